@@ -1,0 +1,40 @@
+# The two commands most people want are `make demo` and `make test`.
+# Both build once, in debug, into .build; `make release` and `make bench` build optimised code.
+
+SHELL := /bin/bash
+SWIFT := swift
+CHECKED := --explicit-target-dependency-import-check error
+
+.PHONY: help demo test build release bench lint format packages test-packages clean
+
+help:  ## Say what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: packages  ## Bill a real quarter of three airlines and show what comes of it
+	$(SWIFT) build --product usance $(CHECKED)
+	.build/debug/usance demo
+
+test: packages test-packages lint  ## Build once and run every test
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build
+
+build: packages  ## Build in debug
+	$(SWIFT) build $(CHECKED)
+
+release: packages  ## Build the one binary, optimised, with the Swift runtime inside
+	$(SWIFT) build -c release --product usance --static-swift-stdlib $(CHECKED)
+
+lint:  ## Hold the code to .swift-format
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Migrations Package.swift
+
+format:  ## Bring the code into shape
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Migrations Package.swift
+
+packages:
+	@Scripts/install-packages.sh libsqlite3-dev zlib1g-dev
+
+test-packages:
+	@Scripts/install-packages.sh strace sqlite3 chromium
+
+clean:  ## Remove what was built
+	rm -rf .build

@@ -1,0 +1,26 @@
+/// One step of the schema: the SQL that makes it, and the query that finds what is wrong with it.
+package struct Migration: Sendable {
+  package let name: String
+  package let sql: String
+  /// Returns a row of text for each thing that is not as it should be.
+  package let expectation: String
+
+  private init(_ name: String, _ sql: [UInt8], _ expectation: [UInt8]) {
+    self.name = name
+    self.sql = String(decoding: sql, as: UTF8.self)
+    self.expectation = String(decoding: expectation, as: UTF8.self)
+  }
+
+  /// In order. A leading digit becomes `_` in the names of embedded files.
+  package static let all = [
+    Migration(
+      "0001_events", PackageResources._001_events_sql, PackageResources._001_events_expect_sql),
+    Migration(
+      "0002_catalog", PackageResources._002_catalog_sql, PackageResources._002_catalog_expect_sql),
+    Migration(
+      "0003_invoices", PackageResources._003_invoices_sql,
+      PackageResources._003_invoices_expect_sql),
+    Migration(
+      "0004_tokens", PackageResources._004_tokens_sql, PackageResources._004_tokens_expect_sql),
+  ]
+}

@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings every target of this package is built with.
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// A pure module: values in, values out. It may use the Core modules that sort before it.
+func core(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .target(
+    name: name, dependencies: uses, path: "Sources/Core/\(name)", exclude: ["README.md"],
+    swiftSettings: house)
+}
+
+/// A module with effects: disk, network, keys, pages.
+func edge(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(
+    name: name, dependencies: uses, path: "Sources/Edge/\(name)", exclude: ["README.md"],
+    resources: resources, swiftSettings: house)
+}
+
+func tests(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: uses, path: "Tests/\(name)", resources: resources,
+    swiftSettings: house)
+}
+
+let package = Package(
+  name: "usance",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "usance", targets: ["Command"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+  ],
+  targets: [
+    // Core, in data-path order.
+    core("Base", crypto),  // money, exact numbers, time, text formats, faults
+    core("Contracts", "Base"),  // who agreed what with whom
+    core("Ingestion", "Base", "Contracts"),  // bytes to admitted events
+    core("Metering", "Base", "Contracts", "Ingestion"),  // events to usage
+    core("Rating", "Base", "Contracts", "Metering"),  // usage to explained lines
+    core("Settlement", "Base", "Contracts", "Rating"),  // lines to invoices
+    core("Valuation", "Base", "Contracts", "Metering"),  // usage and money to value
+    core(
+      "Workflow", "Base", "Contracts", "Ingestion", "Metering", "Rating", "Settlement", "Valuation"),
+
+    // Edge: effects.
+    edge("Access", [crypto, .product(name: "JWTKit", package: "jwt-kit"), "Base"]),
+    edge("Export", ["Base", "Settlement"]),
+    .target(
+      name: "Migrations", path: "Migrations", exclude: ["README.md"],
+      resources: ["0001_events", "0002_catalog", "0003_invoices", "0004_tokens"].flatMap {
+        [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
+      }, swiftSettings: house),
+    edge(
+      "Storage",
+      [
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "Base", "Contracts", "Ingestion", "Metering", "Migrations", "Rating", "Settlement",
+        "Valuation", "Workflow",
+      ]),
+    edge(
+      "Pages", [.product(name: "Mustache", package: "swift-mustache"), "Base"],
+      resources: ["customer", "customers", "layout", "problem", "score", "sign-in"].map {
+        .embedInCode("Templates/\($0).mustache")
+      } + [.embedInCode("Styles/usance.css")]),
+    edge(
+      "Server",
+      [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"), logging,
+        .product(name: "NIOCore", package: "swift-nio"),
+        "Access", "Base", "Contracts", "Export", "Ingestion", "Metering", "Pages", "Settlement",
+        "Storage", "Valuation", "Workflow",
+      ], resources: [.embedInCode("openapi.yaml")]),
+
+    // Command: the executable, and the data of its demonstration.
+    .systemLibrary(name: "CZlib", path: "Sources/Edge/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "FlightArchive", path: "Sources/Command/Demo/Archive", exclude: ["README.md"],
+      resources: [.embedInCode("flights-2013q1.columns.gz")], swiftSettings: house),
+    .executableTarget(
+      name: "Command",
+      dependencies: [
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"), logging,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        "Access", "Base", "CZlib", "FlightArchive", "Server", "Storage",
+      ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
+
+    // Tests, in the order of what they test.
+    tests("ValuationTests", ["Base", "Metering", "Valuation"]),
+    tests("CommandTests", ["Base", "Command", "FlightArchive"]),
+  ]
+)

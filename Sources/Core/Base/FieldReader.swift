@@ -1,0 +1,78 @@
+/// Reads the members of one object and collects every fault on the way: a missing member, a wrong
+/// value, a name nobody knows. A reader ends with
+/// `guard fields.areSound, let key, let name else { throw fields.failure }`.
+package struct FieldReader {
+  private let node: Node
+  private let members: [JSON.Member]
+  private var known: Set<String> = []
+  private var faults: [Fault] = []
+
+  package init(_ node: Node) throws(Faults) {
+    guard case .object(let members) = node.json else { throw Faults([node.fault("an object")]) }
+    self.node = node
+    self.members = members
+  }
+
+  package mutating func required<Value>(
+    _ name: String, _ read: (Node) throws(Fault) -> Value
+  ) -> Value? {
+    required(
+      name,
+      all: { (node) throws(Faults) in try Faults.gather { () throws(Fault) in try read(node) } })
+  }
+
+  package mutating func optional<Value>(
+    _ name: String, _ read: (Node) throws(Fault) -> Value
+  ) -> Value? {
+    optional(
+      name,
+      all: { (node) throws(Faults) in try Faults.gather { () throws(Fault) in try read(node) } })
+  }
+
+  /// For a member with parts of its own, which may have several faults.
+  package mutating func required<Value>(
+    _ name: String, all read: (Node) throws(Faults) -> Value
+  ) -> Value? {
+    if member(name) == nil {
+      faults.append(Fault(.missingField, "`\(name)` is missing", at: pointer(name)))
+    }
+    return optional(name, all: read)
+  }
+
+  package mutating func optional<Value>(
+    _ name: String, all read: (Node) throws(Faults) -> Value
+  ) -> Value? {
+    known.insert(name)
+    guard let value = member(name) else { return nil }
+    do throws(Faults) {
+      return try read(Node(value, at: pointer(name)))
+    } catch {
+      faults += error.list
+      return nil
+    }
+  }
+
+  /// A rule between several members was broken.
+  package mutating func refuse(_ name: String, _ detail: String) {
+    faults.append(Fault(.invalidValue, detail, at: pointer(name)))
+  }
+
+  /// Whether every member was known and well formed; unknown names become faults here.
+  package var areSound: Bool {
+    mutating get {
+      for member in members where known.insert(member.name).inserted {
+        faults.append(
+          Fault(
+            .unknownField, "nothing here is called `\(member.name.prefix(40))`",
+            at: pointer(member.name)))
+      }
+      return faults.isEmpty
+    }
+  }
+
+  package var failure: Faults { Faults(faults) }
+
+  private func member(_ name: String) -> JSON? { members.first { $0.name == name }?.value }
+
+  private func pointer(_ name: String) -> String { node.pointer + JSON.pointerStep(name) }
+}

@@ -1,0 +1,118 @@
+/// An exact rational number: what every amount is until its one rounding.
+///
+/// Kept in lowest terms with a positive denominator, so that equal numbers are equal values.
+/// Arithmetic that leaves 127 bits is an `overflow` fault, never a trap or a wrap.
+package struct Ratio: Hashable, Sendable {
+  package let numerator: Int128
+  package let denominator: Int128
+
+  package static let zero = Ratio(0)
+  package static let one = Ratio(1)
+
+  package init(_ integer: Int128) {
+    precondition(integer != .min, "the one number without a negative is no ratio")
+    numerator = integer
+    denominator = 1
+  }
+
+  package init(_ numerator: Int128, over denominator: Int128) throws(Fault) {
+    guard denominator != 0 else { throw Fault(.overflow, "a division by zero") }
+    guard numerator != .min, denominator != .min else { throw Ratio.tooLarge }
+    let common = Ratio.greatestCommonDivisor(abs(numerator), abs(denominator))
+    let sign: Int128 = denominator < 0 ? -1 : 1
+    self.numerator = sign * (numerator / common)
+    self.denominator = abs(denominator) / common
+  }
+
+  package static func + (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
+    let common = greatestCommonDivisor(left.denominator, right.denominator)
+    let leftScale = right.denominator / common
+    let rightScale = left.denominator / common
+    return try Ratio(
+      checked(
+        product(left.numerator, leftScale)
+          .addingReportingOverflow(product(right.numerator, rightScale))),
+      over: product(left.denominator, leftScale))
+  }
+
+  package static func - (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
+    try left + (-right)
+  }
+
+  package static prefix func - (value: Ratio) -> Ratio {
+    // Never the minimum: the initialisers refuse it.
+    Ratio(reduced: -value.numerator, over: value.denominator)
+  }
+
+  package static func * (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
+    // Reducing crosswise first keeps the products as small as they can be.
+    let first = greatestCommonDivisor(abs(left.numerator), right.denominator)
+    let second = greatestCommonDivisor(abs(right.numerator), left.denominator)
+    return Ratio(
+      reduced: try product(left.numerator / first, right.numerator / second),
+      over: try product(left.denominator / second, right.denominator / first))
+  }
+
+  package static func / (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
+    try left * Ratio(right.denominator, over: right.numerator)
+  }
+
+  /// This number rounded half away from zero to `places` decimal places.
+  package func rounded(to places: Int) throws(Fault) -> Fixed {
+    let scaled = try self * Ratio(Rounding.powerOfTen(places))
+    let units = Rounding.halfAwayFromZero(scaled.numerator, over: scaled.denominator)
+    return Fixed(units: units, places: places)
+  }
+
+  package func clamped(to range: ClosedRange<Ratio>) -> Ratio {
+    min(max(self, range.lowerBound), range.upperBound)
+  }
+
+  private init(reduced numerator: Int128, over denominator: Int128) {
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  private static let tooLarge = Fault(.overflow, "an intermediate amount exceeds 127 bits")
+
+  private static func product(_ left: Int128, _ right: Int128) throws(Fault) -> Int128 {
+    try checked(left.multipliedReportingOverflow(by: right))
+  }
+
+  private static func checked(
+    _ result: (partialValue: Int128, overflow: Bool)
+  ) throws(Fault) -> Int128 {
+    guard !result.overflow, result.partialValue != .min else { throw tooLarge }
+    return result.partialValue
+  }
+
+  /// Of two numbers that are not negative; of zero and zero it is one, so that dividing by it is safe.
+  private static func greatestCommonDivisor(_ left: Int128, _ right: Int128) -> Int128 {
+    var (large, small) = (left, right)
+    while small != 0 { (large, small) = (small, large % small) }
+    return max(large, 1)
+  }
+}
+
+extension Ratio: Comparable {
+  package static func < (left: Ratio, right: Ratio) -> Bool {
+    // Full-width products: a comparison must not be able to fail.
+    let first = left.numerator.multipliedFullWidth(by: right.denominator)
+    let second = right.numerator.multipliedFullWidth(by: left.denominator)
+    return first.high != second.high ? first.high < second.high : first.low < second.low
+  }
+}
+
+extension Ratio: CustomStringConvertible {
+  /// The exact number: a decimal where one of at most 18 places says it, else a fraction.
+  package var description: String {
+    for places in 0...18 {
+      let power = Rounding.powerOfTen(places)
+      guard power.isMultiple(of: denominator) else { continue }
+      let (units, overflow) = numerator.multipliedReportingOverflow(by: power / denominator)
+      if overflow { break }
+      return decimalText(units, places: places)
+    }
+    return "\(numerator)/\(denominator)"
+  }
+}

@@ -1,0 +1,77 @@
+package import Base
+
+/// Everything that has been agreed, as it stands at one revision.
+package struct Catalog: Sendable {
+  package private(set) var customers: [CustomerKey: Customer] = [:]
+  package private(set) var assets: [AssetKey: Asset] = [:]
+  package private(set) var contracts: [ContractKey: Contract] = [:]
+  /// The assets that have ever served each contract.
+  private var assetsByContract: [ContractKey: Set<AssetKey>] = [:]
+
+  package init(customers: [Customer] = [], assets: [Asset] = [], contracts: [Contract] = []) {
+    for customer in customers { put(customer) }
+    for contract in contracts { put(contract) }
+    for asset in assets { put(asset) }
+  }
+
+  package mutating func put(_ customer: Customer) { customers[customer.key] = customer }
+
+  package mutating func put(_ contract: Contract) { contracts[contract.key] = contract }
+
+  package mutating func put(_ asset: Asset) {
+    for assignment in assets[asset.key]?.assignments ?? [] {
+      assetsByContract[assignment.contract]?.remove(asset.key)
+    }
+    for assignment in asset.assignments {
+      assetsByContract[assignment.contract, default: []].insert(asset.key)
+    }
+    assets[asset.key] = asset
+  }
+
+  /// Why an event about `subject` at that time would not reach any contract, or nil where it does.
+  package func doubt(aboutSubject subject: String?, at instant: Instant) -> Fault.Code? {
+    guard let subject else { return .unknownSubject }
+    if let key = try? AssetKey(subject), let asset = assets[key] {
+      return asset.contract(at: instant) == nil ? .unassignedSubject : nil
+    }
+    if let key = try? CustomerKey(subject), customers[key] != nil { return nil }
+    return .unknownSubject
+  }
+
+  /// Whose events count towards a contract, and when: its assets while they are assigned to it, and
+  /// the customer itself throughout.
+  package func subjects(of contract: Contract, in period: Period) -> [(subject: String, Period)] {
+    var stretches: [(subject: String, Period)] = [(contract.customer.text, period)]
+    for asset in (assetsByContract[contract.key] ?? []).sorted().compactMap({ assets[$0] }) {
+      for assignment in asset.assignments where assignment.contract == contract.key {
+        let stretch = assignment.period.intersection(period)
+        if !stretch.isEmpty { stretches.append((asset.key.text, stretch)) }
+      }
+    }
+    return stretches
+  }
+
+  package func contracts(of customer: CustomerKey) -> [Contract] {
+    contracts.values.filter { $0.customer == customer }.sorted { $0.key < $1.key }
+  }
+
+  /// The references of a document to things that are not there, each with its place.
+  package func danglingReferences(of asset: Asset) -> [Fault] {
+    asset.assignments.enumerated().compactMap { index, assignment in
+      contracts[assignment.contract] != nil
+        ? nil
+        : Fault(
+          .danglingReference, "there is no contract `\(assignment.contract)`",
+          at: "/assignments/\(index)/contract")
+    }
+  }
+
+  package func danglingReferences(of contract: Contract) -> [Fault] {
+    customers[contract.customer] != nil
+      ? []
+      : [
+        Fault(
+          .danglingReference, "there is no customer `\(contract.customer)`", at: "/customer")
+      ]
+  }
+}

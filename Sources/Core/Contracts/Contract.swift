@@ -1,0 +1,81 @@
+package import Base
+
+/// A dated agreement: which clauses price what a customer's assets do, in which currency, on whose
+/// calendar.
+package struct Contract: Hashable, Sendable {
+  package let key: ContractKey
+  package let customer: CustomerKey
+  package let currency: Currency
+  /// IANA name of the zone whose midnights bound the billing periods.
+  package let zone: String
+  package let from: CivilDate
+  /// The first day that is no longer covered.
+  package let until: CivilDate?
+  package let clauses: [Clause]
+  package let value: ValueTerms?
+
+  /// The stretch of time in which the contract is in force.
+  package func term(in zone: ZoneRules) -> Period {
+    Period(start: zone.startOfDay(from), end: until.map(zone.startOfDay) ?? .latest)
+  }
+}
+
+/// What both sides agreed to watch beside the money: which meters tell planned from delivered use.
+package struct ValueTerms: Hashable, Sendable {
+  package let used: MeterKey
+  package let planned: MeterKey
+}
+
+extension Contract: CatalogDocument {
+  package init(_ node: Node, key: ContractKey) throws(Faults) {
+    var fields = try FieldReader(node)
+    let customer = fields.required("customer", CustomerKey.read)
+    let currency = fields.required("currency", Node.currency)
+    let zone = fields.required("zone", Node.label)
+    let from = fields.required("from", Node.date)
+    let until = fields.optional("until", Node.date)
+    let clauses = fields.required("clauses", all: Node.list(of: Clause.init(_:), countMax: 100))
+    let value = fields.optional("value", all: ValueTerms.init(_:))
+    if let from, let until, until <= from {
+      fields.refuse("until", "a contract ends after it starts")
+    }
+    if let clauses, Set(clauses.map(\.key)).count < clauses.count {
+      fields.refuse("clauses", "two clauses of a contract have the same key")
+    }
+    guard fields.areSound, let customer, let currency, let zone, let from, let clauses else {
+      throw fields.failure
+    }
+    self.init(
+      key: key, customer: customer, currency: currency, zone: zone, from: from, until: until,
+      clauses: clauses, value: value)
+  }
+
+  package var json: JSON {
+    .object([
+      "customer": .text(customer),
+      "currency": .text(currency),
+      "zone": .string(zone),
+      "from": .text(from),
+      "until": until.map { .text($0) },
+      "clauses": .array(clauses.map(\.json)),
+      "value": value?.json,
+    ])
+  }
+
+  /// Every meter the contract speaks of.
+  package var meters: Set<MeterKey> {
+    Set(clauses.flatMap(\.meters) + (value.map { [$0.used, $0.planned] } ?? []))
+  }
+}
+
+extension ValueTerms {
+  init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let used = fields.required("used", MeterKey.read)
+    let planned = fields.required("planned", MeterKey.read)
+    guard fields.areSound, let used, let planned else { throw fields.failure }
+    self.init(used: used, planned: planned)
+  }
+
+  var json: JSON { ["used": .text(used), "planned": .text(planned)] }
+}

@@ -1,0 +1,166 @@
+import Base
+
+/// The attributes of one event while its members go by; the first thing wrong with it is remembered,
+/// and the scan goes on, for the text behind it must be JSON too.
+struct EventDraft {
+  private var id: Range<Int>?
+  private var source: Range<Int>?
+  private var type: Range<Int>?
+  private var subject: Range<Int>?
+  private var time: Instant?
+  private var data: Range<Int>?
+  private var isVersionOne = false
+  private var others: [(name: Range<Int>, value: Range<Int>)] = []
+  private var fault: Fault?
+
+  static let textBytesMax = 256
+
+  /// Consumes the value of the member `name`.
+  mutating func read(
+    _ name: JSONCursor.StringToken, _ cursor: inout JSONCursor, depth: Int,
+    _ resolved: inout [UInt8]
+  ) throws(Fault) {
+    switch Attribute(cursor.bytes[name.range]) {
+    case .id: id = try text("id", &cursor, depth, &resolved)
+    case .source: source = try text("source", &cursor, depth, &resolved)
+    case .type: type = try text("type", &cursor, depth, &resolved)
+    case .subject: subject = try text("subject", &cursor, depth, &resolved)
+    case .time: try readTime(&cursor, depth)
+    case .specversion:
+      let value = try cursor.skipValue(depth: depth)
+      isVersionOne = cursor.bytes[value].elementsEqual("\"1.0\"".utf8)
+      if !isVersionOne { refuse("specversion", "expected \"1.0\"") }
+    case .data: data = try cursor.skipValue(depth: depth)
+    case .other:
+      if name.range.isEmpty || name.hasEscapes || !cursor.bytes[name.range].allSatisfy(isNameByte) {
+        refuse(
+          String(decoding: cursor.text(name), as: UTF8.self),
+          "an attribute's name has only a-z, 0-9 and _")
+      }
+      let value = try cursor.skipValue(depth: depth)
+      if !isUsual(name.range, value, cursor) { others.append((name.range, value)) }
+    }
+  }
+
+  /// The finished event, or the first fault of it.
+  func event(
+    index: Int, bytes: UnsafeRawBufferPointer, _ resolved: inout [UInt8]
+  ) throws(Fault) -> Event {
+    if let fault { throw fault }
+    guard let id else { throw EventDraft.missing("id") }
+    guard let source else { throw EventDraft.missing("source") }
+    guard let type else { throw EventDraft.missing("type") }
+    guard isVersionOne else { throw EventDraft.missing("specversion") }
+    return Event(
+      index: index, id: id, source: source, type: type, subject: subject, time: time, data: data,
+      attributes: keepOthers(bytes, &resolved))
+  }
+
+  /// Writes the other attributes one behind the other, for they may stand apart in the text.
+  private func keepOthers(
+    _ bytes: UnsafeRawBufferPointer, _ resolved: inout [UInt8]
+  ) -> Range<Int>? {
+    guard !others.isEmpty else { return nil }
+    let start = bytes.count + resolved.count
+    for (position, other) in others.enumerated() {
+      if position > 0 { resolved.append(UInt8(ascii: ",")) }
+      resolved.append(UInt8(ascii: "\""))
+      resolved += bytes[other.name]
+      resolved += "\":".utf8
+      resolved += bytes[other.value]
+    }
+    return start..<bytes.count + resolved.count
+  }
+
+  private mutating func text(
+    _ name: String, _ cursor: inout JSONCursor, _ depth: Int, _ resolved: inout [UInt8]
+  ) throws(Fault) -> Range<Int>? {
+    guard cursor.peek() == UInt8(ascii: "\"") else {
+      try readNull(name, "a string", &cursor, depth)
+      return nil
+    }
+    let token = try cursor.string()
+    var range = token.range
+    if token.hasEscapes {
+      let text = cursor.text(token)
+      if text.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+        refuse(name, "control characters are not allowed")
+      }
+      range = cursor.bytes.count + resolved.count..<cursor.bytes.count + resolved.count + text.count
+      resolved += text
+    }
+    if range.isEmpty || range.count > Self.textBytesMax {
+      refuse(name, "expected a text of 1 to \(Self.textBytesMax) bytes")
+    }
+    return range
+  }
+
+  private mutating func readTime(_ cursor: inout JSONCursor, _ depth: Int) throws(Fault) {
+    guard cursor.peek() == UInt8(ascii: "\"") else {
+      return try readNull("time", "a string", &cursor, depth)
+    }
+    let token = try cursor.string()
+    time = Instant(text: UnsafeRawBufferPointer(rebasing: cursor.bytes[token.range]))
+    if time == nil {
+      refuse("time", "expected a date and time of RFC 3339, such as 2013-01-01T06:00:00-05:00")
+    }
+  }
+
+  /// The JSON format lets a sender write null for an attribute that is not set.
+  private mutating func readNull(
+    _ name: String, _ wanted: String, _ cursor: inout JSONCursor, _ depth: Int
+  ) throws(Fault) {
+    let isNull = cursor.peek() == UInt8(ascii: "n")
+    _ = try cursor.skipValue(depth: depth)
+    if !isNull { refuse(name, "expected \(wanted)") }
+  }
+
+  private mutating func refuse(_ name: String, _ detail: String) {
+    if fault == nil { fault = Fault(.invalidValue, detail, at: JSON.pointerStep(name)) }
+  }
+
+  /// The content type every JSON event has, said aloud: nothing worth keeping.
+  private func isUsual(_ name: Range<Int>, _ value: Range<Int>, _ cursor: JSONCursor) -> Bool {
+    cursor.bytes[name].elementsEqual("datacontenttype".utf8)
+      && cursor.bytes[value].elementsEqual("\"application/json\"".utf8)
+  }
+
+  private static func missing(_ name: String) -> Fault {
+    Fault(.missingField, "`\(name)` is missing", at: "/\(name)")
+  }
+}
+
+/// The attributes that have a meaning here.
+private enum Attribute {
+  case id, source, type, subject, time, specversion, data, other
+
+  init(_ name: Slice<UnsafeRawBufferPointer>) {
+    func matches(_ word: StaticString) -> Bool {
+      name.count == word.utf8CodeUnitCount
+        && name.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: name.count))
+    }
+    if matches("id") {
+      self = .id
+    } else if matches("source") {
+      self = .source
+    } else if matches("type") {
+      self = .type
+    } else if matches("subject") {
+      self = .subject
+    } else if matches("time") {
+      self = .time
+    } else if matches("specversion") {
+      self = .specversion
+    } else if matches("data") {
+      self = .data
+    } else {
+      self = .other
+    }
+  }
+}
+
+/// CloudEvents names are lower case letters and digits; `data_base64` alone has an underscore.
+private func isNameByte(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+}

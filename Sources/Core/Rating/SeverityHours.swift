@@ -1,0 +1,91 @@
+package import Base
+package import Contracts
+
+/// Power by the hour.
+///
+///     R           = round4(R0 * E)
+///     hours line  = round(h * R * S)                   to the minor unit
+///     cycles line = round(c * round4(Rc0 * E))         to the minor unit
+///
+/// Both lines are listed in every period, also when they are zero. Source: domain rule G1.
+package struct SeverityHours {
+  private let clause: String
+  private let terms: SeverityHoursTerms
+  private let currency: Currency
+  private let index: IndexFactor
+  private let usage: SeverityUsage
+
+  package init(
+    _ clause: String, _ terms: SeverityHoursTerms, in currency: Currency,
+    usage: UsageTable, windows: RatingWindows
+  ) throws(Fault) {
+    self.clause = clause
+    self.terms = terms
+    self.currency = currency
+    index = try IndexFactor(terms.index, on: windows.firstDay)
+    self.usage = try SeverityUsage(terms, usage, windows)
+  }
+
+  /// What the clause wants to know before it can be rated.
+  package static func requests(
+    _ terms: SeverityHoursTerms, _ windows: RatingWindows
+  ) -> [UsageRequest] {
+    terms.meters.map { UsageRequest($0, windows.month) }
+      + [UsageRequest(terms.hours, windows.year), UsageRequest(terms.cycles, windows.year)]
+  }
+
+  package func lines() throws(Fault) -> [RatedLine] {
+    [try hoursLine(), try cyclesLine()]
+  }
+
+  private func hoursLine() throws(Fault) -> RatedLine {
+    let hours = usage.month.hours
+    let rate = try index.rate(terms.rate)
+    let severity = try Severity(terms, usage)
+    let escalated = try hours * rate.ratio
+    let exact = try escalated * severity.severity.ratio
+    let amount = try Money(rounding: exact, currency)
+
+    var running = [(label: "plain hours", exact: try hours * terms.rate.ratio)]
+    if index.isAgreed { running.append(("index", escalated)) }
+    for (label, product) in severity.running { running.append((label, try escalated * product)) }
+
+    let line = Derivation.Step(
+      name: "line", formula: "amount = round(hours * R * S)",
+      inputs: [
+        .init("hours", hours), .init("R", rate.value), .init("S", severity.severity.value),
+      ], exact: exact, rounded: amount.fixed)
+    let sentence = """
+      \(try hours.rounded(to: 4).grouped) hours at \(rate.value) \(currency) an hour, \
+      times a severity of \(severity.severity.value), make \(amount.fixed.grouped) \(currency).
+      """
+    return RatedLine(
+      key: clause + "/hours", clause: clause, description: "Hours in use, adjusted for severity",
+      quantity: hours, unit: "h", amount: amount,
+      derivation: Derivation(
+        steps: index.steps + [rate.step] + severity.steps + [line], sentence: sentence),
+      waterfall: try Waterfall(running: running, line: amount),
+      meters: terms.meters, flags: severity.flags)
+  }
+
+  private func cyclesLine() throws(Fault) -> RatedLine {
+    let cycles = usage.month.cycles
+    let rate = try index.rate(terms.cycleRate)
+    let exact = try cycles * rate.ratio
+    let amount = try Money(rounding: exact, currency)
+    let line = Derivation.Step(
+      name: "line", formula: "amount = round(cycles * Rc)",
+      inputs: [.init("cycles", cycles), .init("Rc", rate.value)],
+      exact: exact, rounded: amount.fixed)
+    let sentence = """
+      \(try cycles.rounded(to: 0).grouped) cycles at \(rate.value) \(currency) each \
+      make \(amount.fixed.grouped) \(currency).
+      """
+    return RatedLine(
+      key: clause + "/cycles", clause: clause, description: "Cycles",
+      quantity: cycles, unit: "cycles", amount: amount,
+      derivation: Derivation(steps: index.steps + [rate.step, line], sentence: sentence),
+      waterfall: try Waterfall(running: [("cycles", exact)], line: amount),
+      meters: [terms.cycles], flags: [])
+  }
+}

@@ -1,0 +1,61 @@
+package import Base
+package import Contracts
+package import Rating
+package import Settlement
+
+/// From usage to an invoice for one contract and one month, in order:
+///
+/// 1. period     the month on the contract's calendar, as far as the contract is in force
+/// 2. requests   which windows of which meters the clauses want to know
+/// 3. rate       each clause makes its lines from that usage
+/// 4. evidence   each line names the events it rests on
+/// 5. invoice    the lines, their sum, and the rules that were used
+package struct BillingRun: Sendable {
+  private let contract: Contract
+  private let month: BillingMonth
+  private let zone: ZoneRules
+  private let windows: RatingWindows
+
+  package init(_ contract: Contract, _ month: BillingMonth, zone: ZoneRules) {
+    self.contract = contract
+    self.month = month
+    self.zone = zone
+    windows = RatingWindows(month, term: contract.term(in: zone), zone: zone)
+  }
+
+  /// Empty where the contract is not in force during the month.
+  package var period: Period { windows.month }
+
+  package var requests: [UsageRequest] {
+    contract.clauses.flatMap { clause in
+      switch clause.terms {
+      case .severityHours(let terms): SeverityHours.requests(terms, windows)
+      }
+    }
+  }
+
+  package func lines(_ usage: UsageTable) throws(Fault) -> [RatedLine] {
+    var lines: [RatedLine] = []
+    for clause in contract.clauses {
+      switch clause.terms {
+      case .severityHours(let terms):
+        lines += try SeverityHours(
+          clause.key, terms, in: contract.currency, usage: usage, windows: windows
+        ).lines()
+      }
+    }
+    return lines
+  }
+
+  package func invoice(
+    for customer: Customer, _ lines: [RatedLine], evidence: [MeterKey: Evidence],
+    rules: Invoice.Rules
+  ) throws(Fault) -> Invoice {
+    try Invoice(
+      contract: contract, customer: customer, month: month, period: period, zone: zone,
+      rules: rules,
+      lines: lines.map { line in
+        InvoiceLine(line, evidence: line.meters.compactMap { evidence[$0] })
+      })
+  }
+}

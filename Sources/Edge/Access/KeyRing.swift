@@ -1,0 +1,49 @@
+package import Base
+import Crypto
+package import Foundation
+
+/// The keys of a data folder: the newest one signs, all of them are accepted.
+package struct KeyRing: Sendable {
+  /// Newest last.
+  package let keys: [SigningKey]
+
+  package var signing: SigningKey { keys[keys.count - 1] }
+
+  /// What `/.well-known/jwks.json` serves.
+  package var jwks: JSON { ["keys": .array(keys.map(\.publicJWK))] }
+
+  /// Reads every key of the folder; makes the first one where there is none. A key that others than
+  /// its owner may read is refused: it must be taken for stolen.
+  package init(folder: URL, now: Instant) throws {
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil
+    ).filter { $0.pathExtension == "jwk" }
+    var keys = try files.map(KeyRing.read)
+    if keys.isEmpty {
+      let key = SigningKey(Curve25519.Signing.PrivateKey(), created: now)
+      try KeyRing.write(key, into: folder)
+      keys = [key]
+    }
+    self.keys = keys.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+  }
+
+  private static func read(_ file: URL) throws -> SigningKey {
+    let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+    let permissions = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
+    guard permissions & 0o077 == 0 else {
+      throw Fault(
+        .internalError,
+        "\(file.path) may be read by others; remove it and issue new tokens, or chmod 600 it")
+    }
+    let bytes = try Data(contentsOf: file)
+    return try SigningKey(document: JSON(parsing: Array(bytes)))
+  }
+
+  private static func write(_ key: SigningKey, into folder: URL) throws {
+    let file = folder.appending(path: "\(key.id).jwk")
+    let made = FileManager.default.createFile(
+      atPath: file.path, contents: Data(key.document.bytes),
+      attributes: [.posixPermissions: 0o600])
+    guard made else { throw Fault(.internalError, "cannot write \(file.path)") }
+  }
+}

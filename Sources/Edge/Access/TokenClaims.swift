@@ -1,0 +1,43 @@
+import Base
+
+/// The claims of a token, read strictly: each once, each of its type, none missing.
+struct TokenClaims {
+  let caller: Caller
+
+  /// Nil where any claim is not as it must be.
+  init?(
+    _ payload: [UInt8], _ purpose: TokenPurpose, _ now: Instant, leewaySeconds: Int64
+  ) {
+    // The parser refuses a claim that appears twice.
+    guard let claims = try? JSON(parsing: payload), case .object = claims,
+      claims["iss"]?.stringValue == TokenParties.issuer,
+      claims["aud"]?.stringValue == TokenParties.audience,
+      let subject = claims["sub"]?.stringValue, !subject.isEmpty,
+      claims["client_id"]?.stringValue != nil,
+      let tokenID = claims["jti"]?.stringValue, !tokenID.isEmpty,
+      let issued = TokenClaims.second(claims["iat"]),
+      let expires = TokenClaims.second(claims["exp"]),
+      let scopes = claims["scope"]?.stringValue
+    else { return nil }
+    let second = now.secondsSinceEpoch
+    guard issued <= second + leewaySeconds, second < expires, issued < expires,
+      expires - issued <= purpose.lifetimeSecondsMax
+    else { return nil }
+    if let notBefore = claims["nbf"] {
+      guard let notBefore = TokenClaims.second(notBefore), notBefore <= second + leewaySeconds
+      else { return nil }
+    }
+    caller = Caller(
+      subject: subject,
+      scopes: Set(scopes.split(separator: " ").compactMap { TokenScope(rawValue: String($0)) }),
+      tokenID: tokenID, expiresAtSecond: expires)
+  }
+
+  /// A whole number of seconds in this millennium or the next; `1e300` and `"123"` are neither.
+  private static func second(_ claim: JSON?) -> Int64? {
+    guard case .number(let text) = claim, let second = Int64(text),
+      (0..<100_000_000_000).contains(second)
+    else { return nil }
+    return second
+  }
+}

@@ -1,0 +1,98 @@
+package import Base
+import Crypto
+import JWTKit
+import Synchronization
+
+/// Lets a token through, or says no without saying why.
+///
+/// JWTKit checks signatures; everything RFC 8725 asks for beside that is checked here, before it
+/// sees the token: the three parts and their exact encoding, the header's members, the algorithm of
+/// the key the header names, the length of the signature; and after it, the claims.
+package final class TokenGate: Sendable {
+  package static let tokenBytesMax = 8192
+  /// How far clocks may differ.
+  private static let leewaySeconds: Int64 = 30
+  private static let rememberedMax = 4096
+
+  /// One collection a key: JWTKit falls back to some key where it does not know the one named.
+  private let keys: [String: JWTKeyCollection]
+  private let isDenied: @Sendable (String) async throws -> Bool
+  /// Tokens whose signature and form were found good; claims that time changes are checked again.
+  private let remembered = Mutex<[String: Caller]>([:])
+
+  package init(
+    _ ring: KeyRing, isDenied: @escaping @Sendable (String) async throws -> Bool
+  ) async {
+    var keys: [String: JWTKeyCollection] = [:]
+    for key in ring.keys {
+      keys[key.id] = await JWTKeyCollection().add(
+        eddsa: EdDSA.PublicKey(backing: key.privateKey.publicKey),
+        kid: JWKIdentifier(string: key.id))
+    }
+    self.keys = keys
+    self.isDenied = isDenied
+  }
+
+  /// The holder of a token made for that purpose. Every refusal is the same fault.
+  package func admit(
+    _ token: String, as purpose: TokenPurpose, now: Instant
+  ) async throws -> Caller {
+    guard token.utf8.count <= Self.tokenBytesMax, TokenGate.isASCII(token)
+    else { throw TokenGate.refusal }
+    let memory = "\(purpose.rawValue) \(token)"
+    let caller: Caller
+    if let known = remembered.withLock({ $0[memory] }) {
+      caller = known
+    } else {
+      caller = try await check(token, purpose, now)
+      remembered.withLock { remembered in
+        if remembered.count >= Self.rememberedMax { remembered.removeAll() }
+        remembered[memory] = caller
+      }
+    }
+    guard now.secondsSinceEpoch < caller.expiresAtSecond, try await !isDenied(caller.tokenID)
+    else { throw TokenGate.refusal }
+    return caller
+  }
+
+  package static let refusal = Fault(
+    .unauthorised, "a valid token is needed; this one is not, or there is none")
+
+  private func check(
+    _ token: String, _ purpose: TokenPurpose, _ now: Instant
+  ) async throws -> Caller {
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let header = Base64URL.decode(parts[0]),
+      let payload = Base64URL.decode(parts[1]), let signature = Base64URL.decode(parts[2]),
+      signature.count == 64, signature.contains(where: { $0 != 0 }),
+      let keyID = TokenGate.keyID(header, purpose), let keys = keys[keyID],
+      let claims = TokenClaims(payload, purpose, now, leewaySeconds: Self.leewaySeconds)
+    else { throw Self.refusal }
+    do {
+      _ = try await keys.verify(token, as: SignedClaims.self)
+    } catch {
+      throw Self.refusal
+    }
+    return claims.caller
+  }
+
+  /// The key the header names, where the header is exactly one of ours: `alg`, `kid`, `typ`, each
+  /// once, and nothing else (so neither jwk, jku, x5u, x5c, crit, zip, b64 nor cty).
+  private static func keyID(_ bytes: [UInt8], _ purpose: TokenPurpose) -> String? {
+    guard let header = try? JSON(parsing: bytes), case .object(let members) = header,
+      members.count == 3, header["alg"]?.stringValue == "EdDSA",
+      header["typ"]?.stringValue == purpose.rawValue,
+      let keyID = header["kid"]?.stringValue, isASCII(keyID)
+    else { return nil }
+    return keyID
+  }
+
+  /// Swift takes strings for equal that Unicode holds equivalent, so U+212A for K: a dictionary
+  /// finds a token, or a key, under a text that is not its own. In ASCII each text is its own.
+  private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+}
+
+/// JWTKit needs a type to decode; the claims are read by `TokenClaims`, which is stricter.
+private struct SignedClaims: JWTPayload {
+  func verify(using algorithm: some JWTAlgorithm) throws {}
+}

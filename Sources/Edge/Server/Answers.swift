@@ -1,0 +1,42 @@
+import Base
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Response {
+  static func bytes(
+    _ bytes: some Sequence<UInt8>, type: String, status: HTTPResponse.Status = .ok,
+    headers: HTTPFields = HTTPFields()
+  ) -> Response {
+    var headers = headers
+    headers[.contentType] = type
+    headers[.xContentTypeOptions] = "nosniff"
+    if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+    return Response(
+      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  static func json(
+    _ document: JSON, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields()
+  ) -> Response {
+    .bytes(document.bytes, type: "application/json", status: status, headers: headers)
+  }
+
+  /// A page: nothing in it may run, and nothing is fetched from elsewhere.
+  static func page(
+    _ html: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields()
+  ) -> Response {
+    var headers = headers
+    headers[.contentSecurityPolicy] =
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+      + "form-action 'none'; frame-ancestors 'none'"
+    headers[.referrerPolicy] = "no-referrer"
+    return .bytes(html.utf8, type: "text/html; charset=utf-8", status: status, headers: headers)
+  }
+}
+
+extension HTTPField.Name {
+  static let link = HTTPField.Name("Link")!
+  static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+  static let prefer = HTTPField.Name("Prefer")!
+}

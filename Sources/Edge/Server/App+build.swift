@@ -1,0 +1,71 @@
+import Base
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+
+/// The service as an application: every operation of the table behind the gateway.
+package enum App {
+  package static func build(
+    _ services: Services, host: String, port: Int, logger: Logger,
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) -> some ApplicationProtocol {
+    let gateway = Gateway(services: services)
+    let router = Router(context: UsanceContext.self)
+    router.add(middleware: NoSuchOperation())
+    for operation in Routes.all {
+      router.on(RouterPath(operation.path), method: operation.method) { request, context in
+        await gateway.respond(operation, request, context)
+      }
+    }
+    return Application(
+      router: router,
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(Limits.bodySecondsMax),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: Limits.headerBytesMax, maxHeaderListSize: Limits.headerBytesMax,
+            maxHeaderFieldCount: Limits.headersMax))),
+      configuration: .init(address: .hostname(host, port: port), serverName: "usance"),
+      onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
+      logger: logger)
+  }
+}
+
+/// What Hummingbird carries along with a request, and the connection it came on.
+struct UsanceContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    channel = source.channel
+  }
+}
+
+/// Answers what no operation answers: a path nobody knows, or a method the path does not have.
+private struct NoSuchOperation: RouterMiddleware {
+  func handle(
+    _ request: Request, context: UsanceContext,
+    next: (Request, UsanceContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch let error as HTTPError where error.status == .notFound {
+      let methods = Routes.all.filter { matches($0.path, request.uri.path) }.map(\.method.rawValue)
+      guard !methods.isEmpty else {
+        return Problem([Fault(.notFound, "there is nothing at this address")])
+          .response(for: request.uri.path)
+      }
+      return Problem([Fault(.methodNotAllowed, "this address has no \(request.method.rawValue)")])
+        .response(
+          for: request.uri.path, headers: [.allow: methods.joined(separator: ", ")])
+    }
+  }
+
+  private func matches(_ template: String, _ path: String) -> Bool {
+    let (wanted, given) = (template.split(separator: "/"), path.split(separator: "/"))
+    return wanted.count == given.count
+      && zip(wanted, given).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+  }
+}

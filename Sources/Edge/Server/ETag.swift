@@ -1,0 +1,20 @@
+import Base
+import HTTPTypes
+
+/// The version of a resource, as HTTP compares it.
+struct ETag {
+  let version: Int
+
+  var text: String { "\"\(version)\"" }
+
+  /// The version a writer has seen: from `If-Match: "3"`, or 0 from `If-None-Match: *`; nil where it
+  /// does not say.
+  static func expected(_ call: Call) throws -> Int? {
+    if call.header(.ifNoneMatch) == "*" { return 0 }
+    guard let header = call.header(.ifMatch) else { return nil }
+    guard header.hasPrefix("\""), header.hasSuffix("\""),
+      let version = Int(header.dropFirst().dropLast())
+    else { throw Fault(.preconditionFailed, "`If-Match` is not the ETag of a version") }
+    return version
+  }
+}

@@ -1,0 +1,55 @@
+import Base
+import HTTPTypes
+import Hummingbird
+import Storage
+
+extension Handlers {
+  static func listCatalogObjects(_ kind: CatalogKind, _ call: Call) throws -> Response {
+    let page = try Page(Query(call, allowing: "cursor", "limit"))
+    let entries = try call.services.catalogs.list(kind, after: page.after, limit: page.limit)
+    return try page.answer(entries, call, position: \.key, json: \.json)
+  }
+
+  static func getCatalogObject(_ kind: CatalogKind, _ call: Call) throws -> Response {
+    let key: Key<CatalogObjectKind> = try call.key()
+    let entry = try call.services.catalogs.get(kind, key.text)
+    return .json(entry.json, headers: entry.headers)
+  }
+
+  /// Makes the body the newest version. What a GET answered can be put back as it is: its `key`
+  /// must be the one of the address, its `version` is passed over.
+  static func putCatalogObject(_ kind: CatalogKind, _ call: Call) async throws -> Response {
+    guard let text = call.parameters.get("key") else { throw Fault(.notFound, "no key") }
+    let key = try Key<CatalogObjectKind>(text)
+    let expected = try ETag.expected(call)
+    let put = try call.services.catalogs.put(
+      kind, key.text, try withoutEnvelope(await call.document(), key.text), expecting: expected,
+      now: call.now)
+    return .json(
+      put.entry.json, status: put.entry.version == 1 && put.isNew ? .created : .ok,
+      headers: put.entry.headers)
+  }
+
+  private static func withoutEnvelope(_ node: Node, _ key: String) throws -> JSON {
+    guard case .object(let members) = node.json else { return node.json }
+    if let written = node.json["key"], written != .string(key) {
+      throw Fault(.invalidValue, "the key is not that of the address", at: "/key")
+    }
+    return .object(members.filter { $0.name != "key" && $0.name != "version" })
+  }
+}
+
+/// Any key of the catalogue; which kind it is, the address says.
+private enum CatalogObjectKind: KeyKind {
+  static let noun = "object key"
+}
+
+extension CatalogEntry {
+  fileprivate var json: JSON {
+    guard case .object(let members) = document else { return document }
+    return .object(
+      [.init("key", .string(key)), .init("version", .integer(version))] + members)
+  }
+
+  fileprivate var headers: HTTPFields { [.eTag: ETag(version: version).text] }
+}

@@ -1,0 +1,24 @@
+import Base
+import Hummingbird
+import Storage
+import Valuation
+
+extension Handlers {
+  /// Use, money and score of one customer, by default over the last year in which it used anything.
+  static func getValueReport(_ call: Call) throws -> Response {
+    let query = try Query(call, allowing: "from", "to")
+    let from = try query.optional("from", Node.month)
+    let to = try query.optional("to", Node.month)
+    var months: ClosedRange<BillingMonth>?
+    switch (from, to) {
+    case (nil, nil): break
+    case (let from?, let to?) where from <= to && to < from.advanced(by: ReportDesk.monthsMax):
+      months = from...to
+    default:
+      throw Fault(
+        .invalidValue,
+        "`from` and `to` come together, in order, at most \(ReportDesk.monthsMax) months")
+    }
+    return .json(try call.services.reports.report(call.key(), months: months).json)
+  }
+}

@@ -1,0 +1,50 @@
+import Access
+import Base
+import HTTPTypes
+import Hummingbird
+
+/// One page of a list: where it starts, and how long it may be.
+struct Page {
+  /// The position behind which the page starts, as the last page gave it.
+  let after: String?
+  let limit: Int
+
+  static let parameters = ["cursor", "limit"]
+
+  init(_ query: Query) throws {
+    after = try query.optional("cursor") { (node) throws(Fault) in
+      let text = try Node.text(node)
+      guard let bytes = Base64URL.decode(text) else { throw node.fault("a cursor of this list") }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    limit =
+      try query.optional("limit") { (node) throws(Fault) in
+        guard let limit = Int(try Node.text(node)), (1...Limits.pageSizeMax).contains(limit) else {
+          throw node.fault("a number from 1 to \(Limits.pageSizeMax)")
+        }
+        return limit
+      } ?? Limits.pageSizeUsual
+  }
+
+  /// The answer: the items, and where the next page starts if there may be one. `position` names an
+  /// item's place in the list's order.
+  func answer<Item>(
+    _ items: [Item], _ call: Call, position: (Item) -> String, json: (Item) throws -> JSON
+  ) throws -> Response {
+    let isFull = items.count == limit
+    let next = isFull ? items.last.map { Base64URL.encode(position($0).utf8) } : nil
+    let document: JSON = .object([
+      "items": .array(try items.map(json)), "next": next.map(JSON.string),
+    ])
+    var headers = HTTPFields()
+    if let next { headers[.link] = "<\(url(call, next))>; rel=\"next\"" }
+    return .json(document, headers: headers)
+  }
+
+  /// The request's own address with the cursor replaced.
+  private func url(_ call: Call, _ cursor: String) -> String {
+    let uri = call.request.uri
+    let others = (uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
+    return uri.path + "?" + (others + ["cursor=\(cursor)"]).joined(separator: "&")
+  }
+}

@@ -1,0 +1,87 @@
+import Base
+import HTTPTypes
+import Hummingbird
+
+/// An error as RFC 9457 says it: `type`, `title`, `status`, `detail`, `instance`, with our `code` and
+/// the list of `errors`, each with a JSON pointer into what was sent. Never a stack.
+struct Problem {
+  let faults: [Fault]
+
+  init(_ faults: [Fault]) {
+    precondition(!faults.isEmpty, "a problem has a cause")
+    self.faults = faults
+  }
+
+  init(_ error: any Error) {
+    switch error {
+    case let fault as Fault: self.init([fault])
+    case let faults as Faults: self.init(faults.list)
+    default: self.init([Fault(.internalError, "something went wrong here; nothing was changed")])
+    }
+  }
+
+  var status: HTTPResponse.Status { Problem.status(of: faults[0].code) }
+
+  func response(for path: String, headers: HTTPFields = HTTPFields()) -> Response {
+    var headers = headers
+    switch faults[0].code {
+    case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""
+    case .overloaded, .storageFull: headers[.retryAfter] = "1"
+    default: break
+    }
+    return .bytes(
+      document(path).bytes, type: "application/problem+json", status: status, headers: headers)
+  }
+
+  private func document(_ path: String) -> JSON {
+    let first = faults[0]
+    let pointed = faults.filter { !$0.pointer.isEmpty || faults.count > 1 }
+    return .object([
+      "type": .string("urn:usance:problem:" + first.code.rawValue),
+      "title": .string(Problem.title(of: first.code)),
+      "status": .integer(status.code),
+      "detail": .string(
+        faults.count == 1 ? first.detail : "\(faults.count) things are wrong; see `errors`"),
+      "instance": .string(path),
+      "code": .string(first.code.rawValue),
+      "errors": pointed.isEmpty
+        ? nil
+        : .array(
+          pointed.map {
+            [
+              "pointer": .string($0.pointer), "code": .string($0.code.rawValue),
+              "detail": .string($0.detail),
+            ]
+          }),
+    ])
+  }
+
+  /// Every code has exactly one status.
+  static func status(of code: Fault.Code) -> HTTPResponse.Status {
+    switch code {
+    case .malformedJSON, .malformedDocument: .badRequest
+    case .missingField, .unknownField, .invalidValue, .limitExceeded, .negativeQuantity,
+      .futureEvent, .unknownSubject, .unassignedSubject, .unknownEventType, .unreadableValue,
+      .danglingReference, .missingIndexValue, .overflow:
+      .unprocessableContent
+    case .conflictingEvent, .invoiceFinal, .periodNotOver: .conflict
+    case .payloadTooLarge: .contentTooLarge
+    case .unsupportedMediaType: .unsupportedMediaType
+    case .unauthorised: .unauthorized
+    case .forbidden: .forbidden
+    case .notFound: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    case .preconditionFailed: .preconditionFailed
+    case .requestTimeout: .requestTimeout
+    case .overloaded: .serviceUnavailable
+    case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
+    case .internalError: .internalServerError
+    }
+  }
+
+  /// `negative_quantity` as `Negative quantity`.
+  private static func title(of code: Fault.Code) -> String {
+    let words = code.rawValue.split(separator: "_").joined(separator: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+}

@@ -1,0 +1,59 @@
+import Access
+import HTTPTypes
+import Pages
+import Storage
+
+/// Every operation of the service.
+package enum Routes {
+  package static let all: [Operation] =
+    [
+      Operation("postEvents", .post, "/v1/events", .token(.writeEvents), Handlers.postEvents),
+      Operation("listEvents", .get, "/v1/events", .token(.readEvents), Handlers.listEvents),
+      Operation("getUsage", .get, "/v1/usage", .token(.readUsage), Handlers.getUsage),
+      Operation(
+        "runBilling", .post, "/v1/billing-runs", .token(.runBilling), Handlers.runBilling),
+      Operation("listInvoices", .get, "/v1/invoices", .token(.readInvoices), Handlers.listInvoices),
+      Operation(
+        "getInvoice", .get, "/v1/invoices/{key}", .token(.readInvoices), Handlers.getInvoice),
+      Operation(
+        "finaliseInvoice", .post, "/v1/invoices/{key}/finalise", .token(.finaliseInvoices),
+        Handlers.finaliseInvoice),
+      Operation(
+        "getValueReport", .get, "/v1/customers/{key}/value-report", .token(.readValue),
+        Handlers.getValueReport),
+      Operation(
+        "revokeToken", .post, "/v1/token-revocations", .token(.revokeTokens),
+        Handlers.revokeToken),
+
+      Operation("getLiveness", .get, "/livez", .open, Handlers.getLiveness),
+      Operation("getReadiness", .get, "/readyz", .open, Handlers.getReadiness),
+      Operation("getMetrics", .get, "/metrics", .token(.readMetrics), Handlers.getMetrics),
+      Operation("getOpenAPI", .get, "/openapi.yaml", .open, Handlers.getOpenAPI),
+      Operation("getJWKS", .get, "/.well-known/jwks.json", .open, Handlers.getJWKS),
+
+      Operation("showHome", .get, "/", .open, Handlers.showHome),
+      Operation(
+        "showCustomers", .get, PagePath.customers, .session(.readValue), Handlers.showCustomers),
+      Operation(
+        "showCustomer", .get, "/customers/{key}", .session(.readValue), Handlers.showCustomer),
+      Operation("signIn", .get, "/sign-in/{link}", .open, Handlers.signIn),
+      Operation("getStylesheet", .get, "/assets/{file}", .open, Handlers.getStylesheet),
+    ] + CatalogKind.allCases.flatMap(catalog)
+
+  /// The same three operations for every kind of thing in the catalogue.
+  private static func catalog(_ kind: CatalogKind) -> [Operation] {
+    let path = "/v1/\(kind.rawValue)s"
+    let name = kind.rawValue.prefix(1).uppercased() + kind.rawValue.dropFirst()
+    return [
+      Operation("list\(name)s", .get, path, .token(.readCatalog)) { call in
+        try Handlers.listCatalogObjects(kind, call)
+      },
+      Operation("get\(name)", .get, path + "/{key}", .token(.readCatalog)) { call in
+        try Handlers.getCatalogObject(kind, call)
+      },
+      Operation("put\(name)", .put, path + "/{key}", .token(.writeCatalog)) { call in
+        try await Handlers.putCatalogObject(kind, call)
+      },
+    ]
+  }
+}

@@ -1,0 +1,60 @@
+package import Access
+package import Base
+import Foundation
+import Logging
+package import Pages
+package import Storage
+
+/// Everything a running service works with, opened once.
+package struct Services: Sendable {
+  package let store: Store
+  package let zones: Zones
+  package let catalogs: Catalogs
+  package let commit: GroupCommit
+  package let events: EventQuery
+  package let usage: UsageDesk
+  package let billing: BillingDesk
+  package let invoices: Invoices
+  package let reports: ReportDesk
+  package let denied: DeniedTokens
+  package let keys: KeyRing
+  package let issuer: TokenIssuer
+  package let gate: TokenGate
+  package let pages: PageRenderer
+  package let metrics: Metrics
+  package let clock: @Sendable () -> Instant
+  /// Keeps the folder from being opened twice for as long as the service lives.
+  private let lock: WorkspaceLock
+
+  /// Opens a data folder, making it where it is missing. `halt` ends the process; it is called when
+  /// the disk no longer says what it holds.
+  package init(
+    _ folder: DataFolder, clock: @escaping @Sendable () -> Instant = Services.systemClock,
+    halt: @escaping @Sendable (String) -> Void
+  ) async throws {
+    try folder.create()
+    lock = try WorkspaceLock(folder)
+    store = try Store(folder)
+    zones = Zones()
+    catalogs = try Catalogs(store, zones)
+    commit = GroupCommit(store, catalogs, halt: halt)
+    events = EventQuery(store, catalogs)
+    usage = UsageDesk(store, catalogs)
+    billing = BillingDesk(store, catalogs, zones)
+    invoices = Invoices(store)
+    reports = ReportDesk(
+      store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
+    denied = DeniedTokens(store)
+    keys = try KeyRing(folder: folder.keys, now: clock())
+    issuer = TokenIssuer(keys)
+    gate = await TokenGate(keys, isDenied: denied.contains)
+    pages = try PageRenderer()
+    metrics = Metrics()
+    self.clock = clock
+  }
+
+  package static let systemClock: @Sendable () -> Instant = {
+    let microseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    return Instant(microsecondsSinceEpoch: microseconds) ?? .latest
+  }
+}

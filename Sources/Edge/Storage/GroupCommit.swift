@@ -1,0 +1,139 @@
+package import Base
+import Dispatch
+import GRDB
+import Ingestion
+import Synchronization
+package import Workflow
+
+/// Makes the events of many requests durable with one fsync.
+///
+/// Requests queue up while the disk is busy; when it is free again, all that wait are committed
+/// together. There is no timer: under light load a request is committed at once, under heavy load
+/// the batches grow by themselves. A request is answered only after its commit.
+package final class GroupCommit: Sendable {
+  /// Beyond these, devices are asked to come again later; they keep their events until then.
+  package static let requestsQueuedMax = 20_000
+  package static let bytesQueuedMax = 256 << 20
+  /// One transaction must not grow without bound either.
+  private static let bytesPerCommitMax = 32 << 20
+
+  private struct Job: Sendable {
+    let intake: Intake
+    let catalogRevision: Int
+    let waiting: CheckedContinuation<Result<[EventOutcome], Fault>, Never>
+    var bytes: Int { intake.batch.bytes.count }
+  }
+
+  private struct Queue {
+    var jobs: [Job] = []
+    var bytes = 0
+    var isDraining = false
+  }
+
+  private let store: Store
+  private let catalogs: Catalogs
+  private let halt: @Sendable (String) -> Void
+  private let queue = Mutex(Queue())
+  private let thread = DispatchQueue(label: "usance.events", qos: .userInitiated)
+  private let writer = Mutex(EventWriter())
+  private let commits = Atomic<Int>(0)
+
+  /// `halt` is called when the disk fails to sync: after that nobody knows what it holds, so the
+  /// process must end and find out by reading it again.
+  package init(
+    _ store: Store, _ catalogs: Catalogs, halt: @escaping @Sendable (String) -> Void
+  ) {
+    self.store = store
+    self.catalogs = catalogs
+    self.halt = halt
+  }
+
+  package var commitCount: Int { commits.load(ordering: .relaxed) }
+  package var requestsQueued: Int { queue.withLock { $0.jobs.count } }
+
+  /// Stores the admitted events of one request; returns once they are on disk, with what became of
+  /// each, in the order of `intake.admitted`.
+  package func store(_ intake: Intake, catalogRevision: Int) async throws(Fault) -> [EventOutcome] {
+    let result = await withCheckedContinuation { waiting in
+      enqueue(Job(intake: intake, catalogRevision: catalogRevision, waiting: waiting))
+    }
+    return try result.get()
+  }
+
+  private func enqueue(_ job: Job) {
+    let isFull = queue.withLock { queue in
+      guard queue.jobs.count < Self.requestsQueuedMax,
+        queue.bytes + job.bytes <= Self.bytesQueuedMax
+      else { return true }
+      queue.jobs.append(job)
+      queue.bytes += job.bytes
+      if !queue.isDraining {
+        queue.isDraining = true
+        thread.async { self.drain() }
+      }
+      return false
+    }
+    if isFull {
+      job.waiting.resume(
+        returning: .failure(Fault(.overloaded, "the disk is behind; send the events again")))
+    }
+  }
+
+  private func drain() {
+    while let jobs = nextJobs() {
+      let results = commit(jobs)
+      for (job, result) in zip(jobs, results) { job.waiting.resume(returning: result) }
+    }
+  }
+
+  private func nextJobs() -> [Job]? {
+    queue.withLock { queue in
+      guard !queue.jobs.isEmpty else {
+        queue.isDraining = false
+        return nil
+      }
+      var bytes = 0
+      let count = queue.jobs.prefix { job in
+        defer { bytes += job.bytes }
+        return bytes <= Self.bytesPerCommitMax
+      }.count
+      let jobs = Array(queue.jobs.prefix(count))
+      queue.jobs.removeFirst(count)
+      queue.bytes -= jobs.reduce(0) { $0 + $1.bytes }
+      return jobs
+    }
+  }
+
+  private func commit(_ jobs: [Job]) -> [Result<[EventOutcome], Fault>] {
+    do {
+      let outcomes = try store.pool.write { db in
+        let state = catalogs.current
+        return try writer.withLock { writer in
+          var buckets = BucketDeltas()
+          let outcomes = try jobs.map { job in
+            try writer.write(
+              job.intake, isCurrent: job.catalogRevision == state.revision, state,
+              into: &buckets, db)
+          }
+          try buckets.save(db)
+          return outcomes
+        }
+      }
+      commits.add(1, ordering: .relaxed)
+      return outcomes.map { .success($0) }
+    } catch {
+      writer.withLock { $0.forget() }
+      let fault = fault(of: error)
+      return jobs.map { _ in .failure(fault) }
+    }
+  }
+
+  private func fault(of error: any Error) -> Fault {
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_FULL: return Fault(.storageFull, "the disk is full; send the events again later")
+    default:
+      halt("events could not be made durable: \(error)")
+      return Fault(.internalError, "the events could not be stored")
+    }
+  }
+}
