@@ -58,17 +58,22 @@ let package = Package(
     core("Rating", "Base", "Contracts", "Metering"),  // usage to explained lines
     core("Settlement", "Base", "Contracts", "Rating"),  // lines to invoices
     core("Valuation", "Base", "Contracts", "Metering"),  // usage and money to value
-    core(
-      "Workflow", "Base", "Contracts", "Ingestion", "Metering", "Rating", "Settlement", "Valuation"),
+    core(  // the pages that name the stages
+      "Workflow", "Base", "Contracts", "Ingestion", "Metering", "Rating", "Settlement",
+      "Valuation"),
 
     // Edge: effects.
+    // who may do what
     edge("Access", [crypto, .product(name: "JWTKit", package: "jwt-kit"), "Base"]),
+    // documents for ledgers and spreadsheets
     edge("Export", ["Base", "Settlement"]),
+    // the shape of the database
     .target(
       name: "Migrations", path: "Migrations", exclude: ["README.md"],
       resources: ["0001_events", "0002_catalog", "0003_invoices", "0004_tokens"].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),
+    // the one file: events, usage, agreements, invoices
     edge(
       "Storage",
       [
@@ -77,11 +82,13 @@ let package = Package(
         "Base", "Contracts", "Ingestion", "Metering", "Migrations", "Rating", "Settlement",
         "Valuation", "Workflow",
       ]),
+    // what account managers see
     edge(
       "Pages", [.product(name: "Mustache", package: "swift-mustache"), "Base"],
       resources: ["customer", "customers", "layout", "problem", "score", "sign-in"].map {
         .embedInCode("Templates/\($0).mustache")
       } + [.embedInCode("Styles/usance.css")]),
+    // the HTTP API
     edge(
       "Server",
       [
@@ -103,12 +110,22 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"), logging,
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         "Access", "Base", "CZlib", "FlightArchive", "Server", "Storage",
       ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
 
     // Tests, in the order of what they test.
+    tests("BaseTests", ["Base"]),
+    tests("ContractsTests", ["Base", "Contracts"]),
+    tests("IngestionTests", ["Base", "Ingestion"]),
+    tests("MeteringTests", ["Base", "Metering"]),
+    tests("RatingTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("ValuationTests", ["Base", "Metering", "Valuation"]),
+    tests("AccessTests", ["Access", "Base", crypto]),
+    tests("PagesTests", ["Base", "Pages"]),
     tests("CommandTests", ["Base", "Command", "FlightArchive"]),
+    tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
+    tests("TidyTests", []),
   ]
 )

@@ -8,7 +8,7 @@ import Testing
 private let embedded = Result {
   try FlightColumns.flights(
     in: Gunzip.bytes(
-      of: FlightArchive.gzip, byteCountMax: FlightColumns.byteCountMax))
+      of: EmbeddedFlights.gzip, byteCountMax: FlightColumns.byteCountMax))
 }
 
 /// The facts of the published package that the demo's figures rest on.

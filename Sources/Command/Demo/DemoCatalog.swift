@@ -1,7 +1,8 @@
 import Base
 
 /// What the maker of the engines has agreed with three airlines. The flights are real; the rates
-/// are round numbers, and the leg table is a public stand-in for the curves that makers keep secret.
+/// are round numbers, and the leg table is a public stand-in for the curves that makers keep
+/// secret.
 struct DemoCatalog {
   static let flown = "flight.flown"
   static let notFlown = "flight.not-flown"
@@ -19,7 +20,7 @@ struct DemoCatalog {
 
   init(_ flights: DemoFlights) { self.flights = flights }
 
-  func put(with client: DemoClient, tell: (String) -> Void) async throws {
+  func put(with client: APIClient, tell: (String) -> Void) async throws {
     for (key, name) in Self.airlines {
       _ = try await client.put("/v1/customers/\(key)", ["name": .string(name)])
     }
@@ -71,6 +72,10 @@ struct DemoCatalog {
         ]
       ],
       "value": ["used": "flights-flown", "planned": "flights-planned"],
+      "note": """
+      The flights are real; the rate is a round number and the severity curve a public stand-in, \
+      for no maker publishes its own.
+      """,
     ]
   }
 

@@ -13,7 +13,7 @@ struct DemoFlights {
 
   init() throws {
     let text = try Gunzip.bytes(
-      of: FlightArchive.gzip, byteCountMax: FlightColumns.byteCountMax)
+      of: EmbeddedFlights.gzip, byteCountMax: FlightColumns.byteCountMax)
     flights = try FlightColumns.flights(in: text)
       .sorted { ($0.date, $0.scheduledMinute) < ($1.date, $1.scheduledMinute) }
     rules = try Zones().rules(Self.zone)
@@ -36,8 +36,8 @@ struct DemoFlights {
     }
   }
 
-  /// A flight without a time in the air did not reach its destination as planned; one without a tail
-  /// number is about the airline itself.
+  /// A flight without a time in the air did not reach its destination as planned; one without a
+  /// tail number is about the airline itself.
   private func event(_ flight: Flight) -> JSON {
     let departure = rules.instant(flight.date, secondOfDay: flight.scheduledMinute * 60)
     let isFlown = flight.airMinutes != nil

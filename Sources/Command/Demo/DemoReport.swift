@@ -33,7 +33,8 @@ enum DemoReport {
     let subjects = Set(events.compactMap { $0["subject"]?.stringValue }).sorted()
     return """
       Kept but not counted: \(events.count) (\(reasons.joined(separator: ", ")): \
-      \(subjects.prefix(5).joined(separator: ", "))); they count as soon as somebody says whose they are.
+      \(subjects.prefix(5).joined(separator: ", "))); \
+      they count as soon as somebody says whose they are.
       """
   }
 }
@@ -80,10 +81,15 @@ private struct InvoiceFigures {
 
   private func explain(_ step: JSON) -> String {
     guard case .object(let inputs) = step["inputs"] else { return "" }
-    let values = inputs.map { "\($0.name) \($0.value.stringValue ?? "")" }
+    let values = inputs.map { "\($0.name) \(readable($0.value.stringValue ?? ""))" }
     let result = (step["rounded"] ?? step["exact"])?.stringValue ?? ""
     return "    \(step["formula"]?.stringValue ?? "")  with \(values.joined(separator: ", "))"
       + "  =  \(result)"
+  }
+
+  /// An exact fraction is followed by what it comes to.
+  private func readable(_ value: String) -> String {
+    value.contains("/") ? "\(value) (\(shown(ratio(value), places: 4)))" : value
   }
 
   private func step(_ name: String) -> JSON? {

@@ -18,8 +18,8 @@ struct DemoTour: Service {
     guard let port = await ports.first(where: { _ in true }) else { return }
     let address = "http://127.0.0.1:\(port)"
     let issuing = Issuing(services.issuer)
-    func client(_ role: Role) async throws -> DemoClient {
-      DemoClient(
+    func client(_ role: Role) async throws -> APIClient {
+      APIClient(
         address,
         token: try await issuing.token(
           .access, role, subject: "demo-\(role.rawValue)", lifetimeSeconds: 3600))
@@ -40,21 +40,21 @@ struct DemoTour: Service {
     try await gracefulShutdown()
   }
 
-  private func post(_ flights: DemoFlights, with device: DemoClient) async throws -> PostedEvents {
+  private func post(_ flights: DemoFlights, with device: APIClient) async throws -> PostedEvents {
     var posted = PostedEvents()
     let batches = flights.batches()
     let total = flights.count * times
     var bar = ProgressBar("Posting flights", total: total)
     for _ in 0..<times {
       for batch in batches {
-        posted.add(try await device.post("/v1/events", batch.bytes, type: DemoClient.batchType))
+        posted.add(try await device.post("/v1/events", batch.bytes, type: APIClient.batchType))
         bar.show(posted.total)
       }
     }
     return posted
   }
 
-  private func bill(with finance: DemoClient) async throws -> [JSON] {
+  private func bill(with finance: APIClient) async throws -> [JSON] {
     var invoices: [JSON] = []
     for month in Self.billed {
       let run = try await finance.post("/v1/billing-runs", ["month": .string(month)])

@@ -41,7 +41,8 @@ package struct Instant: Hashable, Comparable, Sendable {
   }
 }
 
-/// The quotient rounded towards minus infinity, so that moments before 1970 fall into their own hour.
+/// The quotient rounded towards minus infinity, so that moments before 1970 fall into their own
+/// hour.
 package func floorDivide(_ number: Int64, by divisor: Int64) -> Int64 {
   let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
   return remainder < 0 ? quotient - 1 : quotient

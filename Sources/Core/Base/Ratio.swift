@@ -86,7 +86,8 @@ package struct Ratio: Hashable, Sendable {
     return result.partialValue
   }
 
-  /// Of two numbers that are not negative; of zero and zero it is one, so that dividing by it is safe.
+  /// Of two numbers that are not negative; of zero and zero it is one, so that dividing by it is
+  /// safe.
   private static func greatestCommonDivisor(_ left: Int128, _ right: Int128) -> Int128 {
     var (large, small) = (left, right)
     while small != 0 { (large, small) = (small, large % small) }

@@ -1,7 +1,7 @@
 package import Base
 
-/// A thing in use, known to events by its serial number. Who uses it, and under which contract, is a
-/// matter of time.
+/// A thing in use, known to events by its serial number. Who uses it, and under which contract, is
+/// a matter of time.
 package struct Asset: Hashable, Sendable {
   package let key: AssetKey
   package let name: String?

@@ -39,9 +39,12 @@ package struct Catalog: Sendable {
   }
 
   /// Whose events count towards a contract, and when: its assets while they are assigned to it, and
-  /// the customer itself throughout.
+  /// the customer itself throughout. A subject that names both is the asset, as in `doubt`, so that
+  /// no event counts twice.
   package func subjects(of contract: Contract, in period: Period) -> [(subject: String, Period)] {
-    var stretches: [(subject: String, Period)] = [(contract.customer.text, period)]
+    let customer = contract.customer.text
+    let isAlsoAsset = (try? AssetKey(customer)).map { assets[$0] != nil } ?? false
+    var stretches: [(subject: String, Period)] = isAlsoAsset ? [] : [(customer, period)]
     for asset in (assetsByContract[contract.key] ?? []).sorted().compactMap({ assets[$0] }) {
       for assignment in asset.assignments where assignment.contract == contract.key {
         let stretch = assignment.period.intersection(period)

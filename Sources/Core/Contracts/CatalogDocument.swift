@@ -1,7 +1,7 @@
 package import Base
 
-/// A thing of the catalogue: read from a document under a key, and written back as the same document.
-/// Reading what was written gives an equal value.
+/// A thing of the catalogue: read from a document under a key, and written back as the same
+/// document. Reading what was written gives an equal value.
 package protocol CatalogDocument: Hashable, Sendable {
   associatedtype Noun: KeyKind
 

@@ -13,6 +13,8 @@ package struct Contract: Hashable, Sendable {
   package let until: CivilDate?
   package let clauses: [Clause]
   package let value: ValueTerms?
+  /// What readers of its figures must know first.
+  package let note: String?
 
   /// The stretch of time in which the contract is in force.
   package func term(in zone: ZoneRules) -> Period {
@@ -36,6 +38,7 @@ extension Contract: CatalogDocument {
     let until = fields.optional("until", Node.date)
     let clauses = fields.required("clauses", all: Node.list(of: Clause.init(_:), countMax: 100))
     let value = fields.optional("value", all: ValueTerms.init(_:))
+    let note = fields.optional("note", Node.label)
     if let from, let until, until <= from {
       fields.refuse("until", "a contract ends after it starts")
     }
@@ -47,7 +50,7 @@ extension Contract: CatalogDocument {
     }
     self.init(
       key: key, customer: customer, currency: currency, zone: zone, from: from, until: until,
-      clauses: clauses, value: value)
+      clauses: clauses, value: value, note: note)
   }
 
   package var json: JSON {
@@ -59,6 +62,7 @@ extension Contract: CatalogDocument {
       "until": until.map { .text($0) },
       "clauses": .array(clauses.map(\.json)),
       "value": value?.json,
+      "note": note.map(JSON.string),
     ])
   }
 

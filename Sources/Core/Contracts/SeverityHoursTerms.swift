@@ -1,7 +1,7 @@
 package import Base
 
-/// Power by the hour: running time at a rate that is escalated by an index and adjusted for how hard
-/// the asset was used, plus a charge per cycle. Formula: Rating, `SeverityHours`.
+/// Power by the hour: running time at a rate that is escalated by an index and adjusted for how
+/// hard the asset was used, plus a charge per cycle. Formula: Rating, `SeverityHours`.
 package struct SeverityHoursTerms: Hashable, Sendable {
   /// Running time; the meter's unit is a unit of time.
   package let hours: MeterKey

@@ -1,7 +1,7 @@
 import Base
 
-/// The attributes of one event while its members go by; the first thing wrong with it is remembered,
-/// and the scan goes on, for the text behind it must be JSON too.
+/// The attributes of one event while its members go by; the first thing wrong with it is
+/// remembered, and the scan goes on, for the text behind it must be JSON too.
 struct EventDraft {
   private var id: Range<Int>?
   private var source: Range<Int>?
@@ -38,7 +38,7 @@ struct EventDraft {
           "an attribute's name has only a-z, 0-9 and _")
       }
       let value = try cursor.skipValue(depth: depth)
-      if !isUsual(name.range, value, cursor) { others.append((name.range, value)) }
+      if !isUnsaid(name.range, value, cursor) { others.append((name.range, value)) }
     }
   }
 
@@ -81,11 +81,10 @@ struct EventDraft {
     }
     let token = try cursor.string()
     var range = token.range
+    if cursor.bytes[range].contains(0x7F) { refuseControl(name) }
     if token.hasEscapes {
       let text = cursor.text(token)
-      if text.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-        refuse(name, "control characters are not allowed")
-      }
+      if text.contains(where: { $0 < 0x20 || $0 == 0x7F }) { refuseControl(name) }
       range = cursor.bytes.count + resolved.count..<cursor.bytes.count + resolved.count + text.count
       resolved += text
     }
@@ -100,7 +99,11 @@ struct EventDraft {
       return try readNull("time", "a string", &cursor, depth)
     }
     let token = try cursor.string()
-    time = Instant(text: UnsafeRawBufferPointer(rebasing: cursor.bytes[token.range]))
+    // Some libraries write the plus sign of an offset as an escape.
+    time =
+      token.hasEscapes
+      ? cursor.text(token).withUnsafeBytes { Instant(text: $0) }
+      : Instant(text: UnsafeRawBufferPointer(rebasing: cursor.bytes[token.range]))
     if time == nil {
       refuse("time", "expected a date and time of RFC 3339, such as 2013-01-01T06:00:00-05:00")
     }
@@ -115,14 +118,20 @@ struct EventDraft {
     if !isNull { refuse(name, "expected \(wanted)") }
   }
 
+  private mutating func refuseControl(_ name: String) {
+    refuse(name, "control characters are not allowed")
+  }
+
   private mutating func refuse(_ name: String, _ detail: String) {
     if fault == nil { fault = Fault(.invalidValue, detail, at: JSON.pointerStep(name)) }
   }
 
-  /// The content type every JSON event has, said aloud: nothing worth keeping.
-  private func isUsual(_ name: Range<Int>, _ value: Range<Int>, _ cursor: JSONCursor) -> Bool {
-    cursor.bytes[name].elementsEqual("datacontenttype".utf8)
-      && cursor.bytes[value].elementsEqual("\"application/json\"".utf8)
+  /// Nothing worth keeping: an attribute that is null is not set, and the content type that every
+  /// JSON event has goes without saying.
+  private func isUnsaid(_ name: Range<Int>, _ value: Range<Int>, _ cursor: JSONCursor) -> Bool {
+    cursor.bytes[value].elementsEqual("null".utf8)
+      || cursor.bytes[name].elementsEqual("datacontenttype".utf8)
+        && cursor.bytes[value].elementsEqual("\"application/json\"".utf8)
   }
 
   private static func missing(_ name: String) -> Fault {

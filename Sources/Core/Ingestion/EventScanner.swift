@@ -3,8 +3,8 @@ package import Base
 /// Reads CloudEvents 1.0 in the JSON format, structured mode, in one pass over the bytes.
 /// Source: CloudEvents JSON Event Format 1.0.2, sections 2 to 4.
 ///
-/// Text that is not JSON refuses the whole request. An event that is JSON but not a sound CloudEvent is
-/// refused alone, and the others go on.
+/// Text that is not JSON refuses the whole request. An event that is JSON but not a sound
+/// CloudEvent is refused alone, and the others go on.
 package struct EventScanner {
   package static let eventsMax = 10_000
 

@@ -1,7 +1,7 @@
 import Base
 
-/// What an event says beside its identity, to tell a repeat (the same payload again) from a conflict
-/// (another payload under the same source and id).
+/// What an event says beside its identity, to tell a repeat (the same payload again) from a
+/// conflict (another payload under the same source and id).
 package struct PayloadIdentity: Sendable {
   /// Type and subject as the numbers the log knows them by.
   package let type: Int64
@@ -21,8 +21,8 @@ package struct PayloadIdentity: Sendable {
     self.data = data
   }
 
-  /// Whether both say the same: JSON is compared by value, so that neither white space, nor the order
-  /// of members, nor the spelling of a number (`1.50`, `15e-1`) makes a conflict of a retry.
+  /// Whether both say the same: JSON is compared by value, so that neither white space, nor the
+  /// order of members, nor the spelling of a number (`1.50`, `15e-1`) makes a conflict of a retry.
   /// Where the sender left the time to the server, the time is no difference.
   package func isSame(as other: PayloadIdentity, ignoringTime: Bool) -> Bool {
     type == other.type && subject == other.subject
@@ -36,7 +36,8 @@ package struct PayloadIdentity: Sendable {
     guard let left, let right, let first = try? JSON(parsing: left),
       let second = try? JSON(parsing: right)
     else { return false }
-    return first.normalised == second.normalised
+    // As bytes: texts of other code points are other texts, even where Swift finds them equal.
+    return first.normalised.bytes == second.normalised.bytes
   }
 
   private func braced(_ members: [UInt8]) -> [UInt8] {

@@ -11,13 +11,17 @@ package struct SumTerms: Hashable, Sendable {
   package let allowsNegative: Bool
 
   package init(value: String, places: Int = 0, allowsNegative: Bool = false) throws(Fault) {
-    guard value.first == "/", value.utf8.count <= 200, (0...9).contains(places) else {
+    // By bytes: a slash with an accent behind it is one character, and yet a slash.
+    let slash = UInt8(ascii: "/")
+    let path = value.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+      .compactMap(SumTerms.unescaped)
+    guard value.utf8.first == slash, value.utf8.count <= 200, (0...9).contains(places),
+      path.count == value.utf8.count(where: { $0 == slash })
+    else {
       throw Fault(.invalidValue, "`value` is a JSON pointer into data, such as /engineSeconds")
     }
     self.value = value
-    path = value.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
-      SumTerms.unescaped($0)
-    }
+    self.path = path
     self.places = places
     self.allowsNegative = allowsNegative
   }
@@ -40,18 +44,20 @@ package struct SumTerms: Hashable, Sendable {
     return small
   }
 
-  /// RFC 6901, section 3: `~1` is a slash, `~0` a tilde.
-  private static func unescaped(_ step: Substring) -> [UInt8] {
+  /// RFC 6901, section 3: `~1` is a slash, `~0` a tilde; nil where a tilde is followed by anything
+  /// else.
+  private static func unescaped(_ step: some Sequence<UInt8>) -> [UInt8]? {
     var name: [UInt8] = []
-    var escaping = false
-    for byte in step.utf8 {
-      if escaping {
-        name.append(byte == UInt8(ascii: "1") ? UInt8(ascii: "/") : UInt8(ascii: "~"))
-        escaping = false
-      } else if byte == UInt8(ascii: "~") {
-        escaping = true
-      } else {
+    var rest = step.makeIterator()
+    while let byte = rest.next() {
+      guard byte == UInt8(ascii: "~") else {
         name.append(byte)
+        continue
+      }
+      switch rest.next() {
+      case UInt8(ascii: "0"): name.append(UInt8(ascii: "~"))
+      case UInt8(ascii: "1"): name.append(UInt8(ascii: "/"))
+      default: return nil
       }
     }
     return name

@@ -73,7 +73,10 @@ extension Evidence.Reference {
   /// By time, then by the bytes of source and id.
   package func precedes(_ other: Evidence.Reference) -> Bool {
     if occurred != other.occurred { return occurred < other.occurred }
-    if source != other.source { return source.utf8.lexicographicallyPrecedes(other.source.utf8) }
+    // As bytes: Swift finds texts equal whose accents are written differently.
+    if !source.utf8.elementsEqual(other.source.utf8) {
+      return source.utf8.lexicographicallyPrecedes(other.source.utf8)
+    }
     return id.utf8.lexicographicallyPrecedes(other.id.utf8)
   }
 }

@@ -41,9 +41,11 @@ package struct KeyRing: Sendable {
 
   private static func write(_ key: SigningKey, into folder: URL) throws {
     let file = folder.appending(path: "\(key.id).jwk")
-    let made = FileManager.default.createFile(
-      atPath: file.path, contents: Data(key.document.bytes),
-      attributes: [.posixPermissions: 0o600])
-    guard made else { throw Fault(.internalError, "cannot write \(file.path)") }
+    // Nobody else may read it at any moment: it is made with its permissions, not given them later.
+    let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Fault(.internalError, "cannot write \(file.path)") }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    try handle.write(contentsOf: key.document.bytes)
+    try handle.synchronize()
   }
 }

@@ -13,7 +13,7 @@ struct TokenClaims {
       claims["iss"]?.stringValue == TokenParties.issuer,
       claims["aud"]?.stringValue == TokenParties.audience,
       let subject = claims["sub"]?.stringValue, !subject.isEmpty,
-      claims["client_id"]?.stringValue != nil,
+      claims["client_id"]?.stringValue?.isEmpty == false,
       let tokenID = claims["jti"]?.stringValue, !tokenID.isEmpty,
       let issued = TokenClaims.second(claims["iat"]),
       let expires = TokenClaims.second(claims["exp"]),

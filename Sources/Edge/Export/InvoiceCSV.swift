@@ -14,7 +14,8 @@ package enum InvoiceCSV {
     return rows.map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  /// Quoted where it must be. A text that a spreadsheet would take for a formula is made plain text.
+  /// Quoted where it must be. A text that a spreadsheet would take for a formula is made plain
+  /// text.
   private static func cell(_ text: String) -> String {
     let isNumber = (try? Fixed(text)) != nil
     let plain = !isNumber && "=+-@\t\r".contains(text.first ?? "a") ? "'" + text : text

@@ -10,9 +10,12 @@ struct CustomerPage {
   let contract: [String]
   let totalHours: String?
   let totalAmount: String?
+  /// Stands where amounts are unknown, or are of several currencies and have no sum.
+  let noTotal: String
   /// What the sums leave out.
   let hoursGap: String?
   let amountGap: String?
+  let sumLabel: String
   let states: String?
   let score: ScoreText
   let monthsChart: Markup?
@@ -35,9 +38,12 @@ struct CustomerPage {
       span = nil
     }
     totalHours = Figures.sum(view.months.compactMap(\.hours)).map(Figures.hours)
-    totalAmount = Figures.sum(view.months.compactMap(\.amount)).map(Figures.amount)
+    let amounts = view.months.compactMap(\.amount)
+    totalAmount = Figures.sum(amounts).map(Figures.amount)
+    noTotal = amounts.isEmpty ? "not priced" : "see the months"
     hoursGap = CustomerPage.gap(view.months.count { $0.hours == nil }, "unknown")
     amountGap = CustomerPage.gap(view.months.count { $0.amount == nil }, "not priced")
+    sumLabel = hoursGap == nil && amountGap == nil ? "Sum" : "Sum of known months"
     states = MonthStates(view.months.map(\.state)).text
     score = ScoreText(view.score)
     hasMonths = !view.months.isEmpty
@@ -52,7 +58,7 @@ struct CustomerPage {
 
   /// A sum that leaves months out says so, or it would count them as zero.
   private static func gap(_ count: Int, _ what: String) -> String? {
-    count == 0 ? nil : "without \(count) \(count == 1 ? "month" : "months") \(what)"
+    count == 0 ? nil : "\(count) \(count == 1 ? "month" : "months") \(what), left out"
   }
 }
 
@@ -69,7 +75,7 @@ extension CustomerPage {
 
     init(_ month: MonthView) {
       monthKey = month.month.description
-      label = Figures.month(month.month)
+      label = "\(Figures.shortMonth(month.month)) \(month.month.year)"
       state = month.state.rawValue
       invoice = month.invoiceNumber
       hours = month.hours.map(Figures.hours)
@@ -133,7 +139,8 @@ extension CustomerPage {
         Observed(
           measure: reading.measure, points: Figures.points(reading.points),
           bar: ScaleBar(
-            percent: Int(clamping: reading.points.units / Rounding.powerOfTen(reading.points.places))
+            percent: Int(
+              clamping: reading.points.units / Rounding.powerOfTen(reading.points.places))
           ).markup)
       }
     }

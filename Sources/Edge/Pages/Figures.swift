@@ -6,10 +6,8 @@ enum Figures {
   /// `4,133.6`: the exact time is in the derivation.
   static func hours(_ hours: Fixed) -> String { shown(hours, places: 1) }
 
-  static func cycles(_ cycles: Fixed) -> String {
-    let text = shown(cycles, places: 0)
-    return text == "1" ? "1 cycle" : text + " cycles"
-  }
+  /// `2,960`.
+  static func cycles(_ cycles: Fixed) -> String { shown(cycles, places: 0) }
 
   /// `459,039.98`.
   static func bare(_ money: Money) -> String { minus(money.fixed.grouped) }

@@ -3,7 +3,7 @@ import Base
 /// Hours in use and the charge, month by month: two panels over one axis, for two scales on one
 /// panel would suggest a relation that the scales made up.
 struct MonthsChart {
-  /// A later month than the first few hundred pixels can hold is in the table.
+  /// More bars than this cannot be told apart on a phone; the table has all months.
   static let monthCountMax = 24
 
   private let months: [MonthView]
@@ -92,7 +92,8 @@ struct MonthsChart {
 
   // MARK: Marks
 
-  private func bar(_ index: Int, _ state: MonthView.State, from top: Int, to bottom: Int) -> Markup {
+  private func bar(_ index: Int, _ state: MonthView.State, from top: Int, to bottom: Int) -> Markup
+  {
     let width = min(56 / Double(months.count), 17)
     return .element(
       "rect",

@@ -30,14 +30,16 @@ struct WaterfallChart {
     var reached: Int128 = 0
     for (index, bar) in view.bars.prefix(WaterfallChart.barCountMax).enumerated() {
       let end = reached + bar.amount.amountMinor
-      let kind: Step.Kind = index == 0 ? .plain : end > reached ? .up : end < reached ? .down : .none
+      let kind: Step.Kind =
+        index == 0 ? .plain : end > reached ? .up : end < reached ? .down : .none
       steps.append(
         Step(label: bar.label, amount: bar.amount, start: reached, end: end, kind: kind))
       reached = end
     }
     steps.append(
       Step(
-        label: "line amount", amount: view.total, start: 0, end: view.total.amountMinor, kind: .total))
+        label: "line amount", amount: view.total, start: 0, end: view.total.amountMinor,
+        kind: .total))
     self.steps = steps
     let reaches = steps.flatMap { [$0.start, $0.end] }
     low = min(0, reaches.min() ?? 0)

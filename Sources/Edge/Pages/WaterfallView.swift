@@ -22,16 +22,19 @@ package struct WaterfallView: Sendable {
   /// The derivation in words.
   package let sentence: String
 
-  /// At least one bar, all in one currency.
+  /// At least one bar, all in one currency; anything else is an `invalidValue`, for the bars may
+  /// be read from a document that was kept.
   package init(
     title: String, month: BillingMonth, bars: [Bar], sentence: String
   ) throws(Fault) {
-    precondition(!bars.isEmpty, "a line has at least its plain amount")
+    guard let currency = bars.first?.amount.currency,
+      bars.allSatisfy({ $0.amount.currency == currency })
+    else { throw Fault(.invalidValue, "a line has at least one bar, all in one currency") }
     self.title = title
     self.month = month
     self.bars = bars
     self.sentence = sentence
-    var total = Money.zero(bars[0].amount.currency)
+    var total = Money.zero(currency)
     for bar in bars { total = try total + bar.amount }
     self.total = total
   }

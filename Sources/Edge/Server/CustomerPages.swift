@@ -18,7 +18,7 @@ struct CustomerPages {
     return CustomersView(
       workspace: Self.workspace,
       months: months.min().flatMap { first in months.max().map { first...$0 } },
-      rows: try reports.map(row), notice: nil)
+      rows: try reports.map(row), notice: notice(customers))
   }
 
   func report(_ customer: Customer) throws -> CustomerView {
@@ -33,10 +33,18 @@ struct CustomerPages {
       dimensions: Dimension.allCases.map { dimension in
         DimensionView(dimension, report.score.readings[dimension])
       },
-      months: months, lines: try last.map { try lines(customer.key, $0.month) } ?? [], notice: nil)
+      months: months, lines: try last.map { try lines(customer.key, $0.month) } ?? [],
+      notice: notice([customer]))
   }
 
-  private static let workspace = "Usance"
+  private static let workspace = "Value reports"
+
+  /// The notes of all contracts that the figures rest on, each once.
+  private func notice(_ customers: [Customer]) -> String? {
+    let catalog = services.catalogs.current.catalog
+    let notes = customers.flatMap { catalog.contracts(of: $0.key) }.compactMap(\.note)
+    return notes.isEmpty ? nil : Set(notes).sorted().joined(separator: " ")
+  }
 
   private func row(_ customer: Customer, _ report: ValueReport) throws -> CustomersView.Row {
     let meters = hoursMeters(of: customer.key)

@@ -7,8 +7,8 @@ struct ETag {
 
   var text: String { "\"\(version)\"" }
 
-  /// The version a writer has seen: from `If-Match: "3"`, or 0 from `If-None-Match: *`; nil where it
-  /// does not say.
+  /// The version a writer has seen: from `If-Match: "3"`, or 0 from `If-None-Match: *`; nil where
+  /// it does not say.
   static func expected(_ call: Call) throws -> Int? {
     if call.header(.ifNoneMatch) == "*" { return 0 }
     guard let header = call.header(.ifMatch) else { return nil }

@@ -2,8 +2,8 @@ import Base
 import HTTPTypes
 import Hummingbird
 
-/// An error as RFC 9457 says it: `type`, `title`, `status`, `detail`, `instance`, with our `code` and
-/// the list of `errors`, each with a JSON pointer into what was sent. Never a stack.
+/// An error as RFC 9457 says it: `type`, `title`, `status`, `detail`, `instance`, with our `code`
+/// and the list of `errors`, each with a JSON pointer into what was sent. Never a stack.
 struct Problem {
   let faults: [Fault]
 

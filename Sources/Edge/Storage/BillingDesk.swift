@@ -15,7 +15,8 @@ package struct BillingDesk: Sendable {
       case drafted
       /// The draft stands as it was.
       case unchanged
-      /// The invoice is final. Where usage has come in since, `difference` says what it would change.
+      /// The invoice is final. Where usage has come in since, `difference` says what it would
+      /// change.
       case final
       /// Something stands in the way; the other contracts went on.
       case parked

@@ -30,7 +30,8 @@ struct BucketDeltas {
   }
 }
 
-/// A sum of up to 125 bits as the two integers of a row: high * 2^62 + low, with low never negative.
+/// A sum of up to 125 bits as the two integers of a row: high * 2^62 + low, with low never
+/// negative.
 struct WideSum {
   static let lowBits: Int128 = 62
   static let lowMask: Int64 = (1 << 62) - 1

@@ -44,7 +44,8 @@ package final class Catalogs: Sendable {
       var after = before
       try after.put(entry, db)
       if kind == .meter { try Recount.meter(MeterKey(key), before.meters, after, db) }
-      // The event writer runs on this same connection: it sees the new state from its next commit on.
+      // The event writer runs on this same connection: it sees the new state from its next commit
+      // on.
       db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
       return Put(entry: entry, isNew: true)
     }

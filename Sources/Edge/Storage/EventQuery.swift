@@ -72,7 +72,8 @@ package struct EventQuery: Sendable {
             AND starts <= event.occurred AND event.occurred < ends)
         AND NOT (
           EXISTS (SELECT 1 FROM catalog_object WHERE kind = 'customer' AND key = subject.text)
-          AND NOT EXISTS (SELECT 1 FROM catalog_object WHERE kind = 'asset' AND key = subject.text))))
+          AND NOT EXISTS (
+            SELECT 1 FROM catalog_object WHERE kind = 'asset' AND key = subject.text))))
     """
 
   private static func logged(_ condition: String) -> String {

@@ -13,8 +13,8 @@ struct EventWriter {
 
   mutating func forget() { names.forget() }
 
-  /// What became of each admitted event. Where the catalogue has changed since the events were read,
-  /// they are read anew: what is stored always agrees with the meters as they are.
+  /// What became of each admitted event. Where the catalogue has changed since the events were
+  /// read, they are read anew: what is stored always agrees with the meters as they are.
   mutating func write(
     _ intake: Intake, isCurrent: Bool, _ state: CatalogState,
     into buckets: inout BucketDeltas, _ db: Database

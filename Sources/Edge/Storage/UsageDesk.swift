@@ -14,7 +14,8 @@ package struct UsageDesk: Sendable {
     self.catalogs = catalogs
   }
 
-  /// Usage of everything that serves one of the customer's contracts in the period, each event once.
+  /// Usage of everything that serves one of the customer's contracts in the period, each event
+  /// once.
   package func usage(
     _ meter: MeterKey, customer: CustomerKey, _ period: Period
   ) throws -> MeteredUsage {

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 
 /// A user of the HTTP API with a token.
-struct DemoClient: Sendable {
+struct APIClient: Sendable {
   static let batchType = "application/cloudevents-batch+json"
   private static let answerBytesMax = 16 << 20
 
@@ -47,7 +47,10 @@ struct DemoClient: Sendable {
     guard (200..<300).contains(response.status.code) else {
       throw Fault(
         .internalError,
-        "\(method.rawValue) \(path): \(response.status.code) \(String(decoding: text, as: UTF8.self))"
+        """
+        \(method.rawValue) \(path): \(response.status.code) \
+        \(String(decoding: text, as: UTF8.self))
+        """
       )
     }
     return text.isEmpty ? .null : try JSON(parsing: text)

@@ -1,0 +1,104 @@
+import Base
+import Contracts
+import Testing
+
+/// Clauses are read as parts of a contract, so that their faults point into it.
+struct ClauseTests {
+  static let short = """
+    {"key":"plain","kind":"severityHours","hours":"engine-time","cycles":"cycles",\
+    "rate":"100.00","cycleRate":"0"}
+    """
+
+  static let full = """
+    {"key":"power","kind":"severityHours","hours":"engine-time","cycles":"cycles",\
+    "rate":"180.00","cycleRate":"42.50","index":{"factor":"1.0400"},\
+    "legTable":[{"at":"1","factor":"1.235"},{"at":"1.5","factor":"1.078"},\
+    {"at":"2","factor":"1.000"}],\
+    "derate":{"meter":"derate-time","table":[{"at":"0","factor":"1.06"},\
+    {"at":"10","factor":"1.00"}]},\
+    "environment":[{"meter":"dust-time","factor":"1.12"},{"meter":"salt-time","factor":"1.05"}],\
+    "severityMin":"0.80","severityMax":"1.25"}
+    """
+
+  /// The faults of `clause` as the one clause of an otherwise sound contract, without the prefix.
+  static func faults(of clause: String) -> [String] {
+    faultTexts(
+      of: """
+        {"customer":"9E","currency":"USD","zone":"UTC","from":"2013-01-01","clauses":[\(clause)]}
+        """, as: Contract.self
+    ).map { $0.replacing("/clauses/0", with: "") }
+  }
+
+  /// The short clause with `terms` behind it.
+  static func clause(_ terms: String) -> String { short.dropLast() + "," + terms + "}" }
+
+  @Test(arguments: [short, full])
+  func readsASoundClause(text: String) {
+    #expect(Self.faults(of: text) == [])
+  }
+
+  /// A clause, and what is wrong with it.
+  static let unsound: [(String, [String])] = [
+    ("{}", ["missing_field /key", "missing_field /kind"]),
+    (#"{"key":"a","kind":"perHour"}"#, ["invalid_value /kind"]),
+    (
+      #"{"key":"a","kind":"severityHours"}"#,
+      [
+        "missing_field /hours", "missing_field /cycles", "missing_field /rate",
+        "missing_field /cycleRate",
+      ]
+    ),
+    (
+      """
+      {"key":"a","kind":"severityHours","hours":"a b","cycles":1,"rate":"-1","cycleRate":"1e3",
+       "perHour":true}
+      """,
+      [
+        "invalid_value /hours", "invalid_value /cycles", "invalid_value /rate",
+        "invalid_value /cycleRate", "unknown_field /perHour",
+      ]
+    ),
+    (clause(#""severityMin":"1.2","severityMax":"1.1""#), ["invalid_value /severityMax"]),
+    (clause(#""severityMin":"-1""#), ["invalid_value /severityMin"]),
+    // Tables.
+    (clause(#""legTable":[]"#), ["invalid_value /legTable"]),
+    (clause(#""legTable":{}"#), ["invalid_value /legTable"]),
+    (
+      clause(#""legTable":[{"at":"1","factor":"1"},{"at":"1.0","factor":"2"}]"#),
+      ["invalid_value /legTable"]
+    ),
+    (
+      clause(#""legTable":[{"at":"2","factor":"1"},{"at":"1","factor":"2"}]"#),
+      ["invalid_value /legTable"]
+    ),
+    (
+      clause(#""legTable":[{"at":"x"},{"factor":"-1","at":"1","to":1}]"#),
+      [
+        "invalid_value /legTable/0/at", "missing_field /legTable/0/factor",
+        "invalid_value /legTable/1/factor", "unknown_field /legTable/1/to",
+      ]
+    ),
+    (clause(#""derate":{"meter":"m"}"#), ["missing_field /derate/table"]),
+    (
+      clause(#""derate":{"meter":"","table":[]}"#),
+      ["invalid_value /derate/meter", "invalid_value /derate/table"]
+    ),
+    (
+      clause(#""environment":[{"meter":"m"},{"factor":"-1","meter":"m"}]"#),
+      ["missing_field /environment/0/factor", "invalid_value /environment/1/factor"]
+    ),
+    // An index is agreed as a factor or as a formula, never both.
+    (clause(#""index":{}"#), ["invalid_value /index"]),
+    (clause(#""index":{"factor":"-1"}"#), ["invalid_value /index/factor"]),
+    (clause(#""index":{"factor":"1","kpi":"x"}"#), ["unknown_field /index/kpi"]),
+    (
+      clause(#""index":{"factor":"1","escalation":\#(IndexTermsTests.escalation)}"#),
+      ["invalid_value /index"]
+    ),
+  ]
+
+  @Test(arguments: unsound)
+  func tellsEveryFaultWithItsPlace(text: String, expected: [String]) {
+    #expect(Self.faults(of: text) == expected)
+  }
+}

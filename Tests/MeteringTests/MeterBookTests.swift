@@ -1,0 +1,68 @@
+import Base
+import Metering
+import Testing
+
+struct MeterBookTests {
+  static func meter(
+    _ key: String, _ types: [String], _ aggregation: MeterDefinition.Aggregation = .count
+  ) throws -> MeterDefinition {
+    MeterDefinition(
+      key: try MeterKey(key), eventTypes: types, aggregation: aggregation, unit: .second)
+  }
+
+  /// Flights are counted and their engine seconds summed; payments may be negative.
+  static func book() throws -> MeterBook {
+    MeterBook([
+      try meter("seconds", ["flight", "test"], .sum(SumTerms(value: "/seconds"))),
+      try meter("cycles", ["flight", "flight"]),
+      try meter(
+        "paid", ["payment"], .sum(SumTerms(value: "/amount", places: 2, allowsNegative: true))),
+    ])
+  }
+
+  /// The type and the data of an event, and what the meters read from it.
+  @Test(arguments: [
+    ("flight", #"{"seconds":60}"#, "cycles 1, seconds 60"),
+    ("test", #"{"seconds":"5"}"#, "seconds 5"),
+    ("payment", #"{"amount":-12.5}"#, "paid -1250"),
+    // What no meter can read leaves a doubt; what another one can read counts all the same.
+    ("flight", #"{"seconds":"long"}"#, "cycles 1, doubt unreadable_value"),
+    ("flight", "", "cycles 1, doubt unreadable_value"),
+    ("payment", #"{"amount":0.001}"#, "doubt unreadable_value"),
+    ("landing", #"{"seconds":60}"#, "doubt unknown_event_type"),
+    ("Flight", #"{"seconds":60}"#, "doubt unknown_event_type"),
+  ])
+  func everyMeterOfTheTypeReadsTheEvent(type: String, data: String, expected: String) throws {
+    let book = try Self.book()
+    let reading = try book.reading(type: type, data: Array(data.utf8)[...])
+    var parts = reading.values.map { "\(book.meters[$0.meter].key) \($0.units)" }
+    if let doubt = reading.doubt { parts.append("doubt \(doubt.rawValue)") }
+    #expect(parts.joined(separator: ", ") == expected)
+  }
+
+  @Test func anEventWithoutDataStillCounts() throws {
+    let reading = try Self.book().reading(type: "flight", data: nil)
+    #expect(reading.values.map(\.units) == [1])
+    #expect(reading.doubt == .unreadableValue)
+  }
+
+  @Test func aNegativeRunningTimeRefusesTheEvent() throws {
+    let book = try Self.book()
+    let fault = fault {
+      try book.reading(type: "flight", data: Array(#"{"seconds":-1}"#.utf8)[...])
+    }
+    #expect(fault?.code == .negativeQuantity)
+    #expect(fault?.pointer == "/data/seconds")
+  }
+
+  @Test func findsAMeterByItsKey() throws {
+    let book = try Self.book()
+    #expect(book.meters.map(\.key.text) == ["cycles", "paid", "seconds"])
+    #expect(book[try MeterKey("paid")]?.places == 2)
+    #expect(book[try MeterKey("unpaid")] == nil)
+  }
+
+  @Test func anEmptyBookKnowsNoType() throws {
+    #expect(try MeterBook().reading(type: "flight", data: nil).doubt == .unknownEventType)
+  }
+}

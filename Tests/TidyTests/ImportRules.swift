@@ -1,0 +1,94 @@
+/// Who may import whom. The compiler holds target dependencies; this holds the design.
+struct ImportRules {
+  /// In the order of their names, which is the order of the data path.
+  let core: [String]
+
+  /// Which other modules of the Edge each may use; all of Core is open to them, except to those
+  /// that stand alone.
+  static let edge: [String: [String]] = [
+    "Access": [],
+    "Export": [],
+    "Pages": ["Storage"],
+    "Server": ["Access", "Export", "Pages", "Storage"],
+    "Storage": ["Migrations"],
+  ]
+
+  /// Data, or the headers of a library of the system: they use nothing of ours.
+  static let alone = ["CZlib", "FlightArchive", "Migrations"]
+
+  /// The one file of Core that uses a package of others.
+  static let cryptoFile = "Sources/Core/Base/Digest.swift"
+
+  init(core: some Sequence<String>) { self.core = core.sorted() }
+
+  init(_ tree: SourceTree) {
+    self.init(core: Set(Module.all(in: tree).filter(\.isCore).map(\.name)))
+  }
+
+  /// What `module` may import of ours; nil for a module that has no row.
+  func allowed(for module: String) -> [String]? {
+    if let place = core.firstIndex(of: module) { return Array(core[..<place]) }
+    if let edges = Self.edge[module] { return core + edges }
+    if Self.alone.contains(module) { return [] }
+    guard module == "Command" else { return nil }
+    return core + Self.edge.keys.sorted() + Self.alone
+  }
+
+  private var ours: Set<String> { Set(core + Self.edge.keys + Self.alone + ["Command"]) }
+
+  func imports(_ file: SourceFile) -> [Violation] {
+    guard let module = Module(of: file.path) else { return [] }
+    guard let allowed = allowed(for: module.name) else {
+      return [Violation(file, "the module \(module.name) has no row in the table of imports")]
+    }
+    return Import.all(in: file.code).compactMap { statement in
+      let name = statement.module
+      if allowed.contains(name) { return nil }
+      let isOthers = !ours.contains(name)
+      let isDigest = name == "Crypto" && file.path == Self.cryptoFile
+      if isOthers, !module.isCore || isDigest { return nil }
+      return Violation(file, line: statement.line, "\(module.name) may not import \(name)")
+    }
+  }
+
+  /// One line a module.
+  var table: String {
+    let modules = core + Self.edge.keys.sorted() + Self.alone + ["Command"]
+    return modules.map { module in
+      let edges = allowed(for: module) ?? []
+      let isAll = edges.starts(with: core) && !core.contains(module)
+      let words = isAll ? ["(Core)"] + edges.dropFirst(core.count) : edges
+      return module.padding(to: 14) + (words.isEmpty ? "-" : words.joined(separator: " "))
+    }.joined(separator: "\n")
+  }
+}
+
+/// One import statement.
+struct Import: Equatable {
+  let module: String
+  let line: Int
+
+  private static let kinds: Set = [
+    "struct", "class", "enum", "protocol", "typealias", "func", "let", "var", "actor",
+  ]
+
+  /// `code` has been through `SwiftCode.blanking`.
+  static func all(in code: String) -> [Import] {
+    let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().flatMap { index, line in
+      line.split(separator: ";").compactMap { statement in
+        let words = statement.split { $0 == " " || $0 == "\t" }
+        guard let place = words.firstIndex(of: "import") else { return nil }
+        let name = words[(place + 1)...].first { !kinds.contains(String($0)) }
+        let module = name?.split(separator: ".").first
+        return module.map { Import(module: String($0), line: index + 1) }
+      }
+    }
+  }
+}
+
+extension String {
+  func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

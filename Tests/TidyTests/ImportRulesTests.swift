@@ -1,0 +1,85 @@
+import Testing
+
+@Suite struct ImportRulesTests {
+  @Test func `every module imports only what it may`() {
+    let tree = SourceTree.package
+    let rules = ImportRules(tree)
+    print("Who may import whom:\n\(rules.table)")
+    let sources = tree.swift.filter { Module(of: $0.path) != nil }
+    #expect(sources.count > 50)
+    #expect(report(sources.flatMap(rules.imports)) == "")
+  }
+
+  private let rules = ImportRules(core: ["Contracts", "Base", "Metering"])
+
+  @Test func `the table says who may import whom`() {
+    #expect(
+      rules.table == """
+        Base          -
+        Contracts     Base
+        Metering      Base Contracts
+        Access        (Core)
+        Export        (Core)
+        Pages         (Core) Storage
+        Server        (Core) Access Export Pages Storage
+        Storage       (Core) Migrations
+        CZlib         -
+        FlightArchive -
+        Migrations    -
+        Command       (Core) Access Export Pages Server Storage CZlib FlightArchive Migrations
+        """)
+  }
+
+  @Test(arguments: [
+    ("Sources/Core/Base/A.swift", "import Contracts"),
+    ("Sources/Core/Contracts/A.swift", "package import Metering"),
+    ("Sources/Core/Contracts/A.swift", "import Storage"),
+    ("Sources/Core/Contracts/A.swift", "import Foundation"),
+    ("Sources/Core/Contracts/A.swift", "import Synchronization"),
+    ("Sources/Core/Contracts/A.swift", "private import Crypto"),
+    ("Sources/Core/Base/Fault.swift", "private import Crypto"),
+    ("Sources/Core/Base/Digest.swift", "import JWTKit"),
+    ("Sources/Edge/Access/A.swift", "import Storage"),
+    ("Sources/Edge/Export/A.swift", "import Pages"),
+    ("Sources/Edge/Storage/A.swift", "import Access"),
+    ("Sources/Edge/Pages/A.swift", "import Access"),
+    ("Sources/Edge/Pages/A.swift", "import Server"),
+    ("Sources/Edge/Server/Handlers/A.swift", "import Migrations"),
+    ("Sources/Edge/Server/A.swift", "@testable import Command"),
+    ("Sources/Edge/Server/A.swift", "@preconcurrency package import struct Command.A"),
+    ("Sources/Command/Demo/Archive/A.swift", "import Base"),
+    ("Migrations/Migrations.swift", "import Storage"),
+    ("Sources/Edge/Unknown/A.swift", "import Base"),
+  ])
+  func `a forbidden import is caught`(path: String, line: String) {
+    let file = SourceFile(path: path, text: "\(line)\n")
+    #expect(rules.imports(file).count == 1)
+  }
+
+  @Test(arguments: [
+    ("Sources/Core/Metering/A.swift", "package import Base\nimport Contracts"),
+    ("Sources/Core/Base/Digest.swift", "private import Crypto"),
+    ("Sources/Core/Base/A.swift", "// import Storage\nlet a = \"import Storage\""),
+    ("Sources/Edge/Access/A.swift", "import Base\nimport Crypto\nimport JWTKit"),
+    ("Sources/Edge/Storage/A.swift", "import Migrations\nimport GRDB\nimport Metering"),
+    ("Sources/Edge/Pages/A.swift", "import Storage"),
+    ("Sources/Edge/Server/A.swift", "import Access; import Pages"),
+    ("Sources/Command/main.swift", "import Server\nimport FlightArchive\nimport CZlib"),
+    ("Tests/CommandTests/A.swift", "@testable import Command"),
+  ])
+  func `an allowed import passes`(path: String, text: String) {
+    #expect(report(rules.imports(SourceFile(path: path, text: text))) == "")
+  }
+
+  @Test func `imports are read in all their forms`() {
+    let text = """
+      import A
+      @testable import B
+      package import struct C.D
+      @_spi(X) private import E.F
+      import G; import H
+      """
+    #expect(Import.all(in: text).map(\.module) == ["A", "B", "C", "E", "G", "H"])
+    #expect(Import.all(in: text).map(\.line) == [1, 2, 3, 4, 5, 5])
+  }
+}
