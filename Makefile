@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT := swift
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: help demo test build release bench lint format packages test-packages clean
+.PHONY: help demo test build release bench lint lint-deploy format packages test-packages clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,12 @@ build: packages  ## Build in debug
 
 release: packages  ## Build the one binary, optimised, with the Swift runtime inside
 	$(SWIFT) build -c release --product usance --static-swift-stdlib $(CHECKED)
+
+bench: release  ## Measure ingest on this machine
+	.build/release/usance bench --output .build/bench/ingest.json
+
+lint-deploy:  ## Hold deploy/ to the linters that are installed
+	deploy/lint.sh
 
 lint:  ## Hold the code to .swift-format
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Migrations Package.swift

@@ -125,6 +125,7 @@ let package = Package(
     tests("AccessTests", ["Access", "Base", crypto]),
     tests("PagesTests", ["Base", "Pages"]),
     tests("CommandTests", ["Base", "Command", "FlightArchive"]),
+    tests("BrowserTests", ["Command"]),
     tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("TidyTests", []),
   ]

@@ -16,6 +16,8 @@ struct Usance: AsyncParsableCommand {
   static func main() async {
     // Whoever reads our output may stop reading; that must not kill us in the middle of a write.
     signal(SIGPIPE, SIG_IGN)
+    // What we write (events, keys, invoices) is for the account we run under, and nobody else.
+    umask(0o077)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

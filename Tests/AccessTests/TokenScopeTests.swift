@@ -10,18 +10,18 @@ import Testing
     let table = [row([""] + Role.allCases.map(\.rawValue))] + rows
     #expect(
       table.joined(separator: "\n") == """
-                            device           finance   account-manager          operator
-        events:write           yes                 -                 -               yes
-        events:read              -               yes                 -               yes
-        catalog:write            -                 -                 -               yes
-        catalog:read             -               yes               yes               yes
-        usage:read               -               yes               yes               yes
-        billing:run              -               yes                 -               yes
-        invoices:read            -               yes                 -               yes
-        invoices:finalise        -               yes                 -               yes
-        value:read               -                 -               yes               yes
-        metrics:read             -                 -                 -               yes
-        tokens:revoke            -                 -                 -               yes
+                            device         finance account-manager         monitor        operator
+        events:write           yes               -               -               -             yes
+        events:read              -             yes               -               -             yes
+        catalog:write            -               -               -               -             yes
+        catalog:read             -             yes             yes               -             yes
+        usage:read               -             yes             yes               -             yes
+        billing:run              -             yes               -               -             yes
+        invoices:read            -             yes               -               -             yes
+        invoices:finalise        -             yes               -               -             yes
+        value:read               -               -             yes               -             yes
+        metrics:read             -               -               -             yes             yes
+        tokens:revoke            -               -               -               -             yes
         """)
   }
 
@@ -52,7 +52,7 @@ import Testing
     }
     let first = cells[0] + padding(cells[0], 17)
     let rest = cells.dropFirst().enumerated().map { index, cell in
-      padding(cell, index == 0 ? 9 : 18) + cell
+      padding(cell, index == 0 ? 9 : 16) + cell
     }
     return first + rest.joined()
   }

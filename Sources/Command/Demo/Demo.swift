@@ -43,7 +43,8 @@ struct Demo: AsyncParsableCommand {
       services, host: "127.0.0.1", port: self.port, logger: logger,
       onServerRunning: { port.yield($0) })
     let tour = DemoTour(
-      services: services, ports: ports, times: times, endsItself: exit, printsJSON: json)
+      services: services, ports: ports, folder: folder.url.path, times: times, endsItself: exit,
+      printsJSON: json)
     try await Serve.run(
       [
         .init(service: app),

@@ -8,6 +8,7 @@ import ServiceLifecycle
 struct DemoTour: Service {
   let services: Services
   let ports: AsyncStream<Int>
+  let folder: String
   let times: Int
   let endsItself: Bool
   let printsJSON: Bool
@@ -74,7 +75,7 @@ struct DemoTour: Service {
 
       The value reports, signed in (the link works once, within 15 minutes):
         \(link)
-      Later links: usance token link --data FOLDER --subject NAME (with demo --data FOLDER)
+      Another link: usance token link --data \(folder) --url \(address) --subject NAME
       Serving at \(address) until Ctrl-C.
       """
   }

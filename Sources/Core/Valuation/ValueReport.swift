@@ -6,15 +6,20 @@ package struct ValueReport: Hashable, Sendable {
   package let customer: CustomerKey
   package let months: [ValueMonth]
   package let score: Score
+  /// Which of the customer's own figures stand for a dimension's measure, in words.
+  package let basis: [Dimension: String]
 
   /// Months are in order of time, each at most once.
-  package init(customer: CustomerKey, months: [ValueMonth], score: Score) {
+  package init(
+    customer: CustomerKey, months: [ValueMonth], score: Score, basis: [Dimension: String] = [:]
+  ) {
     precondition(
       zip(months, months.dropFirst()).allSatisfy { $0.month < $1.month },
       "the months of a report are in order")
     self.customer = customer
     self.months = months
     self.score = score
+    self.basis = basis
   }
 
   package var json: JSON {
@@ -22,6 +27,10 @@ package struct ValueReport: Hashable, Sendable {
       "customer": .text(customer),
       "months": .array(months.map(\.json)),
       "valueScore": score.json,
+      "basis": .object(
+        Dimension.allCases.compactMap { dimension in
+          basis[dimension].map { JSON.Member(dimension.id, .string($0)) }
+        }),
     ]
   }
 }

@@ -22,7 +22,10 @@ package enum ValueRun {
   package static func report(
     _ customer: CustomerKey, months: [ValueMonth], plan: Plan?
   ) throws(Fault) -> ValueReport {
-    ValueReport(customer: customer, months: months, score: try Score.of(observations(plan)))
+    let basis = plan.map { "\($0.used.meter.key) / \($0.planned.meter.key)" }
+    return ValueReport(
+      customer: customer, months: months, score: try Score.of(observations(plan)),
+      basis: basis.map { [.valueInUse: $0] } ?? [:])
   }
 
   /// A plan of nothing observes nothing: a share of zero planned hours is not a measure.

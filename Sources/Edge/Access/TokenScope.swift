@@ -21,6 +21,8 @@ package enum Role: String, CaseIterable, Sendable {
   case finance
   /// Reads value reports.
   case accountManager = "account-manager"
+  /// Scrapes the metrics, and nothing else.
+  case monitor
   /// Runs the service and keeps the catalogue.
   case `operator`
 
@@ -30,6 +32,7 @@ package enum Role: String, CaseIterable, Sendable {
     case .finance:
       [.readEvents, .readCatalog, .readUsage, .runBilling, .readInvoices, .finaliseInvoices]
     case .accountManager: [.readCatalog, .readUsage, .readValue]
+    case .monitor: [.readMetrics]
     case .operator: TokenScope.allCases
     }
   }

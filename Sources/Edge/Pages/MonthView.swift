@@ -37,14 +37,18 @@ package struct MonthStates: Hashable, Sendable {
   package let final: Int
   package let draft: Int
   package let running: Int
+  /// Months whose amount is not known, and is missing from the sum.
+  package let unpriced: Int
 
-  package init(final: Int, draft: Int, running: Int) {
+  package init(final: Int, draft: Int, running: Int, unpriced: Int = 0) {
     self.final = final
     self.draft = draft
     self.running = running
+    self.unpriced = unpriced
   }
 
-  package init(_ states: [MonthView.State]) {
+  package init(_ states: [MonthView.State], unpriced: Int = 0) {
+    self.unpriced = unpriced
     final = states.count { $0 == .final }
     draft = states.count { $0 == .draft }
     running = states.count { $0 == .running }
@@ -57,6 +61,7 @@ package struct MonthStates: Hashable, Sendable {
     let drafts = final > 0 ? "" : draft == 1 ? "invoice " : "invoices "
     if draft > 0 { parts.append("\(draft) \(drafts)draft") }
     if running > 0 { parts.append("\(running) \(running == 1 ? "month" : "months") running") }
+    if unpriced > 0 { parts.append("\(unpriced) not priced, left out") }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 }

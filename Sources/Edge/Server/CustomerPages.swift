@@ -31,7 +31,8 @@ struct CustomerPages {
       contract: services.catalogs.current.catalog.contracts(of: customer.key).map(summary),
       score: ScoreView(report.score),
       dimensions: Dimension.allCases.map { dimension in
-        DimensionView(dimension, report.score.readings[dimension])
+        DimensionView(
+          dimension, report.score.readings[dimension], measuredAs: report.basis[dimension])
       },
       months: months, lines: try last.map { try lines(customer.key, $0.month) } ?? [],
       notice: notice([customer]))
@@ -58,7 +59,9 @@ struct CustomerPages {
     return CustomersView.Row(
       key: customer.key, name: customer.name,
       hours: hours.isEmpty ? nil : try total.rounded(to: 4),
-      amount: amount, states: MonthStates(charges.map { MonthView.State($0.state) }),
+      amount: amount,
+      states: MonthStates(
+        charges.map { MonthView.State($0.state) }, unpriced: report.months.count - charges.count),
       score: ScoreView(report.score))
   }
 
@@ -167,12 +170,14 @@ extension ScoreView.Quadrant {
 }
 
 extension DimensionView {
-  fileprivate init(_ dimension: Dimension, _ reading: Score.Reading?) {
+  /// `measuredAs` says which of the customer's own meters stand for the measure.
+  fileprivate init(_ dimension: Dimension, _ reading: Score.Reading?, measuredAs basis: String?) {
     self.init(
       id: dimension.id, name: dimension.name,
       side: dimension.side == .customer ? .customer : .provider,
       reading: reading.map {
-        Reading(measure: "\($0.measure.shortened) \(dimension.measure)", points: $0.points)
+        Reading(
+          measure: "\($0.measure.shortened) \(basis ?? dimension.measure)", points: $0.points)
       },
       evidence: dimension.evidence)
   }
