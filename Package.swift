@@ -122,7 +122,14 @@ let package = Package(
     tests("MeteringTests", ["Base", "Metering"]),
     tests("RatingTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("ValuationTests", ["Base", "Metering", "Valuation"]),
+    tests(
+      "WorkflowTests",
+      [
+        "Base", "Contracts", "Ingestion", "Metering", "Rating", "Settlement", "Valuation",
+        "Workflow",
+      ]),
     tests("AccessTests", ["Access", "Base", crypto]),
+    tests("ExportTests", ["Base", "Export"]),
     tests("PagesTests", ["Base", "Pages"]),
     tests("CommandTests", ["Base", "Command", "FlightArchive"]),
     tests("BrowserTests", ["Command"]),

@@ -117,7 +117,7 @@ struct CatalogTests {
     #expect(
       catalog.danglingReferences(of: asset) == [
         Fault(
-          .danglingReference, "there is no contract `DL-power`", at: "/assignments/1/contract")
+          .danglingReference, "there is no contract `DL-power`", at: "/assignments")
       ])
     let contract: Contract = try read(
       #"{"customer":"DL","currency":"USD","zone":"UTC","from":"2013-01-01","clauses":[]}"#)

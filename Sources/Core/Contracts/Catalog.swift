@@ -60,12 +60,8 @@ package struct Catalog: Sendable {
 
   /// The references of a document to things that are not there, each with its place.
   package func danglingReferences(of asset: Asset) -> [Fault] {
-    asset.assignments.enumerated().compactMap { index, assignment in
-      contracts[assignment.contract] != nil
-        ? nil
-        : Fault(
-          .danglingReference, "there is no contract `\(assignment.contract)`",
-          at: "/assignments/\(index)/contract")
+    Set(asset.assignments.map(\.contract)).sorted().filter { contracts[$0] == nil }.map {
+      Fault(.danglingReference, "there is no contract `\($0)`", at: "/assignments")
     }
   }
 

@@ -26,11 +26,27 @@ package struct MeterBook: Sendable {
   package func reading(
     type: String, data: [UInt8].SubSequence?
   ) throws(Fault) -> MeterReading {
+    let (reading, refusal) = read(type, data)
+    if let refusal { throw refusal }
+    return reading
+  }
+
+  /// What the meters read from an event that was let in before they became what they are: one that
+  /// would refuse it now leaves a doubt, and the others count it.
+  package func readingAnew(type: String, data: [UInt8].SubSequence?) -> MeterReading {
+    let (reading, refusal) = read(type, data)
+    return MeterReading(values: reading.values, doubt: refusal?.code ?? reading.doubt)
+  }
+
+  private func read(
+    _ type: String, _ data: [UInt8].SubSequence?
+  ) -> (reading: MeterReading, refusal: Fault?) {
     guard let places = placesByType[type] else {
-      return MeterReading(values: [], doubt: .unknownEventType)
+      return (MeterReading(values: [], doubt: .unknownEventType), nil)
     }
     var values: [MeterReading.Value] = []
     var doubt: Fault.Code?
+    var refusal: Fault?
     for place in places {
       switch meters[place].aggregation {
       case .count: values.append(MeterReading.Value(meter: place, units: 1))
@@ -38,12 +54,15 @@ package struct MeterBook: Sendable {
         do throws(Fault) {
           values.append(MeterReading.Value(meter: place, units: try terms.units(in: data ?? [])))
         } catch {
-          guard error.code != .negativeQuantity else { throw error }
-          doubt = .unreadableValue
+          if error.code == .negativeQuantity {
+            refusal = refusal ?? error
+          } else {
+            doubt = .unreadableValue
+          }
         }
       }
     }
-    return MeterReading(values: values, doubt: doubt)
+    return (MeterReading(values: values, doubt: doubt), refusal)
   }
 }
 

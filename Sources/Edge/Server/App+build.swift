@@ -52,15 +52,21 @@ private struct NoSuchOperation: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch let error as HTTPError where error.status == .notFound {
-      let methods = Routes.all.filter { matches($0.path, request.uri.path) }.map(\.method.rawValue)
-      guard !methods.isEmpty else {
-        return Problem([Fault(.notFound, "there is nothing at this address")])
-          .response(for: request.uri.path)
-      }
-      return Problem([Fault(.methodNotAllowed, "this address has no \(request.method.rawValue)")])
-        .response(
-          for: request.uri.path, headers: [.allow: methods.joined(separator: ", ")])
+      let response = refusal(of: request)
+      // Whoever asks for the head alone takes a body for the beginning of the next answer.
+      return request.method == .head ? response.createHeadResponse() : response
     }
+  }
+
+  private func refusal(of request: Request) -> Response {
+    let methods = Routes.all.filter { matches($0.path, request.uri.path) }.map(\.method.rawValue)
+    guard !methods.isEmpty else {
+      return Problem([Fault(.notFound, "there is nothing at this address")])
+        .response(for: request.uri.path)
+    }
+    return Problem([Fault(.methodNotAllowed, "this address has no \(request.method.rawValue)")])
+      .response(
+        for: request.uri.path, headers: [.allow: methods.joined(separator: ", ")])
   }
 
   private func matches(_ template: String, _ path: String) -> Bool {

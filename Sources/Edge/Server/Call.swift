@@ -8,8 +8,8 @@ import NIOCore
 struct Call: Sendable {
   let request: Request
   let parameters: Parameters
-  /// The deadline of the body is held by closing this.
-  let channel: any Channel
+  /// Nil where there is no body.
+  let bodyDeadline: BodyDeadline?
   let services: Services
   /// Nil where the operation is open to everybody.
   let caller: Caller?
@@ -32,15 +32,16 @@ struct Call: Sendable {
     if let length = header(.contentLength), Int(length) ?? .max > bytesMax {
       throw Call.tooLarge(bytesMax)
     }
-    let deadline = channel.eventLoop.scheduleTask(in: .seconds(Limits.bodySecondsMax)) {
-      channel.close(promise: nil)
-    }
-    defer { deadline.cancel() }
     do {
       let buffer = try await request.body.collect(upTo: bytesMax)
+      bodyDeadline?.meet()
       return Array(buffer.readableBytesView)
     } catch is NIOTooManyBytesError {
       throw Call.tooLarge(bytesMax)
+    } catch  where bodyDeadline?.hasPassed == true {
+      throw Fault(.requestTimeout, "a body is here within \(Limits.bodySecondsMax) seconds")
+    } catch {
+      throw Fault(.malformedDocument, "the body breaks off, or breaks the rules of HTTP")
     }
   }
 

@@ -12,16 +12,18 @@ struct Gateway: Sendable {
   func respond(_ operation: Operation, _ request: Request, _ context: UsanceContext) async
     -> Response
   {
-    let response: Response
+    var response: Response
+    let bodyDeadline = BodyDeadline(request, on: context.channel)
     do {
       let caller = try await admit(request, operation.entry)
       let call = Call(
-        request: request, parameters: context.parameters, channel: context.channel,
+        request: request, parameters: context.parameters, bodyDeadline: bodyDeadline,
         services: services, caller: caller)
       response = try await operation.handle(call)
     } catch {
       response = refusal(error, operation, request, context)
     }
+    bodyDeadline?.announce(in: &response)
     services.metrics.add(
       to: "usance_requests_total",
       "operation=\"\(operation.id)\",status=\"\(response.status.code)\"")

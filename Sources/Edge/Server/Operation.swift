@@ -30,4 +30,14 @@ package struct Operation: Sendable {
     self.entry = entry
     self.handle = handle
   }
+
+  /// For handlers that only ask the database: they block, and run where that harms nobody.
+  init(
+    _ id: String, _ method: HTTPRequest.Method, _ path: String, _ entry: Entry,
+    _ handle: @escaping @Sendable (Call) throws -> Response
+  ) {
+    self.init(id, method, path, entry) { (call) async throws -> Response in
+      try await Blocking.run { try handle(call) }
+    }
+  }
 }

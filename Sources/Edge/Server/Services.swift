@@ -44,10 +44,10 @@ package struct Services: Sendable {
     invoices = Invoices(store)
     reports = ReportDesk(
       store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
-    denied = DeniedTokens(store)
+    denied = try DeniedTokens(store)
     keys = try KeyRing(folder: folder.keys, now: clock())
     issuer = TokenIssuer(keys)
-    gate = await TokenGate(keys, isDenied: denied.contains)
+    gate = await TokenGate(keys, isDenied: { [denied] in denied.contains($0) })
     pages = try PageRenderer()
     metrics = Metrics()
     self.clock = clock

@@ -1,29 +1,38 @@
 package import Base
 import GRDB
+import Synchronization
 
 /// Tokens that are no longer accepted: revoked ones, and links that have been used once.
-package struct DeniedTokens: Sendable {
+///
+/// Every request asks, so the answer comes from memory; the database is there for the next start.
+/// Only the process that holds the folder's lock writes them, so memory and database agree.
+package final class DeniedTokens: Sendable {
   private let store: Store
+  private let ids: Mutex<Set<String>>
 
-  package init(_ store: Store) { self.store = store }
-
-  package func contains(_ id: String) async throws -> Bool {
-    try await store.pool.read { db in
-      try Bool.fetchOne(
-        db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM denied_token WHERE id = ?)"),
-        arguments: [id])!
-    }
+  package init(_ store: Store) throws {
+    self.store = store
+    ids = Mutex(
+      try store.pool.read { try String.fetchSet($0, sql: "SELECT id FROM denied_token") })
   }
+
+  package func contains(_ id: String) -> Bool { ids.withLock { $0.contains(id) } }
 
   /// Denies a token until it would have expired by itself; false where it was denied before.
   package func deny(_ id: String, until: Instant, now: Instant) async throws -> Bool {
-    try await store.pool.write { db in
-      try db.execute(
-        sql: "DELETE FROM denied_token WHERE until < ?", arguments: [now.microsecondsSinceEpoch])
+    let (isNew, expired) = try await store.pool.write { db in
+      let expired = try String.fetchAll(
+        db, sql: "DELETE FROM denied_token WHERE until < ? RETURNING id",
+        arguments: [now.microsecondsSinceEpoch])
       try db.execute(
         sql: "INSERT INTO denied_token (id, until) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
         arguments: [id, until.microsecondsSinceEpoch])
-      return db.changesCount == 1
+      return (db.changesCount == 1, expired)
     }
+    ids.withLock { ids in
+      ids.subtract(expired)
+      ids.insert(id)
+    }
+    return isNew
   }
 }

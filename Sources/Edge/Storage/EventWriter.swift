@@ -31,7 +31,7 @@ struct EventWriter {
       let reading =
         isCurrent
         ? admitted.reading
-        : try state.meters.reading(
+        : state.meters.readingAnew(
           type: intake.batch.text(admitted.event.type),
           data: admitted.event.data.map { intake.batch.bytes[$0] })
       try row.insert(

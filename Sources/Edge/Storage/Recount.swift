@@ -37,12 +37,7 @@ enum Recount {
     let update = try db.makeStatement(sql: "UPDATE event SET doubt = ? WHERE sequence = ?")
     var changes: [(sequence: Int64, doubt: String?)] = []
     try forEachEvent(ofType: type, db) { event in
-      let doubt: Fault.Code?
-      do throws(Fault) {
-        doubt = try meters.reading(type: type, data: event.data).doubt
-      } catch {
-        doubt = error.code
-      }
+      let doubt = meters.readingAnew(type: type, data: event.data).doubt
       if doubt?.rawValue != event.doubt { changes.append((event.sequence, doubt?.rawValue)) }
     }
     for change in changes { try update.execute(arguments: [change.doubt, change.sequence]) }

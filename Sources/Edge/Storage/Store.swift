@@ -17,6 +17,8 @@ package struct Store: Sendable {
     try pool.writeWithoutTransaction { db in
       // GRDB sets synchronous=NORMAL while it turns WAL on, so this comes after, and is read back.
       try db.execute(sql: "PRAGMA synchronous = FULL")
+      // Random ids touch pages all over the unique index; those should not be read again each time.
+      try db.execute(sql: "PRAGMA cache_size = -65536")
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else {

@@ -32,7 +32,11 @@ package struct UsageDesk: Sendable {
   package func usage(
     _ meter: MeterKey, asset: AssetKey, _ period: Period
   ) throws -> MeteredUsage {
-    try usage(meter, [SubjectStretch(asset.text, period)], catalogs.current)
+    let state = catalogs.current
+    guard state.catalog.assets[asset] != nil else {
+      throw Fault(.notFound, "there is no such asset")
+    }
+    return try usage(meter, [SubjectStretch(asset.text, period)], state)
   }
 
   package func usage(

@@ -22,9 +22,11 @@ extension Handlers {
     guard let text = call.parameters.get("key") else { throw Fault(.notFound, "no key") }
     let key = try Key<CatalogObjectKind>(text)
     let expected = try ETag.expected(call)
-    let put = try call.services.catalogs.put(
-      kind, key.text, try withoutEnvelope(await call.document(), key.text), expecting: expected,
-      now: call.now)
+    let document = try withoutEnvelope(await call.document(), key.text)
+    let put = try await Blocking.run {
+      try call.services.catalogs.put(
+        kind, key.text, document, expecting: expected, now: call.now)
+    }
     return .json(
       put.entry.json, status: put.entry.version == 1 && put.isNew ? .created : .ok,
       headers: put.entry.headers)

@@ -29,8 +29,14 @@ extension Handlers {
 
   private static func window(_ query: Query, _ call: Call) throws -> Period {
     if let month = try query.optional("month", Node.month) {
+      guard query.text("start") == nil, query.text("end") == nil else {
+        throw Fault(.invalidValue, "expected either `month` or `start` and `end`")
+      }
       let zone = try query.optional("zone", Node.label) ?? "UTC"
       return month.period(in: try call.services.zones.rules(zone))
+    }
+    guard query.text("zone") == nil else {
+      throw Fault(.invalidValue, "`zone` says where a `month` is; `start` and `end` need none")
     }
     let start = try query.required("start", Node.instant)
     let end = try query.required("end", Node.instant)

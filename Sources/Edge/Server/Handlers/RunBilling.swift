@@ -9,7 +9,9 @@ extension Handlers {
     let month = fields.required("month", Node.month)
     let customer = fields.optional("customer", CustomerKey.read)
     guard fields.areSound, let month else { throw fields.failure }
-    let results = try call.services.billing.run(month, customer: customer, now: call.now)
+    let results = try await Blocking.run {
+      try call.services.billing.run(month, customer: customer, now: call.now)
+    }
     return .json(["month": .text(month), "results": .array(results.map(\.json))])
   }
 }
