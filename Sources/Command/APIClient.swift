@@ -25,6 +25,10 @@ struct APIClient: Sendable {
     try await send(.PUT, path, document.bytes, type: "application/json")
   }
 
+  func post(_ path: String) async throws -> JSON {
+    try await send(.POST, path, nil, type: nil)
+  }
+
   func post(_ path: String, _ document: JSON) async throws -> JSON {
     try await send(.POST, path, document.bytes, type: "application/json")
   }

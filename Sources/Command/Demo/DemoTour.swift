@@ -63,7 +63,7 @@ struct DemoTour: Service {
         guard let key = result["invoice"]?.stringValue else {
           throw Fault(.internalError, "the billing run parked \(result.text)")
         }
-        invoices.append(try await finance.post("/v1/invoices/\(key)/finalise", [:]))
+        invoices.append(try await finance.post("/v1/invoices/\(key)/finalise"))
       }
     }
     return invoices

@@ -1,0 +1,103 @@
+import Access
+import Base
+import Testing
+
+@Suite("Invoices as they are listed and exported")
+struct InvoiceListTests {
+  @Test("Filters, pages and the key find an invoice")
+  func listing() async throws {
+    try await TestService.run { service in
+      try await service.agree(on: ["acme", "bird"])
+      for month in ["2013-01", "2013-02"] { _ = try await service.bill(month) }
+      _ = try await service.finalise("bird-hours~2013-01")
+      let finance = service.client(.finance)
+      let table: [(query: String, keys: [String])] = [
+        (
+          "",
+          [
+            "acme-hours~2013-01", "acme-hours~2013-02", "bird-hours~2013-01",
+            "bird-hours~2013-02",
+          ]
+        ),
+        ("?customer=acme", ["acme-hours~2013-01", "acme-hours~2013-02"]),
+        ("?month=2013-02", ["acme-hours~2013-02", "bird-hours~2013-02"]),
+        ("?status=final", ["bird-hours~2013-01"]),
+        ("?status=draft&customer=bird", ["bird-hours~2013-02"]),
+        ("?customer=nobody", []),
+      ]
+      for (query, keys) in table {
+        let list = try await finance.get("/v1/invoices\(query)")
+        #expect(list.items.map { $0["key"]?.stringValue } == keys, "\(query)")
+        #expect(list.items.allSatisfy { $0["document"] == nil })
+      }
+      #expect(
+        try await finance.everything(in: "/v1/invoices?month=2013-01&limit=1").map { $0["key"] }
+          == ["acme-hours~2013-01", "bird-hours~2013-01"])
+      for query in ["status=open", "month=January", "customer=a%20b", "year=2013", "limit=0"] {
+        try await finance.get("/v1/invoices?\(query)")
+          .expectProblem(422, query.hasPrefix("year") ? "unknown_field" : "invalid_value")
+      }
+      for key in ["nobody~2013-01", "a%2Fb", "%00"] {
+        try await finance.get("/v1/invoices/\(key)").expectProblem(404, "not_found", at: [])
+      }
+    }
+  }
+
+  @Test("A document explains each line, and its lines come as CSV too")
+  func document() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.post(
+        SampleEvent(id: "1", data: ["seconds": 5400, "cycles": 2]), SampleEvent(id: "2"))
+      _ = try await service.bill("2013-01")
+      let invoice = try await service.invoice("acme-hours~2013-01")
+      let document = try #require(invoice["document"])
+      #expect(document["period"]?["start"] == "2013-01-01T00:00:00Z")
+      #expect(document["period"]?["end"] == "2013-02-01T00:00:00Z")
+      #expect(document["contract"] == ["key": "acme-hours", "version": 1])
+      let lines = document["lines"]?.elements ?? []
+      #expect(lines.map { $0["amount"] } == ["250.00", "30.00"])
+      #expect(document["total"] == "280.00")
+      for line in lines {
+        #expect(line["derivation"]?["sentence"]?.stringValue?.isEmpty == false)
+        #expect(line["waterfall"]?.elements?.isEmpty == false)
+        #expect(line["evidence"]?.elements?.first?["events"] == 2)
+        #expect(line["evidence"]?.elements?.first?["last"]?["id"] == "2")
+      }
+      let csv = try await service.client(.finance).get(
+        "/v1/invoices/acme-hours~2013-01", [("Accept", "text/csv")])
+      #expect(csv.header("content-type") == "text/csv; charset=utf-8")
+      #expect(
+        csv.text == """
+          key,description,quantity,unit,amount,currency\r
+          engines/hours,"Hours in use, adjusted for severity",2.5,h,250.00,USD\r
+          engines/cycles,Cycles,3,cycles,30.00,USD\r
+          total,Total,,,280.00,USD\r
+
+          """)
+    }
+  }
+}
+
+extension TestClient {
+  /// Follows the cursor of a list to its end; `Link` leads the same way.
+  func everything(in path: String) async throws -> [JSON] {
+    var items: [JSON] = []
+    var next: String? = path
+    for _ in 0..<100 {
+      guard let path = next else { return items }
+      let page = try await get(path)
+      try #require(page.status == 200, "\(page.text)")
+      items += page.items
+      let link = page.header("link")
+      #expect((link == nil) == (page["next"] == nil))
+      next = link.map { String($0.drop { $0 == "<" }.prefix { $0 != ">" }) }
+      if let cursor = page["next"]?.stringValue {
+        #expect(next?.hasSuffix("cursor=\(cursor)") == true)
+        #expect(link?.hasSuffix("; rel=\"next\"") == true)
+      }
+    }
+    Issue.record("the list \(path) has no end")
+    return items
+  }
+}

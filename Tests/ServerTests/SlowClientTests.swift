@@ -1,0 +1,56 @@
+import Access
+import Base
+import Testing
+
+@Suite("Slow clients")
+struct SlowClientTests {
+  /// What comes of each kind of dawdling, and for how long it is suffered.
+  private static func dawdlers(
+    _ token: String, _ service: TestService
+  ) -> [(name: String, pieces: [String])] {
+    let head = RawConnection.head(token: token, length: 1000)
+    let stranger = RawConnection.head(token: "none", length: 1000)
+    let huge = RawConnection.head(token: token, length: 1 << 40)
+    let drops = Array(repeating: " ", count: 40)
+    return [
+      ("nothing at all", []),
+      ("half a head", ["GET /livez HTTP/1.1\r\nHost:"]),
+      ("a head drop by drop", ["GET /livez HTTP/1.1\r\n"] + drops.map { _ in "X-Drop: 1\r\n" }),
+      ("half a body", [head + "{\"id\":"]),
+      ("a body drop by drop", [head] + drops),
+      ("a body drop by drop, behind a 401", [stranger] + drops),
+      ("a body drop by drop, behind a 413", [huge] + drops),
+      ("a connection kept for nothing", ["GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"]),
+    ]
+  }
+
+  @Test("Whoever sends half a request is hung up on, and others do not notice")
+  func slowness() async throws {
+    try await TestService.run { service in
+      let token = try await service.token([.writeEvents])
+      try await withThrowingTaskGroup(of: Void.self) { tasks in
+        for (name, pieces) in Self.dawdlers(token, service) {
+          tasks.addTask {
+            let reply = try await RawConnection.exchange(
+              pieces, pause: .seconds(1), with: service, secondsMax: 20)
+            #expect(reply.isClosed, "\(name) was suffered for \(reply.duration)")
+          }
+        }
+        tasks.addTask {
+          for _ in 0..<12 {
+            let start = ContinuousClock.now
+            #expect(try await service.client(.finance).get("/v1/events").status == 200)
+            let duration = start.duration(to: .now)
+            #expect(duration < .seconds(3), "a usual request took \(duration)")
+            try await Task.sleep(for: .seconds(1))
+          }
+        }
+        try await tasks.waitForAll()
+      }
+      #expect(try service.eventCount() == 0)
+      let metrics = try await service.client(.operator).get("/metrics")
+      #expect(metrics.text.contains("operation=\"postEvents\",status=\"408\""))
+      #expect(!metrics.text.contains("status=\"500\""), "whose fault it is shows in the counts")
+    }
+  }
+}

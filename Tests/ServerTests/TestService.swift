@@ -1,0 +1,71 @@
+import Access
+import Base
+import Foundation
+import Logging
+import Server
+import ServiceLifecycle
+import Storage
+import Testing
+
+/// A whole service: a real server on a free port, over a real database in a folder of its own.
+final class TestService: Sendable {
+  let services: Services
+  let clock: TestClock
+  let port: Int
+
+  private init(_ services: Services, _ clock: TestClock, port: Int) {
+    self.services = services
+    self.clock = clock
+    self.port = port
+  }
+
+  /// Runs a service for as long as `body` does. The usual time is a month after the sample quarter.
+  static func run(
+    at now: String = "2013-04-30T12:00:00Z", _ body: (TestService) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "usance-server-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let clock = TestClock(now)
+    let services = try await Services(DataFolder(folder.path), clock: { clock.now }) { reason in
+      Issue.record("the service halted: \(reason)")
+    }
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let (ports, running) = AsyncStream.makeStream(of: Int.self)
+    let app = App.build(
+      services, host: "127.0.0.1", port: 0, logger: logger, onServerRunning: { running.yield($0) })
+    let group = ServiceGroup(services: [app], logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask {
+        // A server that cannot start must not leave the test waiting for its port.
+        defer { running.finish() }
+        try await group.run()
+      }
+      if let port = await ports.first(where: { _ in true }) {
+        try await body(TestService(services, clock, port: port))
+      }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+    }
+  }
+
+  var address: String { "http://127.0.0.1:\(port)" }
+
+  /// A token with exactly these scopes, good for an hour of the service's own time.
+  func token(
+    _ scopes: [TokenScope], as purpose: TokenPurpose = .access, id: String = UUID().uuidString
+  ) async throws -> String {
+    try await services.issuer.issue(
+      purpose, subject: "test", scopes: scopes,
+      lifetimeSeconds: min(3600, purpose.lifetimeSecondsMax), tokenID: id, now: clock.now)
+  }
+
+  /// Calls with a fresh token of that role, so that moving the clock never ends its welcome.
+  func client(_ role: Role) -> TestClient { TestClient(self, .scopes(role.scopes)) }
+
+  func client(_ credential: TestClient.Credential) -> TestClient { TestClient(self, credential) }
+
+  /// How many events the database holds, whatever the API says.
+  func eventCount() throws -> Int { try services.events.storedCount() }
+}
