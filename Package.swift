@@ -28,8 +28,8 @@ func edge(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = [
 
 func tests(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = []) -> Target {
   .testTarget(
-    name: name, dependencies: uses, path: "Tests/\(name)", resources: resources,
-    swiftSettings: house)
+    name: name, dependencies: uses + ["TestSupport"], path: "Tests/\(name)",
+    resources: resources, swiftSettings: house)
 }
 
 let package = Package(
@@ -117,6 +117,9 @@ let package = Package(
       ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
 
     // Tests, in the order of what they test.
+    .target(
+      name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",
+      exclude: ["README.md"], swiftSettings: house),
     tests("BaseTests", ["Base"]),
     tests("ContractsTests", ["Base", "Contracts"]),
     tests("IngestionTests", ["Base", "Ingestion"]),
@@ -145,6 +148,19 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
         "Access", "Base", "Ingestion", "Server", "Storage", "Workflow",
       ]),
+    tests(
+      "StorageTests",
+      [
+        .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
+        "Metering", "Migrations", "Rating", "Settlement", "Storage", "Workflow",
+      ]),
+    tests(
+      "SimulationTests",
+      [
+        .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
+        "Metering", "Settlement", "Storage", "Workflow",
+      ]),
+    tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests("CommandTests", ["Base", "Command", "FlightArchive"]),
     tests("BrowserTests", ["Command"]),
     tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),

@@ -2,6 +2,7 @@ import Access
 import Base
 import Crypto
 import Foundation
+import TestSupport
 
 /// Keys that are the same in every run, and the folder a service would keep them in.
 enum TestKeys {

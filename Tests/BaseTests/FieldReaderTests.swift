@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// A writer mends a document in one go: every fault in it is told at once.

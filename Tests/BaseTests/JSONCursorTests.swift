@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// Strings and numbers as hostile senders write them.

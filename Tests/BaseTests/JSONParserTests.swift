@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// A strict reader: it refuses what another reader could understand differently, and says where.

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// Stepping over a value is as strict as reading it.

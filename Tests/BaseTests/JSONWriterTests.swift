@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// One tree has one text, and the text is read back as the same tree.

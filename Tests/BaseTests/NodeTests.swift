@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// Values in a document, each with the place it stands at.

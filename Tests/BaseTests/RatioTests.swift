@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// Exact arithmetic: nothing is lost, and what does not fit is a fault, never a trap or a wrap.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `usance demo`, left running as a person would leave it.
@@ -10,8 +11,7 @@ struct RunningDemo {
 
   init() throws {
     let output = Pipe()
-    let folder = URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
-    process.executableURL = folder.appending(path: "usance")
+    process.executableURL = BuiltBinary.url
     process.arguments = ["demo"]
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// The demo as a stranger runs it: the real binary, its own server, its own client.

@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import TestSupport
 import Testing
 
 /// Clauses are read as parts of a contract, so that their faults point into it.

@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import TestSupport
 
 /// The document in `text`, which a test writes as a person would.
 func parsed(_ text: String) throws -> JSON { try JSON(parsing: Array(text.utf8)) }

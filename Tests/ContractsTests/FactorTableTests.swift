@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import TestSupport
 import Testing
 
 struct FactorTableTests {

@@ -1,5 +1,6 @@
 import Base
 import Ingestion
+import TestSupport
 import Testing
 
 struct AdmissionTests {

@@ -1,5 +1,6 @@
 import Base
 import Ingestion
+import TestSupport
 import Testing
 
 /// The rules for the attributes of one event.

@@ -1,5 +1,6 @@
 import Base
 import Ingestion
+import TestSupport
 import Testing
 
 /// CloudEvents 1.0 in the JSON format, one event or a list of them.

@@ -1,5 +1,6 @@
 import Base
 import Metering
+import TestSupport
 import Testing
 
 /// A period as whole hours and what sticks out at either side of them.

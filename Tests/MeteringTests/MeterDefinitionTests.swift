@@ -1,5 +1,6 @@
 import Base
 import Metering
+import TestSupport
 import Testing
 
 struct MeterDefinitionTests {

@@ -1,5 +1,6 @@
 import Base
 import Metering
+import TestSupport
 import Testing
 
 /// Adding up a number that each event carries in its data.

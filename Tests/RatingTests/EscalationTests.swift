@@ -1,6 +1,7 @@
 import Base
 import Contracts
 import Rating
+import TestSupport
 import Testing
 
 /// Edges of the yearly escalation; the worked example stands in GoldenTests.

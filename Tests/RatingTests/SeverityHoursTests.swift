@@ -2,6 +2,7 @@ import Base
 import Contracts
 import Metering
 import Rating
+import TestSupport
 import Testing
 
 /// Edges of power by the hour; the worked example stands in GoldenTests.

@@ -1,6 +1,7 @@
 import Base
 import Contracts
 import Rating
+import TestSupport
 import Testing
 
 /// How hard the engine was used: the factors, and what happens where a meter knows nothing.

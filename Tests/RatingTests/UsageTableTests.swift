@@ -1,6 +1,7 @@
 import Base
 import Metering
 import Rating
+import TestSupport
 import Testing
 
 struct UsageTableTests {

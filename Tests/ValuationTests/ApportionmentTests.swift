@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Valuation
 
@@ -20,7 +21,7 @@ import Valuation
   }
 
   @Test func `no line moves by one, whole lines stay`() throws {
-    var generator = SeededGenerator(seed: 2)
+    var generator = SeededRandom(seed: 2)
     for _ in 0..<2000 {
       let lines = try (0..<Int.random(in: 1...12, using: &generator)).map { _ in
         try Ratio(

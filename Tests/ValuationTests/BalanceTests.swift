@@ -1,10 +1,11 @@
 import Base
+import TestSupport
 import Testing
 import Valuation
 
 @Suite struct BalanceTests {
   @Test func `the published score and the ranked one are the same`() throws {
-    var generator = SeededGenerator(seed: 10)
+    var generator = SeededRandom(seed: 10)
     for _ in 0..<500 {
       let lambda = try generator.lambda()
       let score = try Score.of(generator.observations(observed: 90), lambda: lambda)

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Valuation
 
@@ -79,7 +80,7 @@ import Valuation
   }
 
   @Test func `the order of events and their splitting change nothing`() throws {
-    var generator = SeededGenerator(seed: 1)
+    var generator = SeededRandom(seed: 1)
     for _ in 0..<100 {
       let events = (0..<20).map { _ in
         AgedPoints(

@@ -1,11 +1,12 @@
 import Base
+import TestSupport
 import Testing
 import Valuation
 
 /// What holds for every customer, held against a small naive model on random ones.
 @Suite struct ScorePropertyTests {
   @Test func `contributions add up to the score, which is the formula's`() throws {
-    var generator = SeededGenerator(seed: 4)
+    var generator = SeededRandom(seed: 4)
     var (ranked, gated) = (0, 0)
     for _ in 0..<2000 {
       let observations = try generator.observations(observed: 85)
@@ -25,7 +26,7 @@ import Valuation
   }
 
   @Test func `every contribution is its share to less than a thousandth of a point`() throws {
-    var generator = SeededGenerator(seed: 5)
+    var generator = SeededRandom(seed: 5)
     for _ in 0..<500 {
       let score = try Score.of(generator.observations(observed: 90))
       guard let composite = score.composite else { continue }
@@ -41,7 +42,7 @@ import Valuation
   }
 
   @Test func `an unobserved dimension moves coverage, not n`() throws {
-    var generator = SeededGenerator(seed: 6)
+    var generator = SeededRandom(seed: 6)
     for _ in 0..<300 {
       let whole = try generator.observations(observed: 100)
       let before = try Score.of(whole)
@@ -57,7 +58,7 @@ import Valuation
   }
 
   @Test func `a new customer moves no other score`() throws {
-    var generator = SeededGenerator(seed: 7)
+    var generator = SeededRandom(seed: 7)
     for round in 0..<10 {
       var scores = try WorkedExample.scores()
       let before = try Sensitivity.of(scores)
@@ -75,7 +76,7 @@ import Valuation
   }
 
   @Test func `more of anything never lowers the score when one-sidedness is free`() throws {
-    var generator = SeededGenerator(seed: 8)
+    var generator = SeededRandom(seed: 8)
     for _ in 0..<300 {
       var observations = try generator.observations(observed: 100)
       let before = try #require(Score.of(observations, lambda: .zero).composite)

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Valuation
 
@@ -150,7 +151,7 @@ import Valuation
   }
 
   @Test func `cutting off a channel never makes a score look more certain`() throws {
-    var generator = SeededGenerator(seed: 3)
+    var generator = SeededRandom(seed: 3)
     for _ in 0..<200 {
       var observations = try generator.observations(observed: 90)
       let before = try Score.of(observations).confidence

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Valuation
 
@@ -69,7 +70,7 @@ import Valuation
   }
 
   @Test func `rank ranges are those of the naive model`() throws {
-    var generator = SeededGenerator(seed: 9)
+    var generator = SeededRandom(seed: 9)
     for _ in 0..<3 {
       var scores: [CustomerKey: Score] = [:]
       for number in 0..<6 {

@@ -18,39 +18,51 @@ enum EventIdentity {
             WHERE source = ? AND id = ?
             """), arguments: [row.source, id])
     else { throw Fault(.internalError, "an event is both there and not there") }
-    let sequence: Int64 = first["sequence"]
-    let stored = PayloadIdentity(
-      type: first["type"], subject: first["subject"],
-      occurredMicroseconds: first["occurred"],
-      attributes: bytes(first["attributes"]), data: bytes(first["data"]))
+    let isUndated = admitted.event.time == nil
     let sent = PayloadIdentity(
       type: row.type, subject: row.subject,
       occurredMicroseconds: row.occurred.microsecondsSinceEpoch,
       attributes: row.attributes.map { Array(batch.bytes[$0]) },
       data: row.data.map { Array(batch.bytes[$0]) })
-    if sent.isSame(as: stored, ignoringTime: admitted.event.time == nil) { return .duplicate }
-    try quarantine(sent, conflictingWith: sequence, received, db)
+    if sent.isSame(as: payload(first), ignoringTime: isUndated) { return .duplicate }
+    try quarantine(
+      sent, conflictingWith: first["sequence"], isUndated: isUndated, received, db)
     return .conflicting
   }
 
-  /// Keeps the second payload, once however often it is sent.
+  /// Keeps the second payload, once however often it is sent and however it is spelt.
   private static func quarantine(
-    _ sent: PayloadIdentity, conflictingWith sequence: Int64, _ received: Instant, _ db: Database
+    _ sent: PayloadIdentity, conflictingWith sequence: Int64, isUndated: Bool,
+    _ received: Instant, _ db: Database
   ) throws {
-    let attributes = sent.attributes.map { String(decoding: $0, as: UTF8.self) }
-    let data = sent.data.map { String(decoding: $0, as: UTF8.self) }
+    let kept = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT type, subject, occurred, attributes, data FROM event_conflict WHERE event = ?
+          """), arguments: [sequence])
+    while let row = try kept.next() {
+      if sent.isSame(as: payload(row), ignoringTime: isUndated) { return }
+    }
     try db.cachedStatement(
       sql: """
         INSERT INTO event_conflict (event, type, subject, occurred, received, attributes, data)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (
-          SELECT 1 FROM event_conflict WHERE event = ?1 AND type = ?2 AND subject IS ?3
-            AND occurred = ?4 AND attributes IS ?6 AND data IS ?7)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       sequence, sent.type, sent.subject, sent.occurredMicroseconds,
-      received.microsecondsSinceEpoch, attributes, data,
+      received.microsecondsSinceEpoch, text(sent.attributes), text(sent.data),
     ])
   }
 
+  private static func payload(_ row: Row) -> PayloadIdentity {
+    PayloadIdentity(
+      type: row["type"], subject: row["subject"], occurredMicroseconds: row["occurred"],
+      attributes: bytes(row["attributes"]), data: bytes(row["data"]))
+  }
+
   private static func bytes(_ text: String?) -> [UInt8]? { text.map { Array($0.utf8) } }
+
+  private static func text(_ bytes: [UInt8]?) -> String? {
+    bytes.map { String(decoding: $0, as: UTF8.self) }
+  }
 }

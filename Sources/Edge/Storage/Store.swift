@@ -9,6 +9,7 @@ package struct Store: Sendable {
 
   /// Opens the file, brings its schema up to date, and makes sure that a commit means an fsync.
   package init(_ folder: DataFolder) throws {
+    try Schema.refuseForeign(folder.database.path)
     var configuration = Configuration()
     configuration.maximumReaderCount = 4
     configuration.busyMode = .timeout(5)
@@ -17,6 +18,8 @@ package struct Store: Sendable {
     try pool.writeWithoutTransaction { db in
       // GRDB sets synchronous=NORMAL while it turns WAL on, so this comes after, and is read back.
       try db.execute(sql: "PRAGMA synchronous = FULL")
+      // So that a row replaced is a row deleted, for the triggers that forbid it.
+      try db.execute(sql: "PRAGMA recursive_triggers = ON")
       // Random ids touch pages all over the unique index; those should not be read again each time.
       try db.execute(sql: "PRAGMA cache_size = -65536")
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
@@ -43,21 +46,44 @@ package struct Store: Sendable {
 /// Brings a database to the schema of this program, or refuses to touch it.
 enum Schema {
   static func migrate(_ pool: DatabasePool) throws {
+    try migrator.migrate(pool)
+    try pool.read(check)
+  }
+
+  /// Looks at a database before it is opened for writing: that alone would change the file.
+  static func refuseForeign(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    let isForeign = try queue.read(migrator.hasBeenSuperseded)
+    try queue.close()
+    guard !isForeign else {
+      throw Fault(
+        .internalError, "the database was written by a newer or another usance; it is left alone")
+    }
+  }
+
+  private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     for migration in Migration.all {
       migrator.registerMigration(identifier(migration)) { db in
         try db.execute(sql: migration.sql)
-        let complaints = try String.fetchAll(db, sql: migration.expectation)
-        guard complaints.isEmpty else {
-          throw Fault(.internalError, "\(migration.name): \(complaints.joined(separator: "; "))")
-        }
       }
     }
-    guard try pool.read(migrator.hasBeenSuperseded) == false else {
-      throw Fault(
-        .internalError, "the database was written by a newer or another usance; it is left alone")
+    return migrator
+  }
+
+  /// Holds the schema against the expectation of every migration, at each start: a trigger that
+  /// somebody dropped would be missed only when it is too late.
+  private static func check(_ db: Database) throws {
+    for migration in Migration.all {
+      let complaints = try String.fetchAll(db, sql: migration.expectation)
+      guard complaints.isEmpty else {
+        throw Fault(.internalError, "\(migration.name): \(complaints.joined(separator: "; "))")
+      }
     }
-    try migrator.migrate(pool)
   }
 
   /// The digest in the name makes an edited file an unknown migration.

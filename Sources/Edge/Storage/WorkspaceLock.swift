@@ -9,7 +9,7 @@ package final class WorkspaceLock: Sendable {
   /// Throws a `Fault` that says who holds the lock.
   package init(_ folder: DataFolder) throws {
     let path = folder.lock.path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw Fault(.internalError, "cannot open \(path): \(String(cString: strerror(errno)))")
     }
@@ -23,6 +23,9 @@ package final class WorkspaceLock: Sendable {
     let holder = Array(String(getpid()).utf8)
     ftruncate(descriptor, 0)
     _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    // Only now: `deinit` also runs where an initialiser throws after its last property is set, and
+    // would close a second time what by then may be another file.
+    self.descriptor = descriptor
   }
 
   deinit { close(descriptor) }

@@ -13,15 +13,20 @@ package final class Zones: Sendable {
 
   package func rules(_ name: String) throws(Fault) -> ZoneRules {
     if let rules = known.withLock({ $0[name] }) { return rules }
-    guard name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name),
-      let zone = TimeZone(identifier: name)
-    else {
+    guard let zone = TimeZone(identifier: name), Zones.isName(name, of: zone) else {
       throw Fault(
         .invalidValue, "`\(name)` is not a zone of the IANA database, such as Europe/Berlin")
     }
     let rules = Zones.table(zone, name)
     known.withLock { $0[name] = rules }
     return rules
+  }
+
+  /// Foundation lists every name but Asia/Kolkata. `TimeZone` knows it, and reads much that is no
+  /// name, such as `GMT+5`; a name has an area, and the zone goes by it.
+  private static func isName(_ name: String, of zone: TimeZone) -> Bool {
+    name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name)
+      || name.contains("/") && zone.identifier == name
   }
 
   private static func table(_ zone: TimeZone, _ name: String) -> ZoneRules {

@@ -1,23 +1,8 @@
 import Base
+import TestSupport
 import Valuation
 
-/// SplitMix64: the same numbers on every run, so that a failure can be looked at again.
-/// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-
+extension SeededRandom {
   /// A measure from somewhat below the low goalpost to somewhat above the high one, in odd
   /// fractions.
   mutating func measure(of dimension: Dimension) throws -> Ratio {

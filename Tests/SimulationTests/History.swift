@@ -1,0 +1,91 @@
+import TestSupport
+
+/// A random past: who is assigned where, what happened, and in which order it was told.
+struct History {
+  let clocks: Clocks
+  /// Months since January 2012; the year before it lies in the data too.
+  let month: Int
+  let stretches: [Model.Stretch]
+  let events: [Model.Event]
+  let conflicts: [Model.Event]
+
+  static let contractStart = 1_325_376_000_000_000 - 86_400_000_000
+  static let farAway = 4_000_000_000_000_000
+  static let subjects = ["engine-0", "engine-1", "engine-2", "airline", "ghost"]
+  private static let hour = 3_600_000_000
+
+  init(_ random: inout SeededRandom) {
+    clocks = Clocks.all.randomElement(using: &random)!
+    month = Int.random(in: 12...22, using: &random)
+    let (year, start, end) = (
+      clocks.start(ofMonth: month - 11), clocks.start(ofMonth: month),
+      clocks.start(ofMonth: month + 1)
+    )
+    // One engine serves throughout, one for a while, one comes over from another customer.
+    let from = Int.random(in: start - 5 * Self.hour...end, using: &random)
+    let until = Int.random(in: from + 1...end + 5 * Self.hour, using: &random)
+    let change = Int.random(in: year...end, using: &random)
+    stretches = [
+      .init(subject: "airline", from: History.contractStart, until: History.farAway),
+      .init(subject: "engine-0", from: History.contractStart, until: History.farAway),
+      .init(subject: "engine-1", from: from, until: until),
+      .init(subject: "engine-2", from: change, until: History.farAway),
+    ]
+    let edges = [year, start, end, from, until, change]
+    // Some months have running time and no run.
+    let runPercent = random.chance(10) ? 0 : 70
+    events = (0..<Int.random(in: 15...45, using: &random)).map { number in
+      History.event(number, year..<start, start..<end, edges, runPercent, &random)
+    }
+    conflicts = events.filter { _ in random.chance(15) }.map { event in
+      var event = event
+      if random.chance(50) {
+        event.tenths = (event.tenths ?? 0) + 1
+      } else {
+        event.time += 60_000_000
+      }
+      return event
+    }
+  }
+
+  private static func event(
+    _ number: Int, _ past: Range<Int>, _ month: Range<Int>, _ edges: [Int], _ runPercent: Int,
+    _ random: inout SeededRandom
+  ) -> Model.Event {
+    let time: Int
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0..<2: time = Int.random(in: past, using: &random)
+    case 2..<5:
+      let beside = [0, -1, 1, -hour, hour, -1_000_000, 1_800_000_000]
+      time = edges.randomElement(using: &random)! + beside.randomElement(using: &random)!
+    case 5: time = Int.random(in: month, using: &random)
+    default: time = Int.random(in: month, using: &random) / 60_000_000 * 60_000_000
+    }
+    let isInMonth = month.contains(time)
+    let isRun = random.chance(isInMonth ? runPercent : 70)
+    return Model.Event(
+      source: "//device/\(number % 3)", id: "\(number / 2)-\(number)",
+      type: isRun ? "ran" : random.chance(80) ? "hovered" : "landed",
+      subject: subjects.randomElement(using: &random)!, time: time,
+      tenths: random.chance(5) ? nil : Int.random(in: 0...400_000, using: &random),
+      bonus: Int.random(in: -1_000_000...1_000_000, using: &random))
+  }
+
+  /// Everything once to five times, in any order; only a conflicting payload never comes first.
+  func telling(_ random: inout SeededRandom) -> [Model.Event] {
+    var told: [Model.Event] = []
+    for event in events + conflicts {
+      let copies = Int.random(in: 1...5, using: &random)
+      told += Array(repeating: event, count: random.chance(40) ? copies : 1)
+    }
+    told.shuffle(using: &random)
+    for conflict in conflicts {
+      let early = told.firstIndex(of: conflict)!
+      let first = told.firstIndex {
+        $0 != conflict && $0.source == conflict.source && $0.id == conflict.id
+      }!
+      if early < first { told.swapAt(early, first) }
+    }
+    return told
+  }
+}

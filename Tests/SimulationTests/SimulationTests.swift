@@ -1,0 +1,105 @@
+import Base
+import Foundation
+import Metering
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// Random histories against a naive model: any order, any repetition, any batches, any restarts.
+struct SimulationTests {
+  /// 1,000 in CI; `USANCE_HISTORIES=10000` before a release.
+  static let histories =
+    ProcessInfo.processInfo.environment["USANCE_HISTORIES"].flatMap(Int.init) ?? 1000
+
+  private static let windowsAHistory = 6
+  private static let complaintsMax = 5
+
+  @Test("usage and invoices are those of the model, whatever the order of what was sent")
+  func historiesAgreeWithModel() async throws {
+    let started = ContinuousClock.now
+    let zones = Zones()
+    let complaints = try await withThrowingTaskGroup(of: [String].self) { group in
+      let lanes = 2
+      for lane in 0..<lanes {
+        group.addTask {
+          var complaints: [String] = []
+          for number in stride(from: lane, to: Self.histories, by: lanes)
+          where complaints.count < Self.complaintsMax {
+            complaints += try await Self.complaints(about: number, zones)
+          }
+          return complaints
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(complaints == [])
+    let spent = started.duration(to: .now)
+    print(
+      "simulation: \(Self.histories) histories, \(spent / Self.histories) each, \(spent) in all")
+  }
+
+  /// What of that history was not as it should be; its number and the seed bring it back.
+  private static func complaints(about number: Int, _ zones: Zones) async throws -> [String] {
+    var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 7919)
+    let history = History(&random)
+    let told = history.telling(&random)
+    var model = Model()
+    for event in told { model.take(event) }
+
+    let first = try Telling(history, zones)
+    try await first.tell(told, &random)
+    let second = try Telling(history, zones)
+    try await second.tell(history.telling(&random), &random)
+
+    var complaints: [String] = []
+    let document = try first.document()
+    if try second.document() != document { complaints.append("the order changes the invoice") }
+    let (clocks, month) = (history.clocks, history.month)
+    let expected = model.invoice(
+      history.stretches, year: clocks.start(ofMonth: month - 11),
+      month: clocks.start(ofMonth: month), end: clocks.start(ofMonth: month + 1))
+    complaints += try InvoiceReading(document).differences(from: expected)
+    if try first.conflictCount() != model.conflicts.count { complaints.append("conflicts") }
+    complaints += try windows(history, model, [first, second], &random)
+    return complaints.map { "history \(number), seed \(SeededRandom.runSeed): \($0)" }
+  }
+
+  private static func windows(
+    _ history: History, _ model: Model, _ tellings: [Telling], _ random: inout SeededRandom
+  ) throws -> [String] {
+    var complaints: [String] = []
+    for _ in 0..<windowsAHistory {
+      let (from, until) = window(history, &random)
+      let subject = History.subjects.randomElement(using: &random)!
+      let meter = ["time", "runs", "bonus"].randomElement(using: &random)!
+      let expected = model.usage(meter, subject, from: from, until: until)
+      for telling in tellings {
+        let usage = try telling.usage(meter, subject, from: from, until: until)
+        if usage != Usage(count: Int64(expected.count), units: Int128(expected.sum)) {
+          complaints.append("\(meter) of \(subject), \(from)..<\(until): \(usage), \(expected)")
+        }
+      }
+    }
+    return complaints
+  }
+
+  /// A calendar month of any zone, or something between two moments, often close to an event.
+  private static func window(_ history: History, _ random: inout SeededRandom) -> (Int, Int) {
+    if random.chance(40) {
+      let clocks = Clocks.all.randomElement(using: &random)!
+      let month = Int.random(in: max(0, history.month - 11)...history.month, using: &random)
+      return (clocks.start(ofMonth: month), clocks.start(ofMonth: month + 1))
+    }
+    let times = (0..<2).map { _ in
+      let time = history.events.randomElement(using: &random)!.time
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: return time
+      case 1: return time + 1
+      case 2: return time / 3_600_000_000 * 3_600_000_000
+      default: return time + Int.random(in: -4_000_000_000...4_000_000_000, using: &random)
+      }
+    }.sorted()
+    return (times[0], times[1])
+  }
+}

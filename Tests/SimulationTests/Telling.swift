@@ -1,0 +1,192 @@
+import Base
+import Contracts
+import Foundation
+import GRDB
+import Ingestion
+import Metering
+import Settlement
+import TestSupport
+import Workflow
+
+@testable import Storage
+
+/// The product, told one history in one order on a database of its own.
+final class Telling {
+  private static let now = Instant("2014-06-01T00:00:00Z")!
+
+  private let folder: DataFolder
+  private let history: History
+  private var store: Store
+  private var catalogs: Catalogs
+  private var commit: GroupCommit
+  private let zones: Zones
+
+  init(_ history: History, _ zones: Zones) throws {
+    folder = try Telling.freshFolder()
+    try Telling.empty.get().write(to: folder.database)
+    self.history = history
+    self.zones = zones
+    store = try Store(folder)
+    catalogs = try Catalogs(store, zones)
+    commit = GroupCommit(store, catalogs, halt: { fatalError($0) })
+    try agree()
+  }
+
+  deinit {
+    try? store.pool.close()
+    try? FileManager.default.removeItem(at: folder.url)
+  }
+
+  /// In memory where there is such a place: thousands of small databases are made here.
+  private static func freshFolder() throws -> DataFolder {
+    let memory = "/dev/shm"
+    let place =
+      FileManager.default.isWritableFile(atPath: memory)
+      ? URL(filePath: memory) : FileManager.default.temporaryDirectory
+    let folder = DataFolder(place.appending(path: "usance-\(UUID().uuidString)").path)
+    try folder.create()
+    return folder
+  }
+
+  /// A database with its schema and nothing else, made once.
+  private static let empty = Result {
+    let folder = try freshFolder()
+    defer { try? FileManager.default.removeItem(at: folder.url) }
+    try Store(folder).pool.close()
+    return try Data(contentsOf: folder.database)
+  }
+
+  private func reopen() throws {
+    try store.pool.close()
+    store = try Store(folder)
+    catalogs = try Catalogs(store, zones)
+    commit = GroupCommit(store, catalogs, halt: { fatalError($0) })
+  }
+
+  private func agree() throws {
+    for (key, customer) in [("airline", "An airline"), ("other", "Another one")] {
+      try put(.customer, key, ["name": .string(customer)])
+    }
+    try put(.meter, "time", Telling.sum("/seconds", 1, ["ran", "hovered"], negative: false))
+    try put(.meter, "bonus", Telling.sum("/bonus", 0, ["ran"], negative: true))
+    try put(.meter, "runs", ["aggregation": "count", "eventTypes": ["ran"], "unit": "runs"])
+    for (key, customer) in [("ours", "airline"), ("theirs", "other")] {
+      try put(
+        .contract, key,
+        [
+          "customer": .string(customer), "currency": "USD", "zone": .string(history.clocks.zone),
+          "from": "2012-01-01", "clauses": [Telling.clause],
+        ])
+    }
+    for subject in History.subjects where subject.hasPrefix("engine") {
+      let stretch = history.stretches.first { $0.subject == subject }!
+      var assignments = [Telling.assignment("ours", stretch.from, stretch.until)]
+      if subject == "engine-2" {
+        assignments.append(Telling.assignment("theirs", History.contractStart, stretch.from))
+      }
+      try put(.asset, subject, ["assignments": .array(assignments)])
+    }
+  }
+
+  private func put(_ kind: CatalogKind, _ key: String, _ json: JSON) throws {
+    _ = try catalogs.put(kind, key, json, expecting: nil, now: Telling.now)
+  }
+
+  private static func sum(
+    _ value: JSON, _ places: Int, _ types: JSON, negative: Bool
+  ) -> JSON {
+    [
+      "aggregation": "sum", "eventTypes": types, "unit": "s", "value": value,
+      "places": .integer(places), "allowsNegative": .bool(negative),
+    ]
+  }
+
+  private static let clause: JSON = [
+    "key": "engines", "kind": "severityHours", "hours": "time", "cycles": "runs",
+    "rate": .string(decimal(Terms.rateCents, 2)), "cycleRate": .string(decimal(Terms.runCents, 2)),
+    "legTable": .array(
+      Terms.legTable.map {
+        ["at": .string(decimal($0.0, 3)), "factor": .string(decimal($0.1, 3))]
+      }),
+  ]
+
+  private static func assignment(_ contract: String, _ from: Int, _ until: Int) -> JSON {
+    .object([
+      "contract": .string(contract), "from": .text(instant(from)),
+      "until": until == History.farAway ? nil : .text(instant(until)),
+    ])
+  }
+
+  static func instant(_ microseconds: Int) -> Instant {
+    Instant(microsecondsSinceEpoch: Int64(microseconds))!
+  }
+
+  /// `12.5` for 125 at one place.
+  static func decimal(_ number: Int, _ places: Int) -> String {
+    let digits =
+      String(repeating: "0", count: max(0, places + 1 - String(number).count)) + "\(number)"
+    return places == 0 ? digits : "\(digits.dropLast(places)).\(digits.suffix(places))"
+  }
+
+  /// Posts the events in requests of random size; now and then the store is closed and opened.
+  func tell(_ events: [Model.Event], _ random: inout SeededRandom) async throws {
+    var rest = events[...]
+    while !rest.isEmpty {
+      let batch = rest.prefix(Int.random(in: 1...25, using: &random))
+      rest = rest.dropFirst(batch.count)
+      let state = catalogs.current
+      let intake = EventIntake(
+        catalog: state.catalog, meters: state.meters, now: Telling.now)
+      let bodies = batch.map { Telling.json($0, &random) }
+      let taken = try intake.take(JSON.array(bodies).bytes, as: .batch)
+      guard taken.admitted.count == batch.count else { throw taken.refusals[0].fault }
+      _ = try await commit.store(taken, catalogRevision: state.revision)
+      if random.chance(8) { try reopen() }
+    }
+  }
+
+  /// The same event in one of the ways a sender may write it.
+  private static func json(_ event: Model.Event, _ random: inout SeededRandom) -> JSON {
+    let seconds: JSON =
+      event.tenths.map { tenths in
+        let text = decimal(tenths, 1)
+        return random.chance(50) ? .number(text) : .number(text + "00")
+      } ?? "soon"
+    let data: [JSON.Member] = [
+      .init("seconds", seconds), .init("bonus", .integer(event.bonus)),
+    ]
+    let time =
+      random.chance(50)
+      ? instant(event.time).description
+      : instant(event.time).advanced(bySeconds: 20_700).description.dropLast() + "+05:45"
+    return [
+      "specversion": "1.0", "id": .string(event.id), "source": .string(event.source),
+      "type": .string(event.type), "subject": .string(event.subject), "time": .string(time),
+      "data": .object(random.chance(50) ? data : data.reversed()),
+    ]
+  }
+
+  /// Of any subject, also one that is no asset.
+  func usage(_ meter: String, _ subject: String, from: Int, until: Int) throws -> Usage {
+    let period = Period(start: Telling.instant(from), end: Telling.instant(until))
+    let definition = catalogs.current.meters[try MeterKey(meter)]!
+    return try store.pool.read {
+      try Buckets.usage(definition, [SubjectStretch(subject, period)], $0)
+    }
+  }
+
+  /// The text of the month's invoice.
+  func document() throws -> String {
+    let month = BillingMonth(year: 2012 + history.month / 12, month: history.month % 12 + 1)!
+    let results = try BillingDesk(store, catalogs, zones).run(
+      month, customer: try CustomerKey("airline"), now: Telling.now)
+    guard let key = results.first?.invoice else {
+      throw results.first?.faults.first ?? Fault(.internalError, "no invoice")
+    }
+    return try Invoices(store).get(key).document
+  }
+
+  func conflictCount() throws -> Int {
+    try store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_conflict")! }
+  }
+}

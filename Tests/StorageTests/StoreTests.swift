@@ -1,0 +1,125 @@
+import Base
+import Foundation
+import GRDB
+import Migrations
+import TestSupport
+import Testing
+
+@testable import Storage
+
+struct StoreTests {
+  @Test("a commit means an fsync: WAL with synchronous=FULL, on the connection that writes")
+  func durability() throws {
+    let workspace = try Workspace()
+    let (mode, synchronous) = try workspace.store.pool.writeWithoutTransaction { db in
+      (
+        try String.fetchOne(db, sql: "PRAGMA journal_mode"),
+        try Int.fetchOne(db, sql: "PRAGMA synchronous")
+      )
+    }
+    #expect(mode == "wal")
+    #expect(synchronous == 2)
+    withExtendedLifetime(workspace) {}
+  }
+
+  @Test("a fresh database has every migration, and opening it again changes nothing")
+  func freshSchema() throws {
+    let first = try Workspace()
+    let applied = try first.migrations()
+    #expect(applied.map { $0.prefix(while: { $0 != "@" }) } == Migration.all.map { $0.name[...] })
+    let schema = try first.store.schema()
+    try first.store.pool.close()
+    let second = try Workspace(in: first.temporary)
+    #expect(try second.migrations() == applied)
+    #expect(try second.store.schema() == schema)
+  }
+
+  @Test(
+    "a database with a migration this program does not know, or one that was edited, is left alone",
+    arguments: [
+      "INSERT INTO grdb_migrations VALUES ('0099_tomorrow@0000000000000000')",
+      """
+      UPDATE grdb_migrations SET identifier = '0002_catalog@0000000000000000'
+      WHERE identifier LIKE '0002_catalog@%'
+      """,
+    ])
+  func foreignSchemaRefused(change: String) async throws {
+    let workspace = try Workspace()
+    try workspace.agree()
+    _ = try await workspace.post([Workspace.event("1")])
+    try await workspace.store.pool.write { try $0.execute(sql: change) }
+    try workspace.store.pool.close()
+    let before = try Data(contentsOf: workspace.folder.database)
+    let fault = fault { try Store(workspace.folder) }
+    #expect(fault?.detail.contains("left alone") == true)
+    #expect(try Data(contentsOf: workspace.folder.database) == before)
+  }
+
+  @Test("a file that is no database is refused, and left alone")
+  func noDatabase() throws {
+    let temporary = try TemporaryFolder()
+    let folder = DataFolder(temporary.url.path)
+    let text = Data(String(repeating: "this is a letter, not a database. ", count: 200).utf8)
+    try text.write(to: folder.database)
+    #expect(throws: (any Error).self) { try Store(folder) }
+    #expect(try Data(contentsOf: folder.database) == text)
+  }
+
+  @Test("the expectations of a sound schema are met")
+  func expectationsMet() throws {
+    let workspace = try Workspace()
+    for migration in Migration.all {
+      #expect(try workspace.complaints(migration) == [])
+    }
+  }
+
+  @Test(
+    "a damaged schema is seen, and refused at the next start",
+    arguments: [
+      ("0001_events", "DROP TRIGGER event_is_never_changed"),
+      ("0001_events", "DROP TRIGGER event_is_never_deleted"),
+      ("0001_events", "DROP TABLE bucket"),
+      ("0002_catalog", "DROP VIEW catalog_current"),
+      ("0002_catalog", "DROP TABLE assignment"),
+      ("0003_invoices", "DROP TRIGGER invoice_final_never_changes"),
+      ("0003_invoices", "DROP TRIGGER invoice_final_is_never_deleted"),
+      ("0003_invoices", "DROP TABLE number_series"),
+      ("0004_tokens", "DROP TABLE denied_token"),
+    ])
+  func damageSeen(name: String, damage: String) throws {
+    let workspace = try Workspace()
+    let migration = try #require(Migration.all.first { $0.name == name })
+    try workspace.store.pool.write { try $0.execute(sql: damage) }
+    #expect(try workspace.complaints(migration).count == 1)
+    #expect(fault(of: { try Store(workspace.folder) })?.detail.hasPrefix(name) == true)
+  }
+
+  @Test(
+    "the log is append-only",
+    arguments: [
+      "UPDATE event SET occurred = occurred + 1", "UPDATE event SET data = '{}'",
+      "UPDATE event SET sequence = 9", "DELETE FROM event",
+      "REPLACE INTO event (sequence, source, id, type, occurred, received) VALUES (1,1,'1',1,0,0)",
+    ])
+  func logIsAppendOnly(statement: String) async throws {
+    let workspace = try Workspace()
+    try workspace.agree()
+    _ = try await workspace.post([Workspace.event("1")])
+    await #expect(throws: DatabaseError.self) {
+      try await workspace.store.pool.write { try $0.execute(sql: statement) }
+    }
+    #expect(try workspace.count("event") == 1)
+  }
+}
+
+extension Workspace {
+  fileprivate func migrations() throws -> [String] {
+    try store.pool.read {
+      try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations ORDER BY identifier")
+    }
+  }
+
+  fileprivate func complaints(_ migration: Migration) throws -> [String] {
+    try store.pool.read { try String.fetchAll($0, sql: migration.expectation) }
+  }
+}

@@ -1,0 +1,87 @@
+import Base
+import TestSupport
+import Testing
+
+@testable import Storage
+
+struct ZonesTests {
+  private let zones = Zones()
+
+  /// Offsets right before and at a change, from the IANA time zone database.
+  @Test(
+    "changes of offset come from the zone database",
+    arguments: [
+      ("America/New_York", "2013-03-10T07:00:00Z", -18_000, -14_400),
+      ("America/New_York", "2013-11-03T06:00:00Z", -14_400, -18_000),
+      ("Asia/Kathmandu", "1985-12-31T18:30:00Z", 19_800, 20_700),
+      ("Australia/Lord_Howe", "2013-04-06T15:00:00Z", 39_600, 37_800),
+      ("Australia/Lord_Howe", "2013-10-05T15:30:00Z", 37_800, 39_600),
+      ("Europe/London", "2013-03-31T01:00:00Z", 0, 3600),
+      ("Pacific/Apia", "2011-12-30T10:00:00Z", -36_000, 50_400),
+    ])
+  func transition(name: String, at text: String, before: Int64, after: Int64) throws {
+    let rules = try zones.rules(name)
+    let change = try #require(Instant(text))
+    #expect(rules.changes.contains { $0.secondsSinceEpoch == change.secondsSinceEpoch })
+    #expect(rules.offsetSeconds(at: change.advanced(bySeconds: -1)) == before)
+    #expect(rules.offsetSeconds(at: change) == after)
+  }
+
+  @Test("New York changes twice in 2013, and no more")
+  func changesOfAYear() throws {
+    let start = try #require(Instant("2013-01-01T00:00:00Z")).secondsSinceEpoch
+    let year = start..<start + 365 * 86_400
+    let changes = try zones.rules("America/New_York").changes
+    #expect(changes.count { year.contains($0.secondsSinceEpoch) } == 2)
+  }
+
+  @Test("rules reach far ahead")
+  func farAhead() throws {
+    let rules = try zones.rules("America/New_York")
+    #expect(rules.offsetSeconds(at: try #require(Instant("2090-07-01T00:00:00Z"))) == -14_400)
+    #expect(rules.offsetSeconds(at: try #require(Instant("2090-01-01T00:00:00Z"))) == -18_000)
+  }
+
+  @Test("UTC never changes; a zone that has given up daylight saving time no longer does")
+  func withoutChanges() throws {
+    let utc = try zones.rules("UTC")
+    #expect(utc.changes.isEmpty && utc.initialOffsetSeconds == 0)
+    let tokyo = try zones.rules("Asia/Tokyo")
+    #expect(tokyo.changes.isEmpty && tokyo.initialOffsetSeconds == 32_400)
+  }
+
+  @Test(
+    "a zone may be called by any name of the database, old or new",
+    arguments: [
+      ("Asia/Kolkata", 19_800), ("Asia/Calcutta", 19_800), ("Asia/Katmandu", 20_700),
+      ("Europe/Kyiv", 7200), ("US/Eastern", -18_000), ("Etc/GMT+5", -18_000),
+    ])
+  func names(name: String, offset: Int64) throws {
+    let winter = try #require(Instant("2013-01-15T00:00:00Z"))
+    #expect(try zones.rules(name).offsetSeconds(at: winter) == offset)
+  }
+
+  @Test(
+    "a name the zone database does not know is refused",
+    arguments: ["", "Mars/Olympus", "EDT", "GMT+5", "america/new_york", "../../etc/passwd"])
+  func unknownName(name: String) {
+    #expect(fault { try zones.rules(name) }?.code == .invalidValue)
+  }
+
+  /// From local midnight to local midnight; March in New York lacks an hour, November has one more.
+  @Test(
+    "a month is as long as its clocks say",
+    arguments: [
+      ("America/New_York", "2013-03", "2013-03-01T05:00:00Z", "2013-04-01T04:00:00Z"),
+      ("America/New_York", "2013-11", "2013-11-01T04:00:00Z", "2013-12-01T05:00:00Z"),
+      ("Australia/Lord_Howe", "2013-04", "2013-03-31T13:00:00Z", "2013-04-30T13:30:00Z"),
+      ("Australia/Lord_Howe", "2013-10", "2013-09-30T13:30:00Z", "2013-10-31T13:00:00Z"),
+      ("Asia/Kathmandu", "2013-01", "2012-12-31T18:15:00Z", "2013-01-31T18:15:00Z"),
+      ("Asia/Kathmandu", "1986-01", "1985-12-31T18:30:00Z", "1986-01-31T18:15:00Z"),
+      ("Asia/Kathmandu", "1985-12", "1985-11-30T18:30:00Z", "1985-12-31T18:30:00Z"),
+    ])
+  func months(name: String, month: String, start: String, end: String) throws {
+    let period = try BillingMonth(month).period(in: try zones.rules(name))
+    #expect(period == Period(start: Instant(start)!, end: Instant(end)!))
+  }
+}
