@@ -22,7 +22,7 @@ struct KeyTests {
 
   @Test func theRefusalSaysWhatTheKeyNames() {
     let detail = fault { try ContractKey("a b") }?.detail
-    #expect(detail == "`a b` is not a contract key: 1 to 64 of A-Z a-z 0-9 . _ ~ : -")
+    #expect(detail == "`a b` is no contract key: 1 to 64 of A-Z a-z 0-9 . _ ~ : -")
   }
 
   @Test func anInvoiceKeyHasRoomForTheMonthBehindTheLongestContractKey() throws {

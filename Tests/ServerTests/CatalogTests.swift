@@ -77,7 +77,8 @@ struct CatalogTests {
         ("B", ("If-Match", "\"2\""), 412),
         ("B", ("If-Match", "\"1\""), 200),
         ("C", ("If-Match", "\"1\""), 412),
-        ("C", ("If-Match", "2"), 412),
+        ("C", ("If-Match", "2"), 422),
+        ("C", ("If-None-Match", "\"2\""), 422),
         ("C", ("If-Match", "\"two\""), 412),
         ("C", ("If-Match", "\"2\""), 200),
       ]

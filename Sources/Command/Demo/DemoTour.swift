@@ -75,7 +75,8 @@ struct DemoTour: Service {
 
       The value reports, signed in (the link works once, within 15 minutes):
         \(link)
-      Another link: usance token link --data \(folder) --url \(address) --subject NAME
+      Another link:
+        \(CommandLine.arguments[0]) token link --data \(folder) --url \(address) --subject NAME
       Serving at \(address) until Ctrl-C.
       """
   }

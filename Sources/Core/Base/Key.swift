@@ -18,7 +18,7 @@ package struct Key<Kind: KeyKind>: Hashable, Comparable, Sendable {
       throw Fault(
         .invalidValue,
         """
-        `\(text.prefix(80))` is not a \(Kind.noun): \
+        `\(text.prefix(80))` is no \(Kind.noun): \
         1 to \(Kind.lengthMax) of A-Z a-z 0-9 . _ ~ : -
         """)
     }

@@ -14,7 +14,9 @@ struct Page {
   init(_ query: Query) throws {
     after = try query.optional("cursor") { (node) throws(Fault) in
       let text = try Node.text(node)
-      guard let bytes = Base64URL.decode(text) else { throw node.fault("a cursor of this list") }
+      guard let bytes = Base64URL.decode(text), !bytes.isEmpty else {
+        throw node.fault("a cursor of this list")
+      }
       return String(decoding: bytes, as: UTF8.self)
     }
     limit =
@@ -24,6 +26,15 @@ struct Page {
         }
         return limit
       } ?? Limits.pageSizeUsual
+  }
+
+  /// The position behind which the page starts, read by the list it is a place in.
+  func position<Place>(_ read: (String) -> Place?) throws -> Place? {
+    guard let after else { return nil }
+    guard let place = read(after) else {
+      throw Fault(.invalidValue, "query parameter `cursor`: expected a cursor of this list")
+    }
+    return place
   }
 
   /// The answer: the items, and where the next page starts if there may be one. `position` names an

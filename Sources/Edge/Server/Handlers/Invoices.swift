@@ -12,7 +12,7 @@ extension Handlers {
     let invoices = try call.services.invoices.list(
       customer: query.optional("customer", CustomerKey.read),
       month: query.optional("month", Node.month), status: query.optional("status", Node.word),
-      after: try page.after.map { try InvoiceKey($0) }, limit: page.limit)
+      after: page.position { try? InvoiceKey($0) }, limit: page.limit)
     return try page.answer(invoices, call, position: \.key.text) { .object($0.envelope) }
   }
 

@@ -7,12 +7,9 @@ extension Handlers {
   static func listEvents(_ call: Call) throws -> Response {
     let query = try Query(call, allowing: "status", "subject", "cursor", "limit")
     let page = try Page(query)
-    guard let after = Int64(page.after ?? "0") else {
-      throw Fault(.invalidValue, "query parameter `cursor`: expected a cursor of this list")
-    }
     let events = try call.services.events.list(
       status: try query.optional("status", Node.word), subject: query.text("subject"),
-      after: after, limit: page.limit)
+      after: page.position { Int64($0) } ?? 0, limit: page.limit)
     return try page.answer(events, call, position: { String($0.sequence) }, json: { try $0.json() })
   }
 }
