@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT := swift
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: help demo test build release bench lint lint-deploy format packages test-packages clean
+.PHONY: help demo test long-test build release bench lint lint-deploy format packages test-packages clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,6 +17,11 @@ demo: packages  ## Bill a real quarter of three airlines and show what comes of 
 test: packages test-packages lint  ## Build once and run every test
 	$(SWIFT) build --build-tests $(CHECKED)
 	$(SWIFT) test --skip-build
+
+long-test: packages test-packages  ## The long suites: 200 kills, 10,000 random histories
+	$(SWIFT) build --build-tests $(CHECKED)
+	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 \
+	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests'
 
 build: packages  ## Build in debug
 	$(SWIFT) build $(CHECKED)
