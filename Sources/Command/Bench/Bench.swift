@@ -88,7 +88,7 @@ private struct BenchServer {
     try await agree()
   }
 
-  /// One meter and one asset, so that every event moves a bucket.
+  /// One customer, whom every event is about, and one meter: so that every event moves a bucket.
   private func agree() async throws {
     let client = APIClient("http://127.0.0.1:\(port)", token: token)
     _ = try await client.put("/v1/customers/bench", ["name": "Bench"])
