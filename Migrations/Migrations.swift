@@ -22,5 +22,8 @@ package struct Migration: Sendable {
       PackageResources._003_invoices_expect_sql),
     Migration(
       "0004_tokens", PackageResources._004_tokens_sql, PackageResources._004_tokens_expect_sql),
+    Migration(
+      "0005_identities", PackageResources._005_identities_sql,
+      PackageResources._005_identities_expect_sql),
   ]
 }

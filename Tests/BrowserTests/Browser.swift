@@ -34,7 +34,9 @@ struct Browser {
     process.arguments =
       [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--user-data-dir=\(profile.path)", "--timeout=20000",
+        "--user-data-dir=\(profile.path)",
+        // Then it takes what has come so far: on a busy machine that must not be half a page.
+        "--timeout=120000",
       ] + arguments
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

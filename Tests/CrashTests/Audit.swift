@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// Looks at the database from outside, without a line of the product's code.
@@ -13,23 +14,34 @@ struct Audit {
     let queue = try DatabaseQueue(path: database, configuration: configuration)
     defer { try? queue.close() }
     (complaints, storedCount) = try queue.read { db in
-      let stored = try Audit.stored(db)
-      let complaints = try Audit.integrity(db) + Audit.buckets(db)
-      return (
-        complaints + Audit.compare(stored, devices), stored.values.reduce(0) { $0 + $1.count }
-      )
+      let (names, events) = (try Audit.names(db), try Audit.events(db))
+      var stored: [String: [Int]] = [:]
+      for event in events { stored[names[event.source]!, default: []].append(Int(event.id)!) }
+      let complaints = try Audit.integrity(db) + Audit.buckets(events, names, db)
+      return (complaints + Audit.compare(stored, devices), events.count)
     }
   }
 
-  private static func stored(_ db: Database) throws -> [String: [Int]] {
-    var stored: [String: [Int]] = [:]
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT name.text, CAST(event.id AS INTEGER) FROM event JOIN name ON name.id = event.source
-        """)
-    while let row = try rows.next() { stored[row[0], default: []].append(row[1]) }
-    return stored
+  private static func names(_ db: Database) throws -> [Int: String] {
+    let rows = try Row.fetchAll(db, sql: "SELECT id, text FROM name")
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+  }
+
+  private static func events(_ db: Database) throws -> [PageReading.Event] {
+    var events: [PageReading.Event] = []
+    let pages = try Row.fetchCursor(
+      db, sql: "SELECT first, events, received, body FROM event_page ORDER BY first")
+    while let page = try pages.next() {
+      let body: Data = page[3]
+      guard page[0] as Int == events.count + 1 else {
+        throw DatabaseError(message: "the numbers of events have a gap before \(page[0] as Int)")
+      }
+      events += PageReading.events(Array(body), received: page[2])
+      guard page[0] as Int + page[1] == events.count + 1 else {
+        throw DatabaseError(message: "page \(page[0] as Int) holds another number of events")
+      }
+    }
+    return events
   }
 
   /// Acknowledged, so it is there; there, so it was sent; there once.
@@ -54,22 +66,41 @@ struct Audit {
     try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
   }
 
-  /// Counts the log anew, in SQL, and compares every hour of every subject both ways.
-  private static func buckets(_ db: Database) throws -> [String] {
-    let recount = """
-      SELECT meter.text AS meter, event.subject, event.occurred / 3600000000 AS hour,
-        count(*) AS events,
-        sum(CASE meter.text WHEN 'time' THEN json_extract(event.data, '$.seconds') ELSE 1 END)
-      FROM event JOIN name AS meter ON meter.text IN ('time', 'runs')
-      GROUP BY 1, 2, 3
-      """
-    let kept = """
-      SELECT name.text, subject, hour, events, units_high * (1 << 62) + units_low
-      FROM bucket JOIN name ON name.id = bucket.meter
-      """
-    let missing = try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(recount) EXCEPT \(kept))")!
-    let surplus = try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(kept) EXCEPT \(recount))")!
-    return missing + surplus == 0
-      ? [] : ["\(missing) hours of the log and \(surplus) buckets do not agree"]
+  private struct Hour: Hashable {
+    let meter: String
+    let subject: String
+    let hour: Int
+  }
+
+  private struct Count: Equatable {
+    var events = 0
+    var sum = 0
+  }
+
+  /// Counts the log anew and compares every hour of every subject both ways.
+  private static func buckets(
+    _ events: [PageReading.Event], _ names: [Int: String], _ db: Database
+  ) throws -> [String] {
+    var recount: [Hour: Count] = [:]
+    for event in events {
+      let seconds = Int(event.data!.filter(\.isNumber))!
+      for (meter, value) in [("time", seconds), ("runs", 1)] {
+        let hour = Hour(
+          meter: meter, subject: names[event.subject!]!,
+          hour: event.occurredMicroseconds / 3_600_000_000)
+        recount[hour, default: Count()].events += 1
+        recount[hour, default: Count()].sum += value
+      }
+    }
+    var kept: [Hour: Count] = [:]
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT meter, subject, hour, events, units_high, units_low FROM bucket")
+    while let row = try rows.next() {
+      let hour = Hour(meter: names[row[0]]!, subject: names[row[1]]!, hour: row[2])
+      let (high, low): (Int, Int) = (row[4], row[5])
+      kept[hour] = Count(events: row[3], sum: high << 62 + low)
+    }
+    let wrong = Set(recount.keys).union(kept.keys).filter { recount[$0] != kept[$0] }
+    return wrong.isEmpty ? [] : ["\(wrong.count) buckets and the log do not agree"]
   }
 }

@@ -35,7 +35,7 @@ struct MeterBookTests {
   ])
   func everyMeterOfTheTypeReadsTheEvent(type: String, data: String, expected: String) throws {
     let book = try Self.book()
-    let reading = try book.reading(type: type, data: Array(data.utf8)[...])
+    let reading = try book.reading(type: type, data: data)
     var parts = reading.values.map { "\(book.meters[$0.meter].key) \($0.units)" }
     if let doubt = reading.doubt { parts.append("doubt \(doubt.rawValue)") }
     #expect(parts.joined(separator: ", ") == expected)
@@ -50,7 +50,7 @@ struct MeterBookTests {
   @Test func aNegativeRunningTimeRefusesTheEvent() throws {
     let book = try Self.book()
     let fault = fault {
-      try book.reading(type: "flight", data: Array(#"{"seconds":-1}"#.utf8)[...])
+      try book.reading(type: "flight", data: #"{"seconds":-1}"#)
     }
     #expect(fault?.code == .negativeQuantity)
     #expect(fault?.pointer == "/data/seconds")
@@ -65,5 +65,21 @@ struct MeterBookTests {
 
   @Test func anEmptyBookKnowsNoType() throws {
     #expect(try MeterBook().reading(type: "flight", data: nil).doubt == .unknownEventType)
+  }
+}
+
+extension MeterBook {
+  /// What the meters read, or the fault that keeps the event out.
+  fileprivate func reading(
+    type: String, data: String?
+  ) throws -> (values: [MeterValue], doubt: Fault.Code?) {
+    var values: [MeterValue] = []
+    let data = data.map { Array($0.utf8) }
+    let reading = Array(type.utf8).withUnsafeBytes { type in
+      guard let data else { return read(type: type, data: nil, into: &values) }
+      return data.withUnsafeBytes { read(type: type, data: $0, into: &values) }
+    }
+    if let refusal = reading.refusal { throw refusal }
+    return (values, reading.doubt)
   }
 }

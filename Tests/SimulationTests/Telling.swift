@@ -28,7 +28,7 @@ final class Telling {
     self.zones = zones
     store = try Store(folder)
     catalogs = try Catalogs(store, zones)
-    commit = GroupCommit(store, catalogs, halt: { fatalError($0) })
+    commit = try Telling.commit(store, catalogs)
     try agree()
   }
 
@@ -56,11 +56,16 @@ final class Telling {
     return try Data(contentsOf: folder.database)
   }
 
+  /// A few identities in memory are enough: then runs are written and merged all the time.
+  private static func commit(_ store: Store, _ catalogs: Catalogs) throws -> GroupCommit {
+    try GroupCommit(store, catalogs, recentIdentitiesMax: 25, halt: { fatalError($0) })
+  }
+
   private func reopen() throws {
     try store.pool.close()
     store = try Store(folder)
     catalogs = try Catalogs(store, zones)
-    commit = GroupCommit(store, catalogs, halt: { fatalError($0) })
+    commit = try Telling.commit(store, catalogs)
   }
 
   private func agree() throws {

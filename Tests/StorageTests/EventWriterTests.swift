@@ -27,7 +27,7 @@ struct EventWriterTests {
     try workspace.store.pool.close()
     let reopened = try Workspace(in: workspace.temporary)
     #expect(try await reopened.post([Workspace.event("1")]) == [.duplicate])
-    #expect(try reopened.count("event") == 1)
+    #expect(try reopened.eventCount() == 1)
     #expect(
       try reopened.buckets() == ["runs engine 377172 1 0 1", "time engine 377172 1 0 60"])
   }
@@ -54,8 +54,7 @@ struct EventWriterTests {
     #expect(outcomes == [.accepted, .conflicting, .conflicting, .conflicting])
     #expect(try await workspace.post([Workspace.event("1", seconds: 61)]) == [.conflicting])
     #expect(try workspace.count("event_conflict") == 2)
-    let shown = try workspace.events.list(
-      status: .conflicting, subject: nil, after: 0, limit: 10)
+    let shown = try workspace.list(.conflicting)
     #expect(shown.map(\.data) == [#"{"seconds":61}"#, #"{"seconds":62}"#])
     #expect(shown.allSatisfy { $0.reason == .conflictingEvent })
     #expect(try workspace.buckets().last == "time engine 377172 1 0 60")
@@ -104,8 +103,7 @@ struct EventWriterTests {
       try await workspace.post([unreadable, Workspace.event("2", type: "unknown")])
         == [.accepted, .accepted])
     #expect(try workspace.buckets() == ["runs engine 377172 1 0 1"])
-    let unmatched = try workspace.events.list(
-      status: .unmatched, subject: nil, after: 0, limit: 10)
+    let unmatched = try workspace.list(.unmatched)
     #expect(unmatched.map(\.reason) == [.unreadableValue, .unknownEventType])
   }
 
@@ -116,12 +114,12 @@ struct EventWriterTests {
     try await workspace.store.pool.write { db in
       try db.execute(
         sql: """
-          CREATE TEMP TRIGGER trip BEFORE INSERT ON main.event WHEN NEW.id = 'tripped'
+          CREATE TEMP TRIGGER trip BEFORE INSERT ON main.bucket WHEN NEW.events = 2
           BEGIN SELECT RAISE (ABORT, 'tripped'); END
           """)
     }
     let halted = Halted()
-    let commit = GroupCommit(workspace.store, workspace.catalogs, halt: halted.note)
+    let commit = try GroupCommit(workspace.store, workspace.catalogs, halt: halted.note)
     let (intake, revision) = try workspace.intake([
       Workspace.event("new", source: "//new"), Workspace.event("tripped"),
     ])
@@ -129,13 +127,13 @@ struct EventWriterTests {
       try await commit.store(intake, catalogRevision: revision)
     }
     #expect(halted.reasons.count == 1)
-    #expect(try workspace.count("event") == 0)
+    #expect(try workspace.eventCount() == 0)
     #expect(try workspace.count("bucket") == 0)
     #expect(try workspace.count("name WHERE text = '//new'") == 0)
     // Numbers of names that were rolled back are not remembered.
     let (sound, again) = try workspace.intake([Workspace.event("new", source: "//new")])
     #expect(try await commit.store(sound, catalogRevision: again) == [.accepted])
-    let sources = try workspace.events.list(status: nil, subject: nil, after: 0, limit: 10)
+    let sources = try workspace.list()
     #expect(sources.map(\.source) == ["//new"])
   }
 }

@@ -31,7 +31,7 @@ struct GroupCommitTests {
     for (number, outcomes) in answers { #expect(outcomes == Self.outcomes(of: number)) }
     let commits = workspace.commit.commitCount - before
     #expect((1...requests / 2).contains(commits))
-    #expect(try workspace.count("event") == 1 + requests * 2)
+    #expect(try workspace.eventCount() == 1 + requests * 2)
   }
 
   /// A repeat of what everybody knows, in a place that depends on the number, among two new events.
@@ -82,7 +82,7 @@ struct GroupCommitTests {
     let overloaded = try await workspace.overload(
       intake, revision, requests: GroupCommit.bytesQueuedMax / intake.batch.bytes.count + 20)
     #expect((10...20).contains(overloaded))
-    #expect(try workspace.count("event") == 1)
+    #expect(try workspace.eventCount() == 1)
     #expect(workspace.commit.requestsQueued == 0)
   }
 
@@ -94,7 +94,7 @@ struct GroupCommitTests {
     let overloaded = try await workspace.overload(
       intake, revision, requests: GroupCommit.requestsQueuedMax + 100)
     #expect((1...100).contains(overloaded))
-    #expect(try workspace.count("event") == 1)
+    #expect(try workspace.eventCount() == 1)
     #expect(workspace.commit.requestsQueued == 0)
   }
 
@@ -124,8 +124,7 @@ struct GroupCommitTests {
     try workspace.put(.meter, "time", Workspace.sum(allowsNegative: false))
     let outcomes = try await workspace.commit.store(intake, catalogRevision: revision)
     #expect(outcomes == [.accepted, .accepted])
-    let unmatched = try workspace.events.list(
-      status: .unmatched, subject: nil, after: 0, limit: 10)
+    let unmatched = try workspace.list(.unmatched)
     #expect(unmatched.map(\.id) == ["1"])
     #expect(unmatched.first?.reason == .negativeQuantity)
     // Other meters count it all the same, as a recount of them would.

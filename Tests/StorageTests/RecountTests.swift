@@ -22,7 +22,7 @@ struct RecountTests {
     _ = try await early.post(Self.events)
     _ = try await late.post(Self.events)
     #expect(try late.buckets() == [])
-    #expect(try late.doubts() == Array(repeating: "unknown_event_type", count: 5))
+    #expect(try late.doubts() == Array(repeating: "unknown_subject", count: 5))
     try late.agree()
     #expect(try late.buckets() == early.buckets())
     #expect(try late.doubts() == early.doubts())
@@ -64,9 +64,6 @@ struct RecountTests {
 
 extension Workspace {
   fileprivate func doubts() throws -> [String] {
-    try store.pool.read {
-      try String.fetchAll(
-        $0, sql: "SELECT doubt FROM event WHERE doubt IS NOT NULL ORDER BY sequence")
-    }
+    try list(.unmatched).compactMap { $0.reason?.rawValue }
   }
 }

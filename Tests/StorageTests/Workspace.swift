@@ -28,7 +28,7 @@ struct Workspace {
     store = try Store(folder)
     zones = Zones()
     catalogs = try Catalogs(store, zones)
-    commit = GroupCommit(store, catalogs, halt: { reason in fatalError(reason) })
+    commit = try GroupCommit(store, catalogs, halt: { reason in fatalError(reason) })
   }
 
   var usage: UsageDesk { UsageDesk(store, catalogs) }
@@ -105,6 +105,12 @@ struct Workspace {
 
   func time(_ start: String, _ end: String) throws -> Usage {
     try usage.usage(try MeterKey("time"), asset: try AssetKey("engine"), period(start, end)).usage
+  }
+
+  func eventCount() throws -> Int { try events.storedCount() }
+
+  func list(_ status: LoggedEvent.Status? = nil) throws -> [LoggedEvent] {
+    try events.list(EventFilter(status: status), after: 0, limit: 100).events
   }
 
   func count(_ table: String) throws -> Int {

@@ -4,6 +4,25 @@ package struct DecimalText: Hashable, Sendable {
   package let significand: Int128
   package let exponent: Int
 
+  private init(integer: Int) {
+    significand = Int128(integer)
+    exponent = 0
+  }
+
+  /// Reads bytes where they stand. Nearly every number is a few digits and nothing else.
+  package static func read(_ text: UnsafeRawBufferPointer) -> DecimalText? {
+    guard (1...9).contains(text.count), text[0] != UInt8(ascii: "0"),
+      text[text.count - 1] != UInt8(ascii: "0")
+    else { return DecimalText(text) }
+    var number = 0
+    for byte in text {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit <= 9 else { return DecimalText(text) }
+      number = number * 10 + Int(digit)
+    }
+    return DecimalText(integer: number)
+  }
+
   /// Nil where the text is not a number of JSON, or has more than 36 significant digits.
   package init?(_ text: some Sequence<UInt8>) {
     var significand: Int128 = 0

@@ -1,6 +1,6 @@
 /// The escapes inside a JSON string whose grammar has been checked already.
-enum JSONEscapes {
-  static func resolve(_ escaped: some Collection<UInt8>) -> [UInt8] {
+package enum JSONEscapes {
+  package static func resolve(_ escaped: some Collection<UInt8>) -> [UInt8] {
     var resolved: [UInt8] = []
     var rest = escaped.makeIterator()
     while let byte = rest.next() {

@@ -8,13 +8,24 @@ package struct Catalog: Sendable {
   /// The assets that have ever served each contract.
   private var assetsByContract: [ContractKey: Set<AssetKey>] = [:]
 
+  /// What each subject that has a meaning stands for, found by the bytes of an event.
+  private var subjects = TextTable<Standing>()
+
+  private enum Standing: Sendable {
+    case asset(Asset)
+    case customer
+  }
+
   package init(customers: [Customer] = [], assets: [Asset] = [], contracts: [Contract] = []) {
     for customer in customers { put(customer) }
     for contract in contracts { put(contract) }
     for asset in assets { put(asset) }
   }
 
-  package mutating func put(_ customer: Customer) { customers[customer.key] = customer }
+  package mutating func put(_ customer: Customer) {
+    customers[customer.key] = customer
+    if subjects[customer.key.text] == nil { subjects.put(.customer, for: customer.key.text) }
+  }
 
   package mutating func put(_ contract: Contract) { contracts[contract.key] = contract }
 
@@ -26,16 +37,23 @@ package struct Catalog: Sendable {
       assetsByContract[assignment.contract, default: []].insert(asset.key)
     }
     assets[asset.key] = asset
+    subjects.put(.asset(asset), for: asset.key.text)
   }
 
   /// Why an event about `subject` at that time would not reach any contract, or nil where it does.
   package func doubt(aboutSubject subject: String?, at instant: Instant) -> Fault.Code? {
-    guard let subject else { return .unknownSubject }
-    if let key = try? AssetKey(subject), let asset = assets[key] {
-      return asset.contract(at: instant) == nil ? .unassignedSubject : nil
+    guard var subject else { return .unknownSubject }
+    return subject.withUTF8 { doubt(aboutSubject: UnsafeRawBufferPointer($0), at: instant) }
+  }
+
+  package func doubt(
+    aboutSubject subject: UnsafeRawBufferPointer, at instant: Instant
+  ) -> Fault.Code? {
+    switch subjects[subject] {
+    case .asset(let asset): asset.contract(at: instant) == nil ? .unassignedSubject : nil
+    case .customer: nil
+    case nil: .unknownSubject
     }
-    if let key = try? CustomerKey(subject), customers[key] != nil { return nil }
-    return .unknownSubject
   }
 
   /// Whose events count towards a contract, and when: its assets while they are assigned to it, and

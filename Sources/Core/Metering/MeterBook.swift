@@ -4,7 +4,7 @@ package import Base
 package struct MeterBook: Sendable {
   /// Sorted by key; readings name a meter by its place here.
   package let meters: [MeterDefinition]
-  private let placesByType: [String: [Int]]
+  private let placesByType: TextTable<[Int]>
 
   package init(_ meters: [MeterDefinition] = []) {
     self.meters = meters.sorted { $0.key < $1.key }
@@ -12,75 +12,60 @@ package struct MeterBook: Sendable {
     for (place, meter) in self.meters.enumerated() {
       for type in Set(meter.eventTypes) { byType[type, default: []].append(place) }
     }
-    placesByType = byType
+    var table = TextTable<[Int]>()
+    for (type, places) in byType { table.put(places, for: type) }
+    placesByType = table
   }
 
   package subscript(_ key: MeterKey) -> MeterDefinition? {
     meters.first { $0.key == key }
   }
 
-  /// What the meters read from one event.
-  ///
-  /// A value no meter can read leaves a doubt, and the event is kept; a negative value where the
-  /// meter forbids one is a fault, and the event is refused.
-  package func reading(
-    type: String, data: [UInt8].SubSequence?
-  ) throws(Fault) -> MeterReading {
-    let (reading, refusal) = read(type, data)
-    if let refusal { throw refusal }
-    return reading
-  }
-
-  /// What the meters read from an event that was let in before they became what they are: one that
-  /// would refuse it now leaves a doubt, and the others count it.
-  package func readingAnew(type: String, data: [UInt8].SubSequence?) -> MeterReading {
-    let (reading, refusal) = read(type, data)
-    return MeterReading(values: reading.values, doubt: refusal?.code ?? reading.doubt)
-  }
-
-  private func read(
-    _ type: String, _ data: [UInt8].SubSequence?
-  ) -> (reading: MeterReading, refusal: Fault?) {
+  /// What the meters read from one event is put behind `values`. `data` is JSON that was checked
+  /// before.
+  package func read(
+    type: UnsafeRawBufferPointer, data: UnsafeRawBufferPointer?, into values: inout [MeterValue]
+  ) -> MeterReading {
     guard let places = placesByType[type] else {
-      return (MeterReading(values: [], doubt: .unknownEventType), nil)
+      return MeterReading(doubt: .unknownEventType, refusal: nil)
     }
-    var values: [MeterReading.Value] = []
-    var doubt: Fault.Code?
-    var refusal: Fault?
+    var reading = MeterReading(doubt: nil, refusal: nil)
     for place in places {
       switch meters[place].aggregation {
-      case .count: values.append(MeterReading.Value(meter: place, units: 1))
+      case .count: values.append(MeterValue(meter: place, units: 1))
       case .sum(let terms):
         do throws(Fault) {
-          values.append(MeterReading.Value(meter: place, units: try terms.units(in: data ?? [])))
+          let units = try terms.units(in: data ?? UnsafeRawBufferPointer(start: nil, count: 0))
+          values.append(MeterValue(meter: place, units: units))
         } catch {
           if error.code == .negativeQuantity {
-            refusal = refusal ?? error
+            reading.refusal = reading.refusal ?? error
           } else {
-            doubt = .unreadableValue
+            reading.doubt = .unreadableValue
           }
         }
       }
     }
-    return (MeterReading(values: values, doubt: doubt), refusal)
+    return reading
   }
 }
 
-/// What one event adds to the meters.
+/// What one event adds to one meter.
+package struct MeterValue: Sendable {
+  /// Place of the meter in its book.
+  package let meter: Int
+  /// In units of 10^-places of the meter.
+  package let units: Int64
+}
+
+/// How well the meters could read an event.
 package struct MeterReading: Sendable {
-  package struct Value: Sendable {
-    /// Place of the meter in its book.
-    package let meter: Int
-    /// In units of 10^-places of the meter.
-    package let units: Int64
-  }
+  /// Why the event does not count fully, where it does not; it is kept all the same.
+  package fileprivate(set) var doubt: Fault.Code?
+  /// Why the event is not let in: a negative value where a meter forbids one.
+  package fileprivate(set) var refusal: Fault?
 
-  package let values: [Value]
-  /// Why the event does not count fully, where it does not.
-  package let doubt: Fault.Code?
-
-  package init(values: [Value], doubt: Fault.Code?) {
-    self.values = values
-    self.doubt = doubt
-  }
+  /// The doubt about an event that was let in before the meters became what they are: one that
+  /// would be refused now is kept, and the other meters count it.
+  package var doubtOnceAdmitted: Fault.Code? { refusal?.code ?? doubt }
 }

@@ -26,14 +26,11 @@ package struct SumTerms: Hashable, Sendable {
     self.allowsNegative = allowsNegative
   }
 
-  /// The value of one event in units of 10^-places.
-  package func units(in data: [UInt8].SubSequence) throws(Fault) -> Int64 {
-    let fault = Fault(.unreadableValue, "no readable number", at: "/data" + value)
-    let text = try JSONCursor.over(Array(data)) { (cursor) throws(Fault) -> [UInt8]? in
-      try cursor.numberText(at: path[...])
-    }
-    guard let text, let number = DecimalText(text) else { throw fault }
-    guard let units = number.units(places: places), let small = Int64(exactly: units) else {
+  /// The value of one event in units of 10^-places. `data` is JSON that was checked before.
+  package func units(in data: UnsafeRawBufferPointer) throws(Fault) -> Int64 {
+    guard let text = JSONLookup.value(at: path, in: data).flatMap({ number(data.slice($0)) })
+    else { throw Fault(.unreadableValue, "no readable number", at: "/data" + value) }
+    guard let units = text.units(places: places), let small = Int64(exactly: units) else {
       throw Fault(
         .unreadableValue, "the number has more than \(places) places, or is too large",
         at: "/data" + value)
@@ -42,6 +39,14 @@ package struct SumTerms: Hashable, Sendable {
       throw Fault(.negativeQuantity, "the number is negative", at: "/data" + value)
     }
     return small
+  }
+
+  /// A number, or a string that holds one.
+  private func number(_ text: UnsafeRawBufferPointer) -> DecimalText? {
+    guard text.first == UInt8(ascii: "\"") else { return DecimalText.read(text) }
+    let inside = text.slice(1..<text.count - 1)
+    return inside.contains(UInt8(ascii: "\\"))
+      ? DecimalText(JSONEscapes.resolve(inside)) : DecimalText.read(inside)
   }
 
   /// RFC 6901, section 3: `~1` is a slash, `~0` a tilde; nil where a tilde is followed by anything
@@ -83,37 +88,5 @@ extension SumTerms {
       .init("value", .string(value)), .init("places", .integer(places)),
       .init("allowsNegative", .bool(allowsNegative)),
     ]
-  }
-}
-
-extension JSONCursor {
-  /// The text of the number, or of the string holding one, that `path` leads to; nil where the path
-  /// leads nowhere or to something else.
-  fileprivate mutating func numberText(
-    at path: ArraySlice<[UInt8]>
-  ) throws(Fault) -> [UInt8]? {
-    guard let name = path.first else {
-      switch peek() {
-      case UInt8(ascii: "\""): return text(try string())
-      case let byte? where JSONCursor.startsNumber(byte): return Array(bytes[try number()])
-      default: return nil
-      }
-    }
-    guard peek() == UInt8(ascii: "{") else { return nil }
-    var found: [UInt8]?
-    try object(depth: 0) { (cursor, token) throws(Fault) in
-      if found == nil, cursor.isNamed(token, name) {
-        let before = cursor
-        found = try cursor.numberText(at: path.dropFirst())
-        if found != nil { return }
-        cursor = before
-      }
-      _ = try cursor.skipValue(depth: 1)
-    }
-    return found
-  }
-
-  private func isNamed(_ token: StringToken, _ name: [UInt8]) -> Bool {
-    token.hasEscapes ? text(token) == name : bytes[token.range].elementsEqual(name)
   }
 }

@@ -26,28 +26,36 @@ package struct EventIntake: Sendable {
 
   package func take(_ body: [UInt8], as format: EventFormat) throws(Fault) -> Intake {
     let batch = try EventScanner.scan(body, as: format)
-    var refusals = batch.refusals
-    var admitted: [AdmittedEvent] = []
-    admitted.reserveCapacity(batch.events.count)
-    for event in batch.events {
-      do throws(Fault) {
-        admitted.append(try admit(event, of: batch))
-      } catch {
-        let place = batch.pointer(to: event.index)
-        refusals.append(.init(index: event.index, fault: error.nested(under: place)))
-      }
+    var intake = Intake(batch: batch, received: now)
+    batch.bytes.withUnsafeBytes { bytes in
+      for event in batch.events { admit(event, of: bytes, into: &intake) }
     }
-    refusals.sort { $0.index < $1.index }
-    return Intake(batch: batch, received: now, admitted: admitted, refusals: refusals)
+    intake.refusals.sort { $0.index < $1.index }
+    return intake
   }
 
-  private func admit(_ event: Event, of batch: EventBatch) throws(Fault) -> AdmittedEvent {
-    let occurred = try admission.occurrence(of: event)
-    let reading = try meters.reading(
-      type: batch.text(event.type), data: event.data.map { batch.bytes[$0] })
-    let subject = event.subject.map(batch.text)
-    let doubt = catalog.doubt(aboutSubject: subject, at: occurred) ?? reading.doubt
-    return AdmittedEvent(event: event, occurred: occurred, reading: reading, doubt: doubt)
+  private func admit(
+    _ event: Event, of bytes: UnsafeRawBufferPointer, into intake: inout Intake
+  ) {
+    let start = intake.values.count
+    do throws(Fault) {
+      let occurred = try admission.occurrence(of: event)
+      let reading = meters.read(
+        type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) },
+        into: &intake.values)
+      if let refusal = reading.refusal { throw refusal }
+      let doubt =
+        event.subject.map { catalog.doubt(aboutSubject: bytes.slice($0), at: occurred) }
+        ?? .unknownSubject
+      intake.admitted.append(
+        AdmittedEvent(
+          event: event, occurred: occurred, values: start..<intake.values.count,
+          doubt: doubt ?? reading.doubt))
+    } catch {
+      intake.values.removeSubrange(start...)
+      let place = intake.batch.pointer(to: event.index)
+      intake.refusals.append(.init(index: event.index, fault: error.nested(under: place)))
+    }
   }
 }
 
@@ -55,14 +63,25 @@ package struct EventIntake: Sendable {
 package struct Intake: Sendable {
   package let batch: EventBatch
   package let received: Instant
-  package let admitted: [AdmittedEvent]
-  package let refusals: [EventBatch.Refusal]
+  package fileprivate(set) var admitted: [AdmittedEvent] = []
+  package fileprivate(set) var refusals: [EventBatch.Refusal]
+  /// What the meters read, one event behind the other.
+  package fileprivate(set) var values: [MeterValue] = []
+
+  fileprivate init(batch: EventBatch, received: Instant) {
+    self.batch = batch
+    self.received = received
+    refusals = batch.refusals
+    admitted.reserveCapacity(batch.events.count)
+    values.reserveCapacity(batch.events.count * 2)
+  }
 }
 
 package struct AdmittedEvent: Sendable {
   package let event: Event
   package let occurred: Instant
-  package let reading: MeterReading
+  /// Where its readings stand in `Intake.values`.
+  package let values: Range<Int>
   /// Why the event does not reach an invoice as things stand; it is kept and shown.
   package let doubt: Fault.Code?
 }

@@ -43,7 +43,14 @@ struct Page {
     _ items: [Item], _ call: Call, position: (Item) -> String, json: (Item) throws -> JSON
   ) throws -> Response {
     let isFull = items.count == limit
-    let next = isFull ? items.last.map { Base64URL.encode(position($0).utf8) } : nil
+    return try answer(items, next: isFull ? items.last.map(position) : nil, call, json: json)
+  }
+
+  /// The answer where the list itself says behind which position it goes on.
+  func answer<Item>(
+    _ items: [Item], next: String?, _ call: Call, json: (Item) throws -> JSON
+  ) throws -> Response {
+    let next = next.map { Base64URL.encode($0.utf8) }
     let document: JSON = .object([
       "items": .array(try items.map(json)), "next": next.map(JSON.string),
     ])

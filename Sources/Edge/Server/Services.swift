@@ -37,7 +37,7 @@ package struct Services: Sendable {
     store = try Store(folder)
     zones = Zones()
     catalogs = try Catalogs(store, zones)
-    commit = GroupCommit(store, catalogs, halt: halt)
+    commit = try GroupCommit(store, catalogs, halt: halt)
     events = EventQuery(store, catalogs)
     usage = UsageDesk(store, catalogs)
     billing = BillingDesk(store, catalogs, zones)

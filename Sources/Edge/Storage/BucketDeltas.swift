@@ -10,23 +10,37 @@ struct BucketDeltas {
     usage[bucket, default: Usage()].add(Usage(count: 1, units: Int128(units)))
   }
 
-  func save(_ db: Database) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO bucket (meter, subject, hour, events, units_high, units_low)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (meter, subject, hour) DO UPDATE SET
-          events = events + excluded.events,
-          units_high = units_high + excluded.units_high
-            + ((units_low + excluded.units_low) >> \(WideSum.lowBits)),
-          units_low = (units_low + excluded.units_low) & \(WideSum.lowMask)
-        """)
-    for (bucket, usage) in usage {
+  mutating func take(_ units: Int64, from bucket: Bucket) {
+    usage[bucket, default: Usage()].add(Usage(count: -1, units: -Int128(units)))
+  }
+
+  func save(_ hours: inout HoursSeen, _ db: Database) throws {
+    let statement = try RawStatement(
+      """
+      INSERT INTO bucket (hour, meter, subject, events, units_high, units_low)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (hour, meter, subject) DO UPDATE SET
+        events = events + excluded.events,
+        units_high = units_high + excluded.units_high
+          + ((units_low + excluded.units_low) >> \(WideSum.lowBits)),
+        units_low = (units_low + excluded.units_low) & \(WideSum.lowMask)
+      """, db)
+    // In the order of the table, so that neighbours are written one behind the other.
+    for (bucket, usage) in usage.sorted(by: { $0.key.precedes($1.key) }) {
       let sum = WideSum(usage.units)
-      try statement.execute(arguments: [
-        bucket.meter, bucket.subject, bucket.hour, usage.count, sum.high, sum.low,
-      ])
+      try hours.note(bucket.hour, db)
+      try statement.bind(
+        bucket.hour, bucket.meter, bucket.subject, usage.count, sum.high, sum.low
+      ).run()
     }
+  }
+}
+
+extension Bucket {
+  fileprivate func precedes(_ other: Bucket) -> Bool {
+    if hour != other.hour { return hour < other.hour }
+    if meter != other.meter { return meter < other.meter }
+    return subject < other.subject
   }
 }
 

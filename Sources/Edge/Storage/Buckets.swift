@@ -35,26 +35,31 @@ enum Buckets {
 
   /// The first and the last hour of a subject's buckets; nothing where it has none.
   static func span(meter: Int64, subject: Int64, _ db: Database) throws -> [Int64] {
-    let row = try Row.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT min(hour), max(hour) FROM bucket WHERE meter = ? AND subject = ?"),
-      arguments: [meter, subject])
-    return [row?[0], row?[1]].compactMap { $0 as Int64? }
+    try ["ASC", "DESC"].compactMap { order in
+      try Int64.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT bucket.hour FROM hour_seen
+            CROSS JOIN bucket ON bucket.hour = hour_seen.hour AND meter = ? AND subject = ?
+            ORDER BY hour_seen.hour \(order) LIMIT 1
+            """), arguments: [meter, subject])
+    }
   }
 
   private static func hours(
     _ hours: Range<Int64>, meter: Int64, subject: Int64, _ db: Database
   ) throws -> Usage {
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT events, units_high, units_low FROM bucket
-          WHERE meter = ? AND subject = ? AND hour >= ? AND hour < ?
-          """), arguments: [meter, subject, hours.lowerBound, hours.upperBound])
     var usage = Usage()
-    while let row = try rows.next() {
-      let sum = WideSum(high: row[1], low: row[2])
-      usage.add(Usage(count: row[0], units: sum.units))
+    try RawStatement(
+      """
+      SELECT events, units_high, units_low FROM hour_seen
+      CROSS JOIN bucket ON bucket.hour = hour_seen.hour AND meter = ? AND subject = ?
+      WHERE hour_seen.hour >= ? AND hour_seen.hour < ?
+      """, db
+    ).bind(meter, subject, hours.lowerBound, hours.upperBound).forEach { row in
+      let sum = WideSum(high: row.number(1), low: row.number(2))
+      usage.add(Usage(count: row.number(0), units: sum.units))
+      return true
     }
     return usage
   }

@@ -43,7 +43,8 @@ package final class Catalogs: Sendable {
       try Catalogs.insert(entry, now, db)
       var after = before
       try after.put(entry, db)
-      if kind == .meter { try Recount.meter(MeterKey(key), before.meters, after, db) }
+      if kind == .meter { try Recount.meter(MeterKey(key), after, db) }
+      if kind == .asset { try PageDoubts.suspect(key, db) }
       // The event writer runs on this same connection: it sees the new state from its next commit
       // on.
       db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }

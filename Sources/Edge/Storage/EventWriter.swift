@@ -1,117 +1,160 @@
 import Base
-import Foundation
+import Contracts
 import GRDB
-import GRDBSQLite
 import Ingestion
 import Metering
 import Workflow
 
 /// Writes admitted events to the log, each (source, id) once, and adds what the meters read to the
-/// buckets of the same transaction. The only file that calls SQLite itself.
-struct EventWriter {
+/// buckets of the same transaction.
+///
+/// It remembers what is in the database, and changes with each transaction; after one that failed
+/// it must be made anew. Only to be used where a writing connection is at hand, which is its lock.
+final class EventWriter: @unchecked Sendable {
   private var names = Names()
+  private var hours = HoursSeen()
+  private var identities: IdentityIndex
+  private let memory = PageMemory()
+  private var nextSequence: Int64
 
-  mutating func forget() { names.forget() }
+  init(_ db: Database, recentIdentitiesMax: Int) throws {
+    identities = try IdentityIndex(db, recentMax: recentIdentitiesMax)
+    nextSequence = try EventPages.last(db) + 1
+  }
 
-  /// What became of each admitted event. Where the catalogue has changed since the events were
-  /// read, they are read anew: what is stored always agrees with the meters as they are.
-  mutating func write(
-    _ intake: Intake, isCurrent: Bool, _ state: CatalogState,
-    into buckets: inout BucketDeltas, _ db: Database
-  ) throws -> [EventOutcome] {
-    let insert = try db.cachedStatement(
-      sql: """
-        INSERT INTO event (source, id, type, subject, occurred, received, attributes, data, doubt)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING
-        """)
-    var outcomes: [EventOutcome] = []
-    outcomes.reserveCapacity(intake.admitted.count)
-    for admitted in intake.admitted {
-      let row = try EventRow(admitted, intake.batch, &names, db)
-      let reading =
-        isCurrent
-        ? admitted.reading
-        : state.meters.readingAnew(
-          type: intake.batch.text(admitted.event.type),
-          data: admitted.event.data.map { intake.batch.bytes[$0] })
-      try row.insert(
-        with: insert.sqliteStatement, intake.batch.bytes, received: intake.received,
-        doubt: reading.doubt, db)
-      if sqlite3_changes(db.sqliteConnection) == 1 {
-        outcomes.append(.accepted)
-        guard let subject = row.subject else { continue }
-        for value in reading.values {
-          buckets.add(
-            value.units,
-            to: Bucket(
-              meter: state.meterNumbers[value.meter], subject: subject,
-              hour: admitted.occurred.hour))
-        }
-      } else {
-        outcomes.append(try EventIdentity.judge(row, admitted, intake.batch, intake.received, db))
+  /// The events of one request, with whether they were read under the meters as they are now.
+  struct Request {
+    let intake: Intake
+    let isCurrent: Bool
+  }
+
+  /// What became of each admitted event, request by request.
+  func write(
+    _ requests: [Request], _ state: CatalogState, _ db: Database
+  ) throws -> [[EventOutcome]] {
+    var commit = Commit(received: requests.map(\.intake.received).max() ?? .earliest)
+    let outcomes = try requests.map { request in
+      try request.intake.batch.bytes.withUnsafeBytes { text in
+        let reader = EventReader(request, text, state)
+        return try request.intake.admitted.map { try take($0, reader, &commit, db) }
       }
     }
+    try finish(commit, db)
     return outcomes
   }
-}
 
-/// The columns of one event.
-struct EventRow {
-  let source: Int64
-  let id: Range<Int>
-  let type: Int64
-  let subject: Int64?
-  let occurred: Instant
-  let attributes: Range<Int>?
-  let data: Range<Int>?
+  /// What one transaction will write.
+  private struct Commit {
+    var pending: PendingEvents
+    var buckets = BucketDeltas()
+    var conflicts: [Quarantine.Entry] = []
 
-  init(
-    _ admitted: AdmittedEvent, _ batch: EventBatch, _ names: inout Names, _ db: Database
-  ) throws {
-    let event = admitted.event
-    source = try names.number(batch.text(event.source), db)
-    type = try names.number(batch.text(event.type), db)
-    subject = try event.subject.map { try names.number(batch.text($0), db) }
-    id = event.id
-    occurred = admitted.occurred
-    attributes = event.attributes
-    data = event.data
+    init(received: Instant) { pending = PendingEvents(received: received) }
   }
 
-  fileprivate func insert(
-    with statement: OpaquePointer, _ bytes: [UInt8], received: Instant, doubt: Fault.Code?,
-    _ db: Database
-  ) throws {
-    sqlite3_reset(statement)
-    sqlite3_clear_bindings(statement)
-    let result = bytes.withUnsafeBytes { buffer in
-      func bind(_ column: Int32, _ range: Range<Int>?) {
-        guard let range else { return }
-        // SQLite reads the text during the step below, while the buffer is still held.
-        sqlite3_bind_text(
-          statement, column,
-          buffer.baseAddress?.advanced(by: range.lowerBound).assumingMemoryBound(to: CChar.self),
-          Int32(range.count), nil)
+  private func take(
+    _ admitted: AdmittedEvent, _ reader: EventReader, _ commit: inout Commit, _ db: Database
+  ) throws -> EventOutcome {
+    let (event, text) = (admitted.event, reader.text)
+    let numbers = EventNumbers(
+      source: try names.number(text.slice(event.source), db),
+      type: try names.number(text.slice(event.type), db),
+      subject: try event.subject.map { try names.number(text.slice($0), db) })
+    let range = commit.pending.append(event, of: text, numbers, occurred: admitted.occurred)
+    let record = commit.pending.record(at: range.lowerBound)
+    let hash = commit.pending.bytes.withUnsafeBytes { identities.hash(of: record, in: $0) }
+    if let known = try find(record, hash, commit.pending, db) {
+      commit.pending.takeBack(range)
+      if known.isRepeated(by: event, of: text, numbers, occurred: admitted.occurred) {
+        return .duplicate
       }
-      sqlite3_bind_int64(statement, 1, source)
-      bind(2, id)
-      sqlite3_bind_int64(statement, 3, type)
-      if let subject { sqlite3_bind_int64(statement, 4, subject) }
-      sqlite3_bind_int64(statement, 5, occurred.microsecondsSinceEpoch)
-      sqlite3_bind_int64(statement, 6, received.microsecondsSinceEpoch)
-      bind(7, attributes)
-      bind(8, data)
-      if let doubt { sqlite3_bind_text(statement, 9, doubt.rawValue, -1, transient) }
-      return sqlite3_step(statement)
+      commit.conflicts.append(
+        Quarantine.Entry(
+          known: known.place, sent: PayloadIdentity(event, of: text, numbers, admitted.occurred),
+          isUndated: event.time == nil, received: reader.received))
+      return .conflicting
     }
-    sqlite3_reset(statement)
-    guard result == SQLITE_DONE else {
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection)),
-        message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+    let standIn = -Int64(commit.pending.entries.count) - 1
+    var isDoubtful = admitted.doubt != nil
+    let hour = admitted.occurred.hour
+    reader.forEachValue(of: admitted, &isDoubtful) { meter, units in
+      guard let subject = numbers.subject else { return }
+      commit.buckets.add(units, to: Bucket(meter: meter, subject: subject, hour: hour))
     }
+    commit.pending.keep(
+      PendingEvents.Entry(
+        subject: numbers.subject ?? 0, hour: hour,
+        occurred: admitted.occurred.microsecondsSinceEpoch, record: range,
+        identity: identities.insert(hash, standIn: standIn), isDoubtful: isDoubtful))
+    return .accepted
+  }
+
+  /// The event with the same source and id, stored or pending.
+  private func find(
+    _ record: EventRecord, _ hash: UInt64, _ pending: PendingEvents, _ db: Database
+  ) throws -> KnownEvent? {
+    var known: KnownEvent?
+    let memory = memory
+    _ = try identities.first(hash, db) { place in
+      let candidate =
+        try place < 0
+        ? pending.event(place)
+        : memory.event(place, db)
+      guard candidate.hasIdentity(of: record, in: pending.bytes) else { return false }
+      known = candidate
+      return true
+    }
+    return known
+  }
+
+  private func finish(_ commit: Commit, _ db: Database) throws {
+    let sequences = try PageWriter.write(commit.pending, first: nextSequence, &hours, db)
+    for (entry, sequence) in zip(commit.pending.entries, sequences) {
+      identities.settle(entry.identity, sequence)
+    }
+    for conflict in commit.conflicts {
+      let sequence = conflict.known < 0 ? sequences[Int(-conflict.known) - 1] : conflict.known
+      try Quarantine.keep(conflict, conflictingWith: sequence, db)
+    }
+    try commit.buckets.save(&hours, db)
+    nextSequence += Int64(sequences.count)
+    try identities.finish(through: nextSequence - 1, stored: sequences.count, db)
   }
 }
 
-/// Tells SQLite to copy the text it is given.
-private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+/// What the meters read from the events of one request. Where the catalogue has changed since they
+/// were read, they are read anew: what is stored always agrees with the meters as they are.
+private struct EventReader {
+  let text: UnsafeRawBufferPointer
+  let received: Instant
+  private let values: [MeterValue]?
+  private let state: CatalogState
+
+  init(_ request: EventWriter.Request, _ text: UnsafeRawBufferPointer, _ state: CatalogState) {
+    self.text = text
+    self.state = state
+    received = request.intake.received
+    values = request.isCurrent ? request.intake.values : nil
+  }
+
+  /// Gives the number of each meter, and what it read.
+  func forEachValue(
+    of admitted: AdmittedEvent, _ isDoubtful: inout Bool, _ body: (Int64, Int64) -> Void
+  ) {
+    if let values {
+      for value in values[admitted.values] { body(state.meterNumbers[value.meter], value.units) }
+      return
+    }
+    var anew: [MeterValue] = []
+    let reading = state.meters.read(
+      type: text.slice(admitted.event.type), data: admitted.event.data.map { text.slice($0) },
+      into: &anew)
+    // Who it belongs to may have changed as well.
+    isDoubtful =
+      reading.doubtOnceAdmitted != nil
+      || admitted.event.subject.map {
+        state.catalog.doubt(aboutSubject: text.slice($0), at: admitted.occurred) != nil
+      } ?? true
+    for value in anew { body(state.meterNumbers[value.meter], value.units) }
+  }
+}

@@ -16,12 +16,14 @@ package final class GroupCommit: Sendable {
   package static let bytesQueuedMax = 256 << 20
   /// One transaction must not grow without bound either.
   private static let bytesPerCommitMax = 32 << 20
+  private static let eventsPerCommitMax = 100_000
 
   private struct Job: Sendable {
     let intake: Intake
     let catalogRevision: Int
     let waiting: CheckedContinuation<Result<[EventOutcome], Fault>, Never>
     var bytes: Int { intake.batch.bytes.count }
+    var events: Int { intake.admitted.count }
   }
 
   private struct Queue {
@@ -30,22 +32,32 @@ package final class GroupCommit: Sendable {
     var isDraining = false
   }
 
+  /// How many identities of events are held in memory before they are written out as a run.
+  package static let recentIdentitiesMax = RecentIdentities.entriesMax
+
+  private let recentIdentitiesMax: Int
   private let store: Store
   private let catalogs: Catalogs
   private let halt: @Sendable (String) -> Void
   private let queue = Mutex(Queue())
   private let thread = DispatchQueue(label: "usance.events", qos: .userInitiated)
-  private let writer = Mutex(EventWriter())
+  /// Nil after a transaction that failed: what it remembers may not be so.
+  private let writer = Mutex<EventWriter?>(nil)
   private let commits = Atomic<Int>(0)
 
-  /// `halt` is called when the disk fails to sync: after that nobody knows what it holds, so the
+  /// Reads what the writer must remember. `halt` is called when the disk fails to sync: after that nobody knows what it holds, so the
   /// process must end and find out by reading it again.
   package init(
-    _ store: Store, _ catalogs: Catalogs, halt: @escaping @Sendable (String) -> Void
-  ) {
+    _ store: Store, _ catalogs: Catalogs,
+    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax,
+    halt: @escaping @Sendable (String) -> Void
+  ) throws {
+    self.recentIdentitiesMax = recentIdentitiesMax
     self.store = store
     self.catalogs = catalogs
     self.halt = halt
+    // Whoever is ready can take events at once.
+    try store.pool.write { _ = try writer($0) }
   }
 
   package var commitCount: Int { commits.load(ordering: .relaxed) }
@@ -92,10 +104,13 @@ package final class GroupCommit: Sendable {
         queue.isDraining = false
         return nil
       }
-      var bytes = 0
+      var (bytes, events) = (0, 0)
       let count = queue.jobs.prefix { job in
-        defer { bytes += job.bytes }
-        return bytes <= Self.bytesPerCommitMax
+        defer {
+          bytes += job.bytes
+          events += job.events
+        }
+        return bytes <= Self.bytesPerCommitMax && events <= Self.eventsPerCommitMax
       }.count
       let jobs = Array(queue.jobs.prefix(count))
       queue.jobs.removeFirst(count)
@@ -108,24 +123,26 @@ package final class GroupCommit: Sendable {
     do {
       let outcomes = try store.pool.write { db in
         let state = catalogs.current
-        return try writer.withLock { writer in
-          var buckets = BucketDeltas()
-          let outcomes = try jobs.map { job in
-            try writer.write(
-              job.intake, isCurrent: job.catalogRevision == state.revision, state,
-              into: &buckets, db)
-          }
-          try buckets.save(db)
-          return outcomes
+        let requests = jobs.map {
+          EventWriter.Request(
+            intake: $0.intake, isCurrent: $0.catalogRevision == state.revision)
         }
+        return try writer(db).write(requests, state, db)
       }
       commits.add(1, ordering: .relaxed)
       return outcomes.map { .success($0) }
     } catch {
-      writer.withLock { $0.forget() }
+      writer.withLock { $0 = nil }
       let fault = fault(of: error)
       return jobs.map { _ in .failure(fault) }
     }
+  }
+
+  private func writer(_ db: Database) throws -> EventWriter {
+    if let writer = writer.withLock({ $0 }) { return writer }
+    let new = try EventWriter(db, recentIdentitiesMax: recentIdentitiesMax)
+    writer.withLock { $0 = new }
+    return new
   }
 
   private func fault(of error: any Error) -> Fault {

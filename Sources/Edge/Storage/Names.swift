@@ -1,30 +1,49 @@
+import Base
 import GRDB
 
 /// Texts that repeat, by the numbers the database gave them.
 struct Names {
   /// Enough for every subject of a large fleet; beyond it the memory starts over.
-  private static let rememberedMax = 200_000
+  private static let rememberedMax = 1_000_000
 
-  private var numbers: [String: Int64] = [:]
+  private var numbers = TextTable<Int64>()
 
   /// The number of a text, new where it has none. Call inside the transaction that uses it.
-  mutating func number(_ text: String, _ db: Database) throws -> Int64 {
+  mutating func number(_ text: UnsafeRawBufferPointer, _ db: Database) throws -> Int64 {
     if let number = numbers[text] { return number }
+    let string = String(decoding: text, as: UTF8.self)
     let number =
-      try Names.find(text, db)
+      try Names.find(string, db)
       ?? Int64.fetchOne(
         db.cachedStatement(sql: "INSERT INTO name (text) VALUES (?) RETURNING id"),
-        arguments: [text])!
-    if numbers.count >= Names.rememberedMax { numbers.removeAll() }
-    numbers[text] = number
+        arguments: [string])!
+    if numbers.count >= Names.rememberedMax { numbers = TextTable() }
+    numbers.put(number, for: text)
     return number
   }
 
-  /// A rolled back transaction takes its new numbers with it.
-  mutating func forget() { numbers.removeAll() }
+  mutating func number(_ text: String, _ db: Database) throws -> Int64 {
+    try Array(text.utf8).withUnsafeBytes { try number($0, db) }
+  }
 
   static func find(_ text: String, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
       db.cachedStatement(sql: "SELECT id FROM name WHERE text = ?"), arguments: [text])
+  }
+}
+
+/// Texts by their numbers, for one reading.
+struct NameTexts {
+  private var texts: [Int64: String] = [:]
+
+  mutating func text(_ number: Int64, _ db: Database) throws -> String {
+    if let text = texts[number] { return text }
+    let text = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT text FROM name WHERE id = ?"), arguments: [number])
+    guard let text else {
+      throw Fault(.internalError, "the log is damaged: there is no name \(number)")
+    }
+    texts[number] = text
+    return text
   }
 }

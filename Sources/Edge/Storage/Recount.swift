@@ -1,72 +1,84 @@
 import Base
+import Contracts
 import GRDB
+import Ingestion
 import Metering
 
-/// Makes the buckets of a meter anew from the log, after its definition has come or changed.
+/// Makes the buckets of a meter anew from the log, after its definition has come or changed, and
+/// says anew which pages hold events that nobody counts.
 enum Recount {
-  static func meter(
-    _ key: MeterKey, _ before: MeterBook, _ after: CatalogState, _ db: Database
-  ) throws {
+  static func meter(_ key: MeterKey, _ after: CatalogState, _ db: Database) throws {
     guard let meter = after.meters[key] else { return }
     let number = try Names.find(key.text, db)!
     try db.execute(sql: "DELETE FROM bucket WHERE meter = ?", arguments: [number])
-    try count(meter, number, db)
-    // What the old definition read and the new one does not, or the other way round, changes
-    // which events are in doubt.
-    let types = Set(meter.eventTypes + (before[key]?.eventTypes ?? []))
-    for type in types.sorted() { try judge(type, after.meters, db) }
-  }
-
-  private static func count(_ meter: MeterDefinition, _ number: Int64, _ db: Database) throws {
-    let book = MeterBook([meter])
+    let changed = try MeterReader([meter], db)
+    let all = try MeterReader(after.meters.meters, db)
     var deltas = BucketDeltas()
-    for type in Set(meter.eventTypes).sorted() {
-      try forEachEvent(ofType: type, db) { event in
-        guard let subject = event.subject,
-          let value = (try? book.reading(type: type, data: event.data))?.values.first
-        else { return }
-        let hour = floorDivide(event.occurred, by: Instant.microsecondsPerHour)
-        deltas.add(value.units, to: Bucket(meter: number, subject: subject, hour: hour))
+    var doubts = PageDoubts(after.catalog)
+    var values: [MeterValue] = []
+    try EventPages.forEach(from: 0, db) { page in
+      for sequence in page.sequences {
+        let record = page[sequence]
+        values.removeAll(keepingCapacity: true)
+        _ = changed.read(record, of: page, into: &values)
+        guard let subject = record.subject, let value = values.first else { continue }
+        deltas.add(
+          value.units, to: Bucket(meter: number, subject: subject, hour: record.occurred.hour))
       }
+      try doubts.judge(page, all, db)
+      return true
     }
-    try deltas.save(db)
+    var hours = HoursSeen()
+    try deltas.save(&hours, db)
+    try doubts.save(db)
   }
+}
 
-  /// Says anew of each event of that type whether a meter can read it.
-  private static func judge(_ type: String, _ meters: MeterBook, _ db: Database) throws {
-    let update = try db.makeStatement(sql: "UPDATE event SET doubt = ? WHERE sequence = ?")
-    var changes: [(sequence: Int64, doubt: String?)] = []
-    try forEachEvent(ofType: type, db) { event in
-      let doubt = meters.readingAnew(type: type, data: event.data).doubt
-      if doubt?.rawValue != event.doubt { changes.append((event.sequence, doubt?.rawValue)) }
+/// Which pages hold an event that may be unmatched.
+struct PageDoubts {
+  private let catalog: Catalog
+  private var names = NameTexts()
+  private var subjects: [Int64: [UInt8]] = [:]
+  private var pages: [(first: Int64, isDoubtful: Bool)] = []
+
+  init(_ catalog: Catalog) { self.catalog = catalog }
+
+  mutating func judge(_ page: EventPage, _ meters: MeterReader, _ db: Database) throws {
+    var isDoubtful = false
+    for sequence in page.sequences where !isDoubtful {
+      isDoubtful = try doubt(about: page[sequence], of: page, meters, db) != nil
     }
-    for change in changes { try update.execute(arguments: [change.doubt, change.sequence]) }
+    pages.append((page.first, isDoubtful))
   }
 
-  private struct Logged {
-    let sequence: Int64
-    let subject: Int64?
-    let occurred: Int64
-    let data: [UInt8].SubSequence?
-    let doubt: String?
+  /// Why an event of the log reaches no invoice as things stand, or nil where it does.
+  mutating func doubt(
+    about record: EventRecord, of page: EventPage, _ meters: MeterReader, _ db: Database
+  ) throws -> Fault.Code? {
+    guard let number = record.subject else { return .unknownSubject }
+    let subject = try subjects[number] ?? Array(names.text(number, db).utf8)
+    subjects[number] = subject
+    let placing = subject.withUnsafeBytes {
+      catalog.doubt(aboutSubject: $0, at: record.occurred)
+    }
+    if let placing { return placing }
+    var values: [MeterValue] = []
+    return meters.read(record, of: page, into: &values).doubtOnceAdmitted
   }
 
-  private static func forEachEvent(
-    ofType type: String, _ db: Database, _ body: (Logged) throws -> Void
-  ) throws {
-    guard let number = try Names.find(type, db) else { return }
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT sequence, subject, occurred, data, doubt FROM event
-        WHERE type = ? ORDER BY sequence
-        """, arguments: [number])
-    while let row = try rows.next() {
-      let data: String? = row[3]
-      try body(
-        Logged(
-          sequence: row[0], subject: row[1], occurred: row[2],
-          data: data.map { Array($0.utf8)[...] }, doubt: row[4]))
+  func save(_ db: Database) throws {
+    let statement = try RawStatement(
+      "UPDATE event_page SET doubtful = ?1 WHERE first = ?2 AND doubtful <> ?1", db)
+    for page in pages { try statement.bind(page.isDoubtful ? 1 : 0, page.first).run() }
+  }
+
+  /// After an asset has come or changed: every page with its events may have become doubtful.
+  static func suspect(_ subject: String, _ db: Database) throws {
+    guard let number = try Names.find(subject, db) else { return }
+    let statement = try RawStatement(
+      "UPDATE event_page SET doubtful = 1 WHERE first = ? AND NOT doubtful", db)
+    for first in try EventPages.firsts(of: number, hours: Int64.min...Int64.max, db) {
+      try statement.bind(first).run()
     }
   }
 }

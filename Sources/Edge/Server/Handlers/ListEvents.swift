@@ -5,12 +5,19 @@ import Storage
 extension Handlers {
   /// The log, with what has become of each event; nothing a device sent is ever out of sight.
   static func listEvents(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "status", "subject", "cursor", "limit")
+    let query = try Query(
+      call, allowing: "status", "source", "type", "subject", "from", "until", "cursor", "limit")
     let page = try Page(query)
-    let events = try call.services.events.list(
-      status: try query.optional("status", Node.word), subject: query.text("subject"),
+    let list = try call.services.events.list(
+      EventFilter(
+        status: try query.optional("status", Node.word), source: query.text("source"),
+        type: query.text("type"), subject: query.text("subject"),
+        period: Period(
+          start: try query.optional("from", Node.instant) ?? .earliest,
+          end: try query.optional("until", Node.instant) ?? .latest)),
       after: page.position { Int64($0) } ?? 0, limit: page.limit)
-    return try page.answer(events, call, position: { String($0.sequence) }, json: { try $0.json() })
+    return try page.answer(
+      list.events, next: list.next.map(String.init), call, json: { try $0.json() })
   }
 }
 

@@ -1,0 +1,170 @@
+import Base
+
+/// One event as the log keeps it: texts that repeat are numbers, times are distances.
+///
+/// A record is, one behind the other:
+///
+///     flags       1 byte, see `Flags`
+///     source      number, as varint
+///     type        number, as varint
+///     subject     number, as varint, where there is one
+///     time        distance from the page's moment, zigzag varint, in the unit the flags say
+///     id          16 bytes of a UUID, or length and text
+///     attributes  length and text, where there are any
+///     data        length and text, where there are any
+package struct EventRecord: Sendable {
+  package let source: Int64
+  package let type: Int64
+  package let subject: Int64?
+  package let occurredMicroseconds: Int64
+  package let isUUID: Bool
+  /// These are ranges of the bytes the record was read from.
+  package let id: Range<Int>
+  package let attributes: Range<Int>?
+  package let data: Range<Int>?
+  /// Behind its last byte.
+  package let end: Int
+
+  struct Flags: OptionSet {
+    let rawValue: UInt8
+    /// The time is in milliseconds, or in seconds; without either, in microseconds.
+    static let milliseconds = Flags(rawValue: 1)
+    static let seconds = Flags(rawValue: 2)
+    static let uuid = Flags(rawValue: 4)
+    static let subject = Flags(rawValue: 8)
+    static let attributes = Flags(rawValue: 16)
+    static let data = Flags(rawValue: 32)
+    static let known: Flags = [.milliseconds, .seconds, .uuid, .subject, .attributes, .data]
+  }
+}
+
+/// The numbers the log gave to the texts of an event that repeat.
+package struct EventNumbers: Hashable, Sendable {
+  package var source: Int64
+  package var type: Int64
+  package var subject: Int64?
+
+  package init(source: Int64, type: Int64, subject: Int64?) {
+    self.source = source
+    self.type = type
+    self.subject = subject
+  }
+}
+
+extension EventRecord {
+  /// Writes an event behind `bytes`. `moment` is what its time is told from.
+  package static func append(
+    _ event: Event, of text: UnsafeRawBufferPointer, _ numbers: EventNumbers, occurred: Int64,
+    moment: Int64, to bytes: inout [UInt8]
+  ) {
+    let uuid = EventIdentifier.uuid(text.slice(event.id))
+    let (distance, unit) = time(occurred - moment)
+    var flags = unit
+    if uuid != nil { flags.insert(.uuid) }
+    if numbers.subject != nil { flags.insert(.subject) }
+    if event.attributes != nil { flags.insert(.attributes) }
+    if event.data != nil { flags.insert(.data) }
+    bytes.append(flags.rawValue)
+    bytes.append(varint: UInt64(numbers.source))
+    bytes.append(varint: UInt64(numbers.type))
+    if let subject = numbers.subject { bytes.append(varint: UInt64(subject)) }
+    bytes.append(varint: zigzag(distance))
+    if let uuid {
+      withUnsafeBytes(of: (uuid.0.bigEndian, uuid.1.bigEndian)) { bytes.append(contentsOf: $0) }
+    } else {
+      append(text, event.id, to: &bytes)
+    }
+    if let attributes = event.attributes { append(text, attributes, to: &bytes) }
+    if let data = event.data { append(text, data, to: &bytes) }
+  }
+
+  private static func append(
+    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, to bytes: inout [UInt8]
+  ) {
+    bytes.append(varint: UInt64(range.count))
+    bytes.append(contentsOf: text[range])
+  }
+
+  private static func time(_ distance: Int64) -> (Int64, Flags) {
+    if distance % 1_000_000 == 0 { return (distance / 1_000_000, .seconds) }
+    if distance % 1000 == 0 { return (distance / 1000, .milliseconds) }
+    return (distance, [])
+  }
+
+  /// Reads the record at `start`; nil where the bytes are not one.
+  package init?(_ bytes: UnsafeRawBufferPointer, at start: Int, moment: Int64) {
+    var reader = RecordReader(bytes: bytes, position: start)
+    guard let flags = reader.byte().map(Flags.init), flags.isSubset(of: .known),
+      let source = reader.number(), let type = reader.number()
+    else { return nil }
+    var subject: Int64?
+    if flags.contains(.subject) {
+      guard let number = reader.number() else { return nil }
+      subject = number
+    }
+    guard let distance = reader.varint().map(unzigzag) else { return nil }
+    let unit: Int64 =
+      flags.contains(.seconds) ? 1_000_000 : flags.contains(.milliseconds) ? 1000 : 1
+    let (microseconds, overflow) = distance.multipliedReportingOverflow(by: unit)
+    let (occurred, beyond) = moment.addingReportingOverflow(microseconds)
+    guard !overflow, !beyond else { return nil }
+    guard
+      let id = flags.contains(.uuid)
+        ? reader.range(EventIdentifier.uuidBytes) : reader.text()
+    else { return nil }
+    var attributes: Range<Int>?
+    if flags.contains(.attributes) {
+      guard let range = reader.text() else { return nil }
+      attributes = range
+    }
+    var data: Range<Int>?
+    if flags.contains(.data) {
+      guard let range = reader.text() else { return nil }
+      data = range
+    }
+    self.source = source
+    self.type = type
+    self.subject = subject
+    occurredMicroseconds = occurred
+    isUUID = flags.contains(.uuid)
+    self.id = id
+    self.attributes = attributes
+    self.data = data
+    end = reader.position
+  }
+}
+
+/// Steps over the parts of a record without ever leaving its bytes.
+private struct RecordReader {
+  let bytes: UnsafeRawBufferPointer
+  var position: Int
+
+  mutating func byte() -> UInt8? {
+    guard position < bytes.count else { return nil }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  mutating func varint() -> UInt64? {
+    var number: UInt64 = 0
+    var shift: UInt64 = 0
+    while shift < 64, let byte = byte() {
+      number |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return number }
+      shift += 7
+    }
+    return nil
+  }
+
+  mutating func number() -> Int64? { varint().flatMap { Int64(exactly: $0) } }
+
+  mutating func range(_ count: Int) -> Range<Int>? {
+    guard count <= bytes.count - position else { return nil }
+    defer { position += count }
+    return position..<position + count
+  }
+
+  mutating func text() -> Range<Int>? {
+    varint().flatMap { Int(exactly: $0) }.flatMap { $0 >= 0 ? range($0) : nil }
+  }
+}

@@ -1,0 +1,103 @@
+import Base
+import GRDB
+import Ingestion
+
+/// Reads pages of the log, and refuses one that is not what was written.
+enum EventPages {
+  private static let columns = "SELECT first, events, received, checksum, body FROM event_page"
+
+  /// Finds bit rot; whoever tampers with a page can compute it too.
+  private static let checksum = KeyedHash(key: (0x7573_616e_6365_2e6c, 0x6f67_2e70_6167_6573))
+
+  static func checksum(_ body: UnsafeRawBufferPointer, first: Int64) -> Int64 {
+    Int64(bitPattern: checksum(body, label: UInt64(first)))
+  }
+
+  /// The last event of the log; zero where there is none.
+  static func last(_ db: Database) throws -> Int64 {
+    try Int64.fetchOne(
+      db, sql: "SELECT first + events - 1 FROM event_page ORDER BY first DESC LIMIT 1") ?? 0
+  }
+
+  /// The page that holds an event.
+  static func page(holding sequence: Int64, _ db: Database) throws -> EventPage? {
+    let statement = try RawStatement(
+      "\(columns) WHERE first <= ? ORDER BY first DESC LIMIT 1", db)
+    var found: EventPage?
+    try statement.bind(sequence).forEach { row in
+      found = try page(row)
+      return false
+    }
+    return found.flatMap { $0.sequences.contains(sequence) ? $0 : nil }
+  }
+
+  /// Every page from the one that starts at `first` on, until `body` has seen enough.
+  static func forEach(
+    from first: Int64, _ db: Database, _ body: (EventPage) throws -> Bool
+  ) throws {
+    try RawStatement("\(columns) WHERE first >= ? ORDER BY first", db).bind(first).forEach {
+      try body(page($0))
+    }
+  }
+
+  /// Every page that holds events of a subject in those hours, once each and in order.
+  static func forEach(
+    of subject: Int64, hours: ClosedRange<Int64>, _ db: Database,
+    _ body: (EventPage) throws -> Void
+  ) throws {
+    for first in try firsts(of: subject, hours: hours, db) {
+      guard let page = try page(holding: first, db) else { throw EventPage.damaged(first) }
+      try body(page)
+    }
+  }
+
+  /// Where the pages start that hold events of a subject in those hours, in order.
+  static func firsts(
+    of subject: Int64, hours: ClosedRange<Int64>, _ db: Database
+  ) throws -> [Int64] {
+    var firsts: Set<Int64> = []
+    try RawStatement(
+      """
+      SELECT event_place.page FROM hour_seen
+      CROSS JOIN event_place ON event_place.hour = hour_seen.hour AND event_place.subject = ?
+      WHERE hour_seen.hour >= ? AND hour_seen.hour <= ?
+      """, db
+    ).bind(subject, hours.lowerBound, hours.upperBound).forEach { row in
+      firsts.insert(row.number(0))
+      return true
+    }
+    return firsts.sorted()
+  }
+
+  private static func page(_ row: borrowing RawRow) throws(Fault) -> EventPage {
+    let first = row.number(0)
+    let body = row.blob(4)
+    guard row.number(3) == checksum(body, first: first),
+      let received = Instant(microsecondsSinceEpoch: row.number(2))
+    else { throw EventPage.damaged(first) }
+    return try EventPage(
+      first: first, count: Int(row.number(1)), received: received, bytes: Array(body))
+  }
+}
+
+/// The pages read last, for a device that sends a long batch again asks for the same few pages.
+final class PageMemory {
+  private static let pagesMax = 128
+
+  private var pages: [EventPage] = []
+
+  func event(_ sequence: Int64, _ db: Database) throws -> KnownEvent {
+    let page = try page(holding: sequence, db)
+    return KnownEvent(place: sequence, record: page[sequence], bytes: page.bytes)
+  }
+
+  private func page(holding sequence: Int64, _ db: Database) throws -> EventPage {
+    if let page = pages.last(where: { $0.sequences.contains(sequence) }) { return page }
+    guard let page = try EventPages.page(holding: sequence, db) else {
+      throw EventPage.damaged(sequence)
+    }
+    if pages.count == Self.pagesMax { pages.removeFirst(Self.pagesMax / 2) }
+    pages.append(page)
+    return page
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// A prepared statement driven through SQLite's own functions, for the few that run once for each
+/// event or hour. Everything else goes through GRDB. The only file that calls SQLite itself.
+struct RawStatement {
+  private let statement: OpaquePointer
+  private let connection: OpaquePointer
+
+  /// Prepared once and kept by the connection.
+  init(_ sql: String, _ db: Database) throws {
+    statement = try db.cachedStatement(sql: sql).sqliteStatement
+    connection = db.sqliteConnection!
+  }
+
+  /// Binds numbers from the first parameter on; nil is NULL.
+  func bind(_ numbers: Int64?...) -> RawStatement {
+    for (index, number) in numbers.enumerated() {
+      if let number {
+        sqlite3_bind_int64(statement, Int32(index + 1), number)
+      } else {
+        sqlite3_bind_null(statement, Int32(index + 1))
+      }
+    }
+    return self
+  }
+
+  /// Runs a statement that gives no rows.
+  func run() throws {
+    let result = sqlite3_step(statement)
+    sqlite3_reset(statement)
+    guard result == SQLITE_DONE else { throw error }
+  }
+
+  /// Runs it with bytes as one of its parameters.
+  func run(blob bytes: UnsafeRawBufferPointer, at parameter: Int32) throws {
+    // SQLite reads them during the step below, while they are still held.
+    sqlite3_bind_blob64(
+      statement, parameter, bytes.baseAddress, sqlite3_uint64(bytes.count), nil)
+    defer { sqlite3_bind_null(statement, parameter) }
+    try run()
+  }
+
+  /// Gives every row to `body`, until it says that it has seen enough.
+  func forEach(_ body: (borrowing RawRow) throws -> Bool) throws {
+    defer { sqlite3_reset(statement) }
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: if try !body(RawRow(statement: statement)) { return }
+      case SQLITE_DONE: return
+      default: throw error
+      }
+    }
+  }
+
+  private var error: DatabaseError {
+    DatabaseError(
+      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+      message: String(cString: sqlite3_errmsg(connection)))
+  }
+}
+
+/// The row a statement stands on.
+struct RawRow: ~Copyable {
+  fileprivate let statement: OpaquePointer
+
+  func number(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+  /// Valid until the statement steps on.
+  func blob(_ column: Int32) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: sqlite3_column_blob(statement, column),
+      count: Int(sqlite3_column_bytes(statement, column)))
+  }
+}
