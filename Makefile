@@ -10,10 +10,10 @@ CHECKED := --explicit-target-dependency-import-check error
 # deadlines that are under test.
 APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|SimulationTests)\.
 
-.PHONY: help demo test long-test build release bench lint lint-deploy format packages test-packages clean
+.PHONY: help demo test long-test build release bench bench-100m lint lint-deploy format packages test-packages clean
 
 help:  ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: packages  ## Bill a real quarter of three airlines and show what comes of it
 	$(SWIFT) build --product usance $(CHECKED)
@@ -35,8 +35,19 @@ build: packages  ## Build in debug
 release: packages  ## Build the one binary, optimised, with the Swift runtime inside
 	$(SWIFT) build -c release --product usance --static-swift-stdlib $(CHECKED)
 
-bench: release  ## Measure ingest on this machine
-	.build/release/usance bench --output .build/bench/ingest.json
+BASELINE := .build/bench/baseline
+MEASURE = .build/release/usance bench --folder .build/bench --baseline $(BASELINE)
+
+bench: release $(BASELINE)  ## Measure ingest on this machine, beside plain SQLite in C (minutes)
+	$(MEASURE) --output .build/bench/ingest.json $(BENCH)
+
+bench-100m: release $(BASELINE)  ## The same, on to 100 million events (an hour, 40 GB of disk)
+	$(MEASURE) --output .build/bench/ingest-100m.json --baseline-max 10000000 \
+	  --levels 0 1000000 10000000 100000000 $(BENCH)
+
+$(BASELINE): Benchmarks/baseline.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -o $@ $< -lsqlite3
 
 lint-deploy:  ## Hold deploy/ to the linters that are installed
 	deploy/lint.sh

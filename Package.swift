@@ -162,7 +162,7 @@ let package = Package(
         "Metering", "Settlement", "Storage", "Workflow",
       ]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
-    tests("CommandTests", ["Base", "Command", "FlightArchive"]),
+    tests("CommandTests", ["Base", "Command", "FlightArchive", "Ingestion"]),
     tests("BrowserTests", ["Command"]),
     tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("TidyTests", []),

@@ -1,11 +1,6 @@
-import Access
 import ArgumentParser
 import Base
 import Foundation
-import NIOCore
-import NIOPosix
-import Server
-import Storage
 
 /// Measures how fast this machine takes events in, durably and once each.
 struct Bench: AsyncParsableCommand {
@@ -13,105 +8,89 @@ struct Bench: AsyncParsableCommand {
     abstract: "Measure events a second on this machine, beside the server, over loopback.",
     discussion: """
       Starts a server of its own on a fresh data folder and posts events with random (UUIDv4) ids: \
-      one a request over many connections, then many a request. Each request is sent when the one \
-      before it on its connection has been answered, which is after its commit.
+      one a request over many connections, then many a request, with nothing stored and with \
+      millions. Each request is sent when the one before it on its connection has been answered, \
+      which is after its commit.
       """)
 
-  @Option(name: .long, help: "How long each case runs, in seconds.")
+  @Option(name: .long, parsing: .upToNextOption, help: "How many events are stored before.")
+  var levels = [0, 1_000_000, 10_000_000]
+
+  @Option(name: .long, help: "How long each case is measured, in seconds.")
   var seconds = 10
+
+  @Option(name: .long, help: "How long each case runs before it is measured, in seconds.")
+  var warmUp = 1
+
+  @Option(name: .long, help: "Where the data is written while it runs: on the disk to measure.")
+  var folder = FileManager.default.temporaryDirectory.path
+
+  @Option(name: .long, help: "The program made of Benchmarks/baseline.c, to compare with.")
+  var baseline: String?
+
+  @Option(name: .long, help: "The highest level the baseline is measured at; it takes minutes.")
+  var baselineMax = 1_000_000
 
   @Option(name: .long, help: "Where the result is written as JSON.")
   var output: String?
 
-  /// Events a request, over how many connections.
-  private static let cases = [(events: 1, connections: 128), (100, 16), (1000, 8)]
-
-  func run() async throws {
+  func validate() throws {
     guard (1...600).contains(seconds) else { throw ValidationError("--seconds is 1 to 600") }
-    var results: [LoadResult] = []
-    for (events, connections) in Self.cases {
-      let result = try await measure(events, connections)
-      Output.say(result.line)
-      results.append(result)
-    }
-    guard let output else { return }
-    let document: JSON = ["ingest": .array(results.map(\.json))]
-    try FileManager.default.createDirectory(
-      at: URL(filePath: output).deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(document.bytes).write(to: URL(filePath: output))
+    guard (0...60).contains(warmUp) else { throw ValidationError("--warm-up is 0 to 60") }
+    guard levels == levels.sorted(), Set(levels).count == levels.count,
+      levels.allSatisfy({ (0...1_000_000_000).contains($0) })
+    else { throw ValidationError("--levels rise, from 0 to 1000000000") }
   }
 
-  private func measure(_ events: Int, _ connections: Int) async throws -> LoadResult {
-    let server = try await BenchServer()
-    defer { server.stop() }
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let until = NIODeadline.now() + .seconds(Int64(seconds))
-    let loads = try await withThrowingTaskGroup(of: LoadTally.self) { tasks in
-      for number in 0..<connections {
-        tasks.addTask {
-          try await LoadConnection.run(
-            on: group, port: server.port, token: server.token, events: events,
-            seed: UInt64(number + 1), until: until)
-        }
-      }
-      return try await tasks.reduce(into: []) { $0.append($1) }
+  func run() async throws {
+    let folder = URL(filePath: folder, directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var run = BenchRun(folder: folder, warmUpSeconds: warmUp, seconds: seconds)
+    let generator = try await run.generatorAlone()
+    let measured = try await measure(&run)
+    let report = BenchReport(
+      generator: generator, levels: measured, steps: run.steps,
+      baselines: try baselines(folder), warmUpSeconds: warmUp, seconds: seconds)
+    Output.say("\n\(report.text)")
+    guard let output else { return }
+    try FileManager.default.createDirectory(
+      at: URL(filePath: output).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(report.json.bytes).write(to: URL(filePath: output))
+    Output.say("\nAll of it as JSON: \(output)")
+  }
+
+  private func measure(_ run: inout BenchRun) async throws -> [BenchLevel] {
+    var results: [BenchLevel] = []
+    let widths = BenchResult.columns.map(\.count)
+    func tell(_ row: [String]) {
+      Output.say("  " + zip(row, widths).map { $0.padding(to: $1) }.joined(separator: "  "))
     }
-    try await group.shutdownGracefully()
-    return LoadResult(
-      events: events, connections: connections, seconds: seconds, tallies: loads,
-      residentBytes: server.residentBytes, databaseBytes: server.databaseBytes)
+    Output.say("Ingest over HTTP, every answer after its fsync, \(seconds) s a case:")
+    tell(BenchResult.columns)
+    if levels.first == 0 {
+      results.append(try await run.fromNothing { tell($0.row) })
+    }
+    guard levels.contains(where: { $0 > 0 }) else { return results }
+    let server = try await BenchServer(in: run.folder)
+    for level in levels where level > 0 {
+      try await run.fill(server, to: level) { Output.say($0.line) }
+      results.append(try await run.at(level, server) { tell($0.row) })
+    }
+    return results
+  }
+
+  private func baselines(_ folder: URL) throws -> [BenchBaseline] {
+    guard let baseline else { return [] }
+    return try levels.filter { $0 <= baselineMax }.flatMap { level in
+      try BenchBaseline.run(
+        baseline, folder: folder, level: level, warmUpSeconds: warmUp, seconds: seconds)
+    }
   }
 }
 
-/// A server of this same binary in a process of its own, so that its memory is its own.
-private struct BenchServer {
-  let port: Int
-  let token: String
-  private let process = Process()
-  private let folder: DataFolder
-
-  init() async throws {
-    folder = DataFolder(
-      FileManager.default.temporaryDirectory.appending(path: "usance-bench-\(UUID())").path)
-    token = try await Issuing(folder).token(
-      .access, .operator, subject: "bench", lifetimeSeconds: 3600)
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["serve", "--port", "0", "--data", folder.url.path]
-    process.standardOutput = output
-    try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    guard let port = line.split(separator: ":").last.flatMap({ Int($0.filter(\.isNumber)) }) else {
-      throw Fault(.internalError, "the server did not start: \(line)")
-    }
-    self.port = port
-    try await agree()
-  }
-
-  /// One customer, whom every event is about, and one meter: so that every event moves a bucket.
-  private func agree() async throws {
-    let client = APIClient("http://127.0.0.1:\(port)", token: token)
-    _ = try await client.put("/v1/customers/bench", ["name": "Bench"])
-    _ = try await client.put(
-      "/v1/meters/time",
-      ["aggregation": "sum", "eventTypes": ["run"], "unit": "s", "value": "/seconds"])
-  }
-
-  var residentBytes: Int {
-    let status = try? String(
-      contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-    return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
-  }
-
-  var databaseBytes: Int {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.database.path)
-    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
-  }
-
-  func stop() {
-    process.terminate()
-    process.waitUntilExit()
-    try? FileManager.default.removeItem(at: folder.url)
+extension String {
+  /// Figures stand on the right.
+  fileprivate func padding(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
   }
 }

@@ -1,0 +1,51 @@
+import Base
+import Foundation
+
+/// What the plain C program of `Benchmarks/baseline.c` stored on the same disk.
+struct BenchBaseline: Sendable {
+  let level: Int
+  let eventsPerTransaction: Int
+  let eventsPerSecond: Int
+  let bytesPerEvent: Int
+  let json: JSON
+
+  /// At the level 0 every case begins with an empty table, as ours do.
+  static func run(
+    _ program: String, folder: URL, level: Int, warmUpSeconds: Int, seconds: Int
+  ) throws -> [BenchBaseline] {
+    let cases = level == 0 ? [["1000"], ["100"], ["1"]] : [["1000", "100", "1"]]
+    return try cases.flatMap { transactions in
+      let output = Pipe()
+      let process = Process()
+      process.executableURL = URL(filePath: program)
+      process.arguments =
+        [folder.path, "\(level)", "\(warmUpSeconds)", "\(seconds)"] + transactions
+      process.standardOutput = output
+      try process.run()
+      let text = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      guard process.terminationStatus == 0 else {
+        throw Fault(.internalError, "\(program) ended with \(process.terminationStatus)")
+      }
+      for ending in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(at: folder.appending(path: "baseline.db\(ending)"))
+      }
+      return try text.split(separator: UInt8(ascii: "\n")).map { try BenchBaseline(Array($0)) }
+    }
+  }
+
+  private init(_ line: [UInt8]) throws(Fault) {
+    let json = try JSON(parsing: line)
+    func number(_ name: String) throws(Fault) -> Int {
+      guard case .number(let text) = json[name] ?? .null, let number = Int(text) else {
+        throw Fault(.internalError, "the baseline does not say its \(name)")
+      }
+      return number
+    }
+    level = try number("level")
+    eventsPerTransaction = try number("eventsPerTransaction")
+    eventsPerSecond = try number("eventsPerSecond")
+    bytesPerEvent = try number("bytesPerEvent")
+    self.json = json
+  }
+}

@@ -1,0 +1,101 @@
+import Base
+import Foundation
+
+/// What is printed at the end, and written as JSON: the ratios first, for they mean something on
+/// another machine.
+struct BenchReport {
+  let generator: [BenchResult]
+  let levels: [BenchLevel]
+  let steps: [BenchStep]
+  let baselines: [BenchBaseline]
+  let warmUpSeconds: Int
+  let seconds: Int
+
+  /// A number of our own beside another, and what we would like it to be.
+  struct Comparison {
+    let name: String
+    let ours: Int
+    let theirs: Int
+    /// Nil where there is none.
+    let aim: Fixed?
+
+    var ratio: Fixed { Fixed(units: Int128(ours) * 100 / Int128(max(1, theirs)), places: 2) }
+
+    var row: [String] {
+      [name, grouped(ours), grouped(theirs), "\(ratio)", aim.map { "\($0)" } ?? "-"]
+    }
+
+    var json: JSON {
+      JSON.object([
+        "name": .string(name), "ours": .integer(ours), "theirs": .integer(theirs),
+        "ratio": .decimal(ratio), "aim": aim.map(JSON.decimal),
+      ])
+    }
+  }
+
+  /// Aims, not promises: nothing fails where one is missed.
+  private static let baselineAim = Fixed(units: 300, places: 2)
+  private static let flatAim = Fixed(units: 90, places: 2)
+
+  private var versusBaseline: [Comparison] {
+    baselines.compactMap { baseline in
+      let level = levels.first { $0.level == baseline.level }
+      let ours = level?.cases.first {
+        $0.benchCase.eventsPerRequest == baseline.eventsPerTransaction && !$0.benchCase.isRetry
+      }
+      guard let ours else { return nil }
+      let isHeadline = baseline.level > 0 && baseline.eventsPerTransaction == 1000
+      return Comparison(
+        name: "\(baseline.eventsPerTransaction) at a time, from \(grouped(baseline.level)) stored",
+        ours: ours.eventsPerSecond, theirs: baseline.eventsPerSecond,
+        aim: isHeadline ? Self.baselineAim : nil)
+    }
+  }
+
+  /// Every level beside the first that is not empty.
+  private var overLevels: [Comparison] {
+    let levels = levels.filter { $0.level > 0 }
+    guard let first = levels.first else { return [] }
+    return levels.dropFirst().flatMap { level in
+      zip(level.cases, first.cases).map { now, then in
+        Comparison(
+          name: "\(now.benchCase.name) a request, \(grouped(level.level)) stored beside "
+            + grouped(first.level),
+          ours: now.eventsPerSecond, theirs: then.eventsPerSecond, aim: Self.flatAim)
+      }
+    }
+  }
+
+  var text: String {
+    var parts = [
+      "The server at each level:\n" + TextTable(BenchLevel.columns, levels.map(\.row)).text,
+      "Processor time of the load generator alone, against a sink that answers 204:\n"
+        + TextTable(BenchResult.columnsAlone, generator.map(\.rowAlone)).text,
+    ]
+    if !versusBaseline.isEmpty {
+      let columns = ["beside plain SQLite in C", "ours/s", "C/s", "ratio", "aim"]
+      parts.append("Rows a second:\n" + TextTable(columns, versusBaseline.map(\.row)).text)
+    }
+    if !overLevels.isEmpty {
+      let columns = ["as the database grows", "then/s", "first/s", "ratio", "aim"]
+      parts.append("Does it slow down?\n" + TextTable(columns, overLevels.map(\.row)).text)
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  var json: JSON {
+    let machine = ProcessInfo.processInfo
+    return [
+      "machine": [
+        "cores": .integer(machine.activeProcessorCount),
+        "memoryBytes": .integer(machine.physicalMemory),
+        "system": .string(machine.operatingSystemVersionString),
+      ],
+      "warmUpSeconds": .integer(warmUpSeconds), "seconds": .integer(seconds),
+      "ratiosToBaseline": .array(versusBaseline.map(\.json)),
+      "ratiosToFirstLevel": .array(overLevels.map(\.json)),
+      "levels": .array(levels.map(\.json)), "fill": .array(steps.map(\.json)),
+      "generator": .array(generator.map(\.json)), "baseline": .array(baselines.map(\.json)),
+    ]
+  }
+}

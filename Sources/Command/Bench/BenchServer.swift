@@ -1,0 +1,120 @@
+import Access
+import AsyncHTTPClient
+import Base
+import Foundation
+import Glibc
+import NIOCore
+import NIOHTTP1
+import Storage
+
+/// A server of this same binary in a process of its own, so that its memory and its processor time
+/// are its own.
+final class BenchServer {
+  let token: String
+  private(set) var port = 0
+  private let folder: DataFolder
+  private let log: URL
+  private var process = Process()
+
+  private static let readySecondsMax = 600
+
+  /// Starts on a fresh data folder and agrees with a fleet.
+  init(in parent: URL) async throws {
+    folder = DataFolder(parent.appending(path: "data-\(UUID())").path)
+    log = parent.appending(path: "server.log")
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+    token = try await Issuing(folder).token(
+      .access, .operator, subject: "bench", lifetimeSeconds: 7 * 86_400)
+    _ = try await start()
+    try await BenchFleet.put(with: client)
+  }
+
+  deinit {
+    end(SIGKILL)
+    try? FileManager.default.removeItem(at: folder.url)
+  }
+
+  /// From before the process is there until it says that it is ready, in milliseconds.
+  private func start() async throws -> Int {
+    let begin = Clock.now
+    let output = Pipe()
+    process = Process()
+    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = ["serve", "--port", "0", "--data", folder.url.path]
+    process.standardOutput = output
+    process.standardError = try FileHandle(forWritingTo: log)
+    try process.run()
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    guard let port = line.split(separator: ":").last.flatMap({ Int($0.filter(\.isNumber)) }) else {
+      throw Fault(.internalError, "the server did not start, see \(log.path)")
+    }
+    self.port = port
+    while (try? await client.get("/readyz")) == nil {
+      guard Clock.now - begin < Int64(Self.readySecondsMax) * 1_000_000_000 else {
+        throw Fault(.internalError, "the server is not ready after \(Self.readySecondsMax) s")
+      }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    return Int((Clock.now - begin) / 1_000_000)
+  }
+
+  /// Ends the server in order, or in the middle of whatever it does, and starts it again.
+  func restart(after signal: Int32) async throws -> Int {
+    end(signal)
+    return try await start()
+  }
+
+  private func end(_ signal: Int32) {
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+  }
+
+  private var client: APIClient { APIClient("http://127.0.0.1:\(port)", token: token) }
+
+  /// As the server itself counts them.
+  func storedCount() async throws -> Int {
+    var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/metrics")
+    request.headers.add(name: "Authorization", value: "Bearer \(token)")
+    let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+    let text = String(buffer: try await answer.body.collect(upTo: 1 << 20))
+    let line = text.split(separator: "\n").first { $0.hasPrefix("usance_events_stored ") }
+    guard let count = line?.split(separator: " ").last.flatMap({ Int($0) }) else {
+      throw Fault(.internalError, "/metrics does not say how many events are stored")
+    }
+    return count
+  }
+
+  /// The processor time used so far by all threads, read without asking the server.
+  var processorNanoseconds: @Sendable () -> Int64 {
+    let path = "/proc/\(process.processIdentifier)/stat"
+    let perSecond = Int64(sysconf(Int32(_SC_CLK_TCK)))
+    return {
+      // Behind the name in brackets: state is the third field, user and system time 14 and 15.
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+      guard fields.count > 12 else { return 0 }
+      return ((Int64(fields[11]) ?? 0) + (Int64(fields[12]) ?? 0)) * (1_000_000_000 / perSecond)
+    }
+  }
+
+  var residentBytes: Int { memory("VmRSS:") }
+  var residentBytesMax: Int { memory("VmHWM:") }
+
+  private func memory(_ name: String) -> Int {
+    let status = try? String(
+      contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix(name) }
+    return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
+  }
+
+  /// Everything that holds events: all files of the data folder but the keys.
+  var storedBytes: Int {
+    let keys: Set<URLResourceKey> = [.fileSizeKey]
+    let files = FileManager.default.enumerator(
+      at: folder.url, includingPropertiesForKeys: Array(keys))
+    return (files?.compactMap { $0 as? URL } ?? [])
+      .filter { !$0.path.hasPrefix(folder.keys.path) }
+      .reduce(0) { $0 + ((try? $1.resourceValues(forKeys: keys).fileSize) ?? 0) }
+  }
+}
