@@ -46,6 +46,7 @@ packages:
 
 test-packages:
 	@Scripts/install-packages.sh strace sqlite3 chromium
+	@Scripts/conformance-packages.sh
 
 clean:  ## Remove what was built
 	rm -rf .build

@@ -26,10 +26,10 @@ func edge(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = [
     resources: resources, swiftSettings: house)
 }
 
-func tests(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ uses: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: uses + ["TestSupport"], path: "Tests/\(name)",
-    resources: resources, swiftSettings: house)
+    name: name, dependencies: uses + ["TestSupport"], path: "Tests/\(name)", exclude: exclude,
+    swiftSettings: house)
 }
 
 let package = Package(
@@ -163,6 +163,7 @@ let package = Package(
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests("CommandTests", ["Base", "Command", "FlightArchive"]),
     tests("BrowserTests", ["Command"]),
+    tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
     tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("TidyTests", []),
   ]
