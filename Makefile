@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT := swift
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: help demo test long-test build release bench lint lint-deploy format packages test-packages clean
+.PHONY: help demo test long-test fuzz build release bench lint lint-deploy format packages test-packages clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,6 +22,9 @@ long-test: packages test-packages  ## The long suites: 200 kills, 10,000 random 
 	$(SWIFT) build --build-tests $(CHECKED)
 	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 \
 	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests'
+
+fuzz:  ## Give the event scanner bytes nobody thought of, for FUZZ_SECONDS (60)
+	Scripts/fuzz.sh
 
 build: packages  ## Build in debug
 	$(SWIFT) build $(CHECKED)
