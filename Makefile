@@ -23,7 +23,7 @@ long-test: packages test-packages  ## The long suites: 200 kills, 10,000 random 
 	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 \
 	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests'
 
-fuzz:  ## Give the event scanner bytes nobody thought of, for FUZZ_SECONDS (60)
+fuzz:  ## Give the readers of events bytes nobody thought of, for FUZZ_SECONDS (60)
 	Scripts/fuzz.sh
 
 build: packages  ## Build in debug

@@ -40,7 +40,7 @@ for program in Tests/Fuzz/*.swift; do
   echo "Running $name for $seconds seconds"
   if ! "$folder/$name" -max_total_time="$seconds" -max_len=2048 -timeout=10 -rss_limit_mb=2048 \
     -verbosity=0 -print_final_stats=1 -artifact_prefix="$folder/$name-" \
-    "$folder/$name.corpus" Tests/Fuzz/Corpus 2>"$folder/$name.log"; then
+    "$folder/$name.corpus" "Tests/Fuzz/Corpus/$name" 2>"$folder/$name.log"; then
     grep -E -m 1 -A 20 'ERROR|Fatal error' "$folder/$name.log" >&2 || tail "$folder/$name.log" >&2
     echo "$name ended early; the input that ended it is in $folder." >&2
     exit 1
