@@ -113,7 +113,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        "Access", "Base", "CZlib", "FlightArchive", "Server", "Storage",
+        .product(name: "Yams", package: "Yams"),
+        "Access", "Base", "CZlib", "FlightArchive", "Ingestion", "Server", "Storage",
       ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
 
     // Tests, in the order of what they test.
@@ -161,7 +162,7 @@ let package = Package(
         "Metering", "Settlement", "Storage", "Workflow",
       ]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
-    tests("CommandTests", ["Base", "Command", "FlightArchive"]),
+    tests("CommandTests", ["Base", "Command", "FlightArchive", "Ingestion"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
     tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
