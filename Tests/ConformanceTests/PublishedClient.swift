@@ -22,17 +22,17 @@ struct PublishedClient: CustomTestStringConvertible {
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-  static let package = folder.deletingLastPathComponent().deletingLastPathComponent()
+  private static let package = folder.deletingLastPathComponent().deletingLastPathComponent()
 
   private var python: URL {
     Self.package.appending(path: ".build/conformance/\(packages)/bin/python")
   }
 
   /// Runs the script to its end; the lines it printed.
-  func post(_ modes: [String], to desk: EngineDesk) throws -> [String] {
+  func post(to desk: EngineDesk) throws -> [String] {
     let path = Self.folder.appending(path: "Python/\(script)").path
     let child = try ChildProcess(
-      python.path, [path, desk.address, try desk.token("device")] + modes,
+      python.path, [path, desk.address, try desk.token("device")],
       output: desk.folder.path("posted"), errors: desk.folder.path("complaints"))
     try #require(child.wait(secondsMax: 120) == .exit(0), "\(desk.folder.text("complaints"))")
     return desk.folder.text("posted").split(separator: "\n").map(String.init)
