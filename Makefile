@@ -10,7 +10,8 @@ CHECKED := --explicit-target-dependency-import-check error
 # deadlines that are under test.
 APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|SimulationTests)\.
 
-.PHONY: help demo test long-test build release bench bench-100m lint lint-deploy format packages test-packages clean
+.PHONY: help demo test long-test fuzz build release bench bench-100m lint lint-deploy format packages \
+  test-packages clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +29,9 @@ long-test: packages test-packages  ## The long suites: 200 kills, 10,000 random 
 	$(SWIFT) build --build-tests $(CHECKED)
 	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 \
 	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests'
+
+fuzz:  ## Give the readers of events bytes nobody thought of, for FUZZ_SECONDS (60)
+	Scripts/fuzz.sh
 
 build: packages  ## Build in debug
 	$(SWIFT) build $(CHECKED)
@@ -63,6 +67,7 @@ packages:
 
 test-packages:
 	@Scripts/install-packages.sh strace sqlite3 chromium
+	@Scripts/conformance-packages.sh
 
 clean:  ## Remove what was built
 	rm -rf .build

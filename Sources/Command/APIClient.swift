@@ -37,9 +37,23 @@ struct APIClient: Sendable {
     try await send(.POST, path, body, type: type)
   }
 
-  private func send(
+  /// What the server said, whatever it was.
+  struct Answer {
+    let status: UInt
+    let retryAfterSeconds: Int?
+    let body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  /// Posts, and leaves it to the caller what to make of the answer.
+  func answer(toPosting body: [UInt8], at path: String, type: String) async throws -> Answer {
+    try await exchange(.POST, path, body, type: type)
+  }
+
+  private func exchange(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?
-  ) async throws -> JSON {
+  ) async throws -> Answer {
     var request = HTTPClientRequest(url: address + path)
     request.method = method
     request.headers.add(name: "Authorization", value: "Bearer \(token)")
@@ -47,16 +61,20 @@ struct APIClient: Sendable {
     if let body { request.body = .bytes(body) }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     let answer = try await response.body.collect(upTo: Self.answerBytesMax)
-    let text = Array(answer.readableBytesView)
-    guard (200..<300).contains(response.status.code) else {
+    return Answer(
+      status: response.status.code,
+      retryAfterSeconds: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+      body: Array(answer.readableBytesView))
+  }
+
+  private func send(
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?
+  ) async throws -> JSON {
+    let answer = try await exchange(method, path, body, type: type)
+    guard (200..<300).contains(answer.status) else {
       throw Fault(
-        .internalError,
-        """
-        \(method.rawValue) \(path): \(response.status.code) \
-        \(String(decoding: text, as: UTF8.self))
-        """
-      )
+        .internalError, "\(method.rawValue) \(path): \(answer.status) \(answer.text)")
     }
-    return text.isEmpty ? .null : try JSON(parsing: text)
+    return answer.body.isEmpty ? .null : try JSON(parsing: answer.body)
   }
 }

@@ -13,13 +13,16 @@ struct ProgressBar {
     isShown = isatty(STDERR_FILENO) == 1
   }
 
-  mutating func show(_ done: Int) {
+  /// `note` stands in the place of the figures where those would say little.
+  mutating func show(_ done: Int, _ note: String? = nil) {
     let percent = done * 100 / total
     guard isShown, percent != shownPercent else { return }
     shownPercent = percent
     let filled = String(repeating: "#", count: percent * 30 / 100)
     let empty = String(repeating: ".", count: 30 - filled.count)
     let end = done >= total ? "\n" : ""
-    Output.note("\r\(label) [\(filled)\(empty)] \(percent) %  \(done) of \(total)\(end)")
+    let text = note ?? "\(done) of \(total)"
+    // The last sign clears what is left of a longer line.
+    Output.note("\r\(label) [\(filled)\(empty)] \(percent) %  \(text)\u{1B}[K\(end)")
   }
 }

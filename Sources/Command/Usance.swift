@@ -11,7 +11,10 @@ struct Usance: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "usance",
     abstract: "Value-in-use billing: events in, explained invoices and value reports out.",
-    version: "0.1.0", subcommands: [Serve.self, Demo.self, TokenCommand.self, Bench.self])
+    version: "0.1.0",
+    subcommands: [
+      Serve.self, Demo.self, Import.self, TokenCommand.self, Bench.self,
+    ])
 
   static func main() async {
     // Whoever reads our output may stop reading; that must not kill us in the middle of a write.

@@ -1,5 +1,6 @@
 import Base
 import FlightArchive
+import Gzip
 import Testing
 
 @testable import Command
@@ -7,7 +8,7 @@ import Testing
 /// The flights as they are embedded, read once for all the tests.
 private let embedded = Result {
   try FlightColumns.flights(
-    in: Gunzip.bytes(
+    in: Inflater.bytes(
       of: EmbeddedFlights.gzip, byteCountMax: FlightColumns.byteCountMax))
 }
 
@@ -155,50 +156,6 @@ private let embedded = Result {
       #expect(throws: FlightColumns.Malformed.self) {
         try FlightColumns.flights(in: Array(text.prefix(count)))
       }
-    }
-  }
-}
-
-@Suite struct GunzipTests {
-  /// The text below, written by `gzip -9n`.
-  private static let compressed: [UInt8] = [
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x2b, 0xc8, 0x2f, 0x4f,
-    0x2d, 0x52, 0x48, 0xaa, 0x54, 0x28, 0xc9, 0x48, 0x55, 0xc8, 0xc8, 0x2f, 0x2d, 0xd2,
-    0x51, 0x28, 0x40, 0x17, 0x02, 0x00, 0xd7, 0x8a, 0x22, 0x1b, 0x24, 0x00, 0x00, 0x00,
-  ]
-  private static let text = Array("power by the hour, power by the hour".utf8)
-
-  @Test func aFileIsInflatedUpToItsBound() throws {
-    let count = GunzipTests.text.count
-    #expect(
-      try Gunzip.bytes(of: GunzipTests.compressed, byteCountMax: count) == GunzipTests.text)
-    #expect(throws: Gunzip.Failure.larger(thanBytes: count - 1)) {
-      try Gunzip.bytes(of: GunzipTests.compressed, byteCountMax: count - 1)
-    }
-  }
-
-  @Test func noTruncatedFileIsInflated() {
-    for count in GunzipTests.compressed.indices {
-      #expect(throws: Gunzip.Failure.truncated) {
-        try Gunzip.bytes(of: Array(GunzipTests.compressed.prefix(count)), byteCountMax: 100)
-      }
-    }
-  }
-
-  @Test func aChangedFileIsRefused() {
-    // The first byte of the mark, of the compressed data, of the checksum and of the length.
-    for index in [0, 10, GunzipTests.compressed.count - 8, GunzipTests.compressed.count - 4] {
-      var changed = GunzipTests.compressed
-      changed[index] ^= 0x40
-      #expect(throws: Gunzip.Failure.self) {
-        try Gunzip.bytes(of: changed, byteCountMax: 100)
-      }
-    }
-  }
-
-  @Test func nothingStandsBehindTheEnd() {
-    #expect(throws: Gunzip.Failure.trailing(byteCount: 1)) {
-      try Gunzip.bytes(of: GunzipTests.compressed + [0], byteCountMax: 100)
     }
   }
 }

@@ -19,14 +19,15 @@ extension RealServerTests {
       .enabled(if: canTrace, "strace is not installed, or ptrace is not permitted here"))
     func acknowledgementsFollowSyncs() throws {
       let folder = try TemporaryFolder()
-      let token = try Server.token("device", folder)
-      let server = try Server(
+      let token = try ServerProcess.token("device", folder)
+      let server = try ServerProcess(
         folder,
         under: [
           "strace", "-f", "-y", "-s", "400", "-o", folder.path("trace"), "-e",
           "trace=fdatasync,fsync,write,writev,sendto,sendmsg,pwrite64",
         ])
-      try Sample.agree(on: Connection(port: server.port), token: Server.token("operator", folder))
+      try Sample.agree(
+        on: Connection(port: server.port), token: ServerProcess.token("operator", folder))
       let connection = try Connection(port: server.port)
       let count = 50
       for id in 0..<count {
@@ -44,7 +45,7 @@ extension RealServerTests {
     }
 
     /// Ends the traced process and not its tracer, which then writes down the rest and ends too.
-    private static func end(_ server: Server) throws {
+    private static func end(_ server: ServerProcess) throws {
       let tracer = server.process.identifier
       let children = try String(
         contentsOfFile: "/proc/\(tracer)/task/\(tracer)/children", encoding: .utf8)

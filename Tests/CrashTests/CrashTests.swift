@@ -23,12 +23,12 @@ extension RealServerTests {
       let devices = try CrashTests.devices(folder)
       var starts: [Duration] = []
       for round in 1...CrashTests.rounds {
-        let server = try Server(folder)
+        let server = try ServerProcess(folder)
         defer { server.pullPlug() }
         starts.append(server.startDuration)
         if round == 1 {
           try Sample.agree(
-            on: Connection(port: server.port), token: Server.token("operator", folder))
+            on: Connection(port: server.port), token: ServerProcess.token("operator", folder))
         }
         let audit = try Audit(folder.path("data/usance.db"), of: devices)
         try #require(audit.complaints.isEmpty, "round \(round), seed \(seed)")
@@ -50,7 +50,7 @@ extension RealServerTests {
 
     /// Two devices post single events, two post batches.
     static func devices(_ folder: TemporaryFolder) throws -> [Device] {
-      let token = try Server.token("device", folder)
+      let token = try ServerProcess.token("device", folder)
       return [1...1, 1...1, 1...20, 2...60].enumerated().map { place, sizes in
         Device("//test/\(place)", token: token, sizes: sizes)
       }
@@ -60,7 +60,7 @@ extension RealServerTests {
     private static func finish(
       _ folder: TemporaryFolder, _ devices: [Device], _ starts: inout [Duration]
     ) throws -> Int {
-      let server = try Server(folder)
+      let server = try ServerProcess(folder)
       defer { server.pullPlug() }
       starts.append(server.startDuration)
       let before = try Audit(folder.path("data/usance.db"), of: devices)

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What the tests meter: engines that report how long they ran.
 enum Sample {
   private static let subjectCount = 7

@@ -8,8 +8,9 @@ extension RealServerTests {
     func endsInOrder() throws {
       let folder = try TemporaryFolder()
       let devices = try CrashTests.devices(folder)
-      let server = try Server(folder)
-      try Sample.agree(on: Connection(port: server.port), token: Server.token("operator", folder))
+      let server = try ServerProcess(folder)
+      try Sample.agree(
+        on: Connection(port: server.port), token: ServerProcess.token("operator", folder))
       // A connection that nobody speaks on must not hold the server up.
       let idle = try Connection(port: server.port)
       #expect(try idle.get("/livez").status == 200)
@@ -30,7 +31,7 @@ extension RealServerTests {
     @Test("a second process on the same folder refuses, and names the first")
     func secondProcessRefuses() throws {
       let folder = try TemporaryFolder()
-      let server = try Server(folder)
+      let server = try ServerProcess(folder)
       let second = try ChildProcess(
         BuiltBinary.url.path, ["serve", "--data", folder.path("data"), "--port", "0"],
         output: folder.path("second"), errors: folder.path("second-errors"))
@@ -44,8 +45,8 @@ extension RealServerTests {
     @Test("a killed server leaves its folder free for the next one")
     func killedServerLeavesNoLock() throws {
       let folder = try TemporaryFolder()
-      try Server(folder).pullPlug()
-      let next = try Server(folder)
+      try ServerProcess(folder).pullPlug()
+      let next = try ServerProcess(folder)
       #expect(try Connection(port: next.port).get("/readyz").status == 200)
     }
   }

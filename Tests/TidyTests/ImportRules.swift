@@ -8,8 +8,9 @@ struct ImportRules {
   static let edge: [String: [String]] = [
     "Access": [],
     "Export": [],
+    "Gzip": ["CZlib"],
     "Pages": ["Storage"],
-    "Server": ["Access", "Export", "Pages", "Storage"],
+    "Server": ["Access", "Export", "Gzip", "Pages", "Storage"],
     "Storage": ["Migrations"],
   ]
 

@@ -20,13 +20,14 @@ import Testing
         Metering      Base Contracts
         Access        (Core)
         Export        (Core)
+        Gzip          (Core) CZlib
         Pages         (Core) Storage
-        Server        (Core) Access Export Pages Storage
+        Server        (Core) Access Export Gzip Pages Storage
         Storage       (Core) Migrations
         CZlib         -
         FlightArchive -
         Migrations    -
-        Command       (Core) Access Export Pages Server Storage CZlib FlightArchive Migrations
+        Command       (Core) Access Export Gzip Pages Server Storage CZlib FlightArchive Migrations
         """)
   }
 
@@ -41,6 +42,7 @@ import Testing
     ("Sources/Core/Base/Digest.swift", "import JWTKit"),
     ("Sources/Edge/Access/A.swift", "import Storage"),
     ("Sources/Edge/Export/A.swift", "import Pages"),
+    ("Sources/Edge/Server/A.swift", "import CZlib"),
     ("Sources/Edge/Storage/A.swift", "import Access"),
     ("Sources/Edge/Pages/A.swift", "import Access"),
     ("Sources/Edge/Pages/A.swift", "import Server"),
@@ -62,6 +64,7 @@ import Testing
     ("Sources/Core/Base/A.swift", "// import Storage\nlet a = \"import Storage\""),
     ("Sources/Edge/Access/A.swift", "import Base\nimport Crypto\nimport JWTKit"),
     ("Sources/Edge/Storage/A.swift", "import Migrations\nimport GRDB\nimport Metering"),
+    ("Sources/Edge/Gzip/A.swift", "import CZlib"),
     ("Sources/Edge/Pages/A.swift", "import Storage"),
     ("Sources/Edge/Server/A.swift", "import Access; import Pages"),
     ("Sources/Command/main.swift", "import Server\nimport FlightArchive\nimport CZlib"),

@@ -1,5 +1,6 @@
 import Base
 import FlightArchive
+import Gzip
 import Storage
 
 /// The flights of the quarter, as the events that the airlines' systems would send.
@@ -12,7 +13,7 @@ struct DemoFlights {
   private let rules: ZoneRules
 
   init() throws {
-    let text = try Gunzip.bytes(
+    let text = try Inflater.bytes(
       of: EmbeddedFlights.gzip, byteCountMax: FlightColumns.byteCountMax)
     flights = try FlightColumns.flights(in: text)
       .sorted { ($0.date, $0.scheduledMinute) < ($1.date, $1.scheduledMinute) }

@@ -3,7 +3,9 @@
 /// bounded depth and number length.
 package struct JSONCursor {
   package let bytes: UnsafeRawBufferPointer
-  package private(set) var position = 0
+  package private(set) var position: Int
+  /// Where the document begins; faults count from here.
+  private let origin: Int
 
   package static let depthMax = 64
   package static let numberBytesMax = 64
@@ -16,7 +18,14 @@ package struct JSONCursor {
   }
 
   package init(_ bytes: UnsafeRawBufferPointer) {
-    self.bytes = bytes
+    self.init(bytes, in: 0..<bytes.count)
+  }
+
+  /// Over one of several documents in the same bytes; positions remain those in `bytes`.
+  package init(_ bytes: UnsafeRawBufferPointer, in range: Range<Int>) {
+    self.bytes = UnsafeRawBufferPointer(rebasing: bytes[..<range.upperBound])
+    position = range.lowerBound
+    origin = range.lowerBound
   }
 
   package var isAtEnd: Bool { position == bytes.count }
@@ -50,7 +59,7 @@ package struct JSONCursor {
   /// A fault that names the byte at which the text stopped being JSON.
   package func unexpected(_ wanted: String) -> Fault {
     let found = position < bytes.count ? "found something else" : "the text ends"
-    return Fault(.malformedJSON, "expected \(wanted) at byte \(position), but \(found)")
+    return Fault(.malformedJSON, "expected \(wanted) at byte \(position - origin), but \(found)")
   }
 
   // MARK: Values
@@ -158,7 +167,7 @@ package struct JSONCursor {
     guard position + 4 <= bytes.count else { throw unexpected("four hexadecimal digits") }
     var unit: UInt16 = 0
     for _ in 0..<4 {
-      guard let digit = JSONEscapes.hexadecimalDigit(bytes[position]) else {
+      guard let digit = JSON.hexadecimalDigit(bytes[position]) else {
         throw unexpected("four hexadecimal digits")
       }
       unit = unit << 4 | UInt16(digit)

@@ -1,3 +1,15 @@
+extension JSON {
+  /// The value of `0` to `9`, `a` to `f`, `A` to `F`.
+  package static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): return byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): return byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): return byte - UInt8(ascii: "A") + 10
+    default: return nil
+    }
+  }
+}
+
 /// The escapes inside a JSON string whose grammar has been checked already.
 package enum JSONEscapes {
   package static func resolve(_ escaped: some Collection<UInt8>) -> [UInt8] {
@@ -21,15 +33,6 @@ package enum JSONEscapes {
     return resolved
   }
 
-  static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): return byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): return byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): return byte - UInt8(ascii: "A") + 10
-    default: return nil
-    }
-  }
-
   private static func character(_ rest: inout some IteratorProtocol<UInt8>) -> [UInt8] {
     var units = [unit(&rest)]
     if UTF16.isLeadSurrogate(units[0]) {
@@ -41,7 +44,7 @@ package enum JSONEscapes {
 
   private static func unit(_ rest: inout some IteratorProtocol<UInt8>) -> UInt16 {
     var unit: UInt16 = 0
-    for _ in 0..<4 { unit = unit << 4 | UInt16(rest.next().flatMap(hexadecimalDigit) ?? 0) }
+    for _ in 0..<4 { unit = unit << 4 | UInt16(rest.next().flatMap(JSON.hexadecimalDigit) ?? 0) }
     return unit
   }
 }

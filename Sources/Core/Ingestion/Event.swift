@@ -2,7 +2,7 @@ package import Base
 
 /// One CloudEvent as ranges of the bytes of its batch: nothing is copied until it is stored.
 package struct Event: Sendable {
-  /// Its place in the request, from zero.
+  /// Its place in the request, from zero; the number of its line where it has one to itself.
   package let index: Int
   package let id: Range<Int>
   package let source: Range<Int>
@@ -16,7 +16,7 @@ package struct Event: Sendable {
   package let attributes: Range<Int>?
 }
 
-/// The events of one request, in order, and the ones that were refused.
+/// The events of one request, or of one slice of a stream, in order, and those that were refused.
 package struct EventBatch: Sendable {
   package struct Refusal: Sendable {
     package let index: Int
@@ -28,21 +28,22 @@ package struct EventBatch: Sendable {
     }
   }
 
-  /// The body of the request, followed by strings whose escapes were resolved.
+  /// The text of the events, followed by strings whose escapes were resolved.
   package let bytes: [UInt8]
   package let events: [Event]
   package let refusals: [Refusal]
-  package let format: EventFormat
+  /// Whether the request is one event, rather than some that stand at a place each.
+  package let isSingle: Bool
 
   package func text(_ range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
   }
 
   /// Where in the request's document that event stands.
-  package func pointer(to index: Int) -> String { format == .batch ? "/\(index)" : "" }
+  package func pointer(to index: Int) -> String { isSingle ? "" : "/\(index)" }
 }
 
-/// How the events of a request are written.
+/// How the events of a request are written that is read as one document.
 package enum EventFormat: Sendable {
   /// One event, `application/cloudevents+json`.
   case single

@@ -18,7 +18,7 @@ struct EventDraft {
   /// Consumes the value of the member `name`.
   mutating func read(
     _ name: JSONCursor.StringToken, _ cursor: inout JSONCursor, depth: Int,
-    _ resolved: inout [UInt8]
+    _ resolved: inout ResolvedText
   ) throws(Fault) {
     switch Attribute(cursor.bytes[name.range]) {
     case .id: id = try text("id", &cursor, depth, &resolved)
@@ -44,7 +44,7 @@ struct EventDraft {
 
   /// The finished event, or the first fault of it.
   func event(
-    index: Int, bytes: UnsafeRawBufferPointer, _ resolved: inout [UInt8]
+    index: Int, bytes: UnsafeRawBufferPointer, _ resolved: inout ResolvedText
   ) throws(Fault) -> Event {
     if let fault { throw fault }
     guard let id else { throw EventDraft.missing("id") }
@@ -58,22 +58,22 @@ struct EventDraft {
 
   /// Writes the other attributes one behind the other, for they may stand apart in the text.
   private func keepOthers(
-    _ bytes: UnsafeRawBufferPointer, _ resolved: inout [UInt8]
+    _ bytes: UnsafeRawBufferPointer, _ resolved: inout ResolvedText
   ) -> Range<Int>? {
     guard !others.isEmpty else { return nil }
-    let start = bytes.count + resolved.count
+    var members: [UInt8] = []
     for (position, other) in others.enumerated() {
-      if position > 0 { resolved.append(UInt8(ascii: ",")) }
-      resolved.append(UInt8(ascii: "\""))
-      resolved += bytes[other.name]
-      resolved += "\":".utf8
-      resolved += bytes[other.value]
+      if position > 0 { members.append(UInt8(ascii: ",")) }
+      members.append(UInt8(ascii: "\""))
+      members += bytes[other.name]
+      members += "\":".utf8
+      members += bytes[other.value]
     }
-    return start..<bytes.count + resolved.count
+    return resolved.append(members)
   }
 
   private mutating func text(
-    _ name: String, _ cursor: inout JSONCursor, _ depth: Int, _ resolved: inout [UInt8]
+    _ name: String, _ cursor: inout JSONCursor, _ depth: Int, _ resolved: inout ResolvedText
   ) throws(Fault) -> Range<Int>? {
     guard cursor.peek() == UInt8(ascii: "\"") else {
       try readNull(name, "a string", &cursor, depth)
@@ -85,8 +85,7 @@ struct EventDraft {
     if token.hasEscapes {
       let text = cursor.text(token)
       if text.contains(where: { $0 < 0x20 || $0 == 0x7F }) { refuseControl(name) }
-      range = cursor.bytes.count + resolved.count..<cursor.bytes.count + resolved.count + text.count
-      resolved += text
+      range = resolved.append(text)
     }
     if range.isEmpty || range.count > Self.textBytesMax {
       refuse(name, "expected a text of 1 to \(Self.textBytesMax) bytes")

@@ -3,21 +3,22 @@ package import Base
 /// Reads CloudEvents 1.0 in the JSON format, structured mode, in one pass over the bytes.
 /// Source: CloudEvents JSON Event Format 1.0.2, sections 2 to 4.
 ///
-/// Text that is not JSON refuses the whole request. An event that is JSON but not a sound
-/// CloudEvent is refused alone, and the others go on.
+/// Text that is not JSON refuses the whole request, or the whole line where each event has a line
+/// of its own. An event that is JSON but not a sound CloudEvent is refused alone, and the others go
+/// on.
 package struct EventScanner {
   package static let eventsMax = 10_000
 
-  private var resolved: [UInt8] = []
+  private var resolved: ResolvedText
   private var events: [Event] = []
   private var refusals: [EventBatch.Refusal] = []
 
-  private init() {}
+  private init(over bytes: [UInt8]) { resolved = ResolvedText(behind: bytes.count) }
 
   package static func scan(
     _ body: [UInt8], as format: EventFormat
   ) throws(Fault) -> EventBatch {
-    var scanner = EventScanner()
+    var scanner = EventScanner(over: body)
     try JSONCursor.over(body) { (cursor) throws(Fault) in
       switch format {
       case .single: try scanner.event(&cursor, index: 0, depth: 0)
@@ -31,9 +32,41 @@ package struct EventScanner {
       }
       try cursor.expectEnd()
     }
-    return EventBatch(
-      bytes: body + scanner.resolved, events: scanner.events, refusals: scanner.refusals,
-      format: format)
+    return scanner.batch(of: body, isSingle: format == .single)
+  }
+
+  /// Reads one event a line. The line is the unit: one that is not JSON is refused alone, and one
+  /// that is blank is no event.
+  package static func scan(_ slice: LineSlice) -> EventBatch {
+    var scanner = EventScanner(over: slice.bytes)
+    slice.bytes.withUnsafeBytes { bytes in
+      for line in slice.lines { scanner.line(line, of: bytes) }
+    }
+    return scanner.batch(of: slice.bytes, isSingle: false)
+  }
+
+  private mutating func line(_ line: LineSlice.Line, of bytes: UnsafeRawBufferPointer) {
+    guard !line.isTooLong else {
+      let detail = "a line has at most \(LineSlicer.lineBytesMax) bytes"
+      return refuse(line.index, Fault(.limitExceeded, detail), 1)
+    }
+    var cursor = JSONCursor(bytes, in: line.range)
+    guard cursor.peek() != nil else { return }
+    let (eventCount, refusalCount) = (events.count, refusals.count)
+    do throws(Fault) {
+      try event(&cursor, index: line.index, depth: 1)
+      try cursor.expectEnd()
+    } catch {
+      // Whatever was read of the line does not count.
+      events.removeSubrange(eventCount...)
+      refusals.removeSubrange(refusalCount...)
+      refuse(line.index, error, 1)
+    }
+  }
+
+  private func batch(of bytes: [UInt8], isSingle: Bool) -> EventBatch {
+    EventBatch(
+      bytes: bytes + resolved.bytes, events: events, refusals: refusals, isSingle: isSingle)
   }
 
   private mutating func event(

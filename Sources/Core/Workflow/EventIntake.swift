@@ -25,7 +25,11 @@ package struct EventIntake: Sendable {
   }
 
   package func take(_ body: [UInt8], as format: EventFormat) throws(Fault) -> Intake {
-    let batch = try EventScanner.scan(body, as: format)
+    take(try EventScanner.scan(body, as: format))
+  }
+
+  /// From the second stage on, for events that were scanned in some other way.
+  package func take(_ batch: EventBatch) -> Intake {
     var intake = Intake(batch: batch, received: now)
     batch.bytes.withUnsafeBytes { bytes in
       for event in batch.events { admit(event, of: bytes, into: &intake) }

@@ -1,26 +1,30 @@
 import Foundation
 
 /// One HTTP/1.1 connection over a plain socket: nothing is sent again behind the test's back.
-final class Connection {
-  struct Answer {
-    let status: Int
-    let body: String
+package final class Connection {
+  package struct Answer {
+    package let status: Int
+    package let body: String
 
     /// The number behind `name` in a receipt.
-    func count(_ name: String) -> Int {
+    package func count(_ name: String) -> Int {
       guard let place = body.range(of: "\"\(name)\":") else { return 0 }
       return Int(body[place.upperBound...].prefix { $0.isNumber }) ?? 0
     }
   }
 
   /// The other side is not there, or no longer.
-  struct Broken: Error { let reason: String }
+  package struct Broken: Error {
+    package let reason: String
+
+    package init(reason: String) { self.reason = reason }
+  }
 
   private static let secondsMax = 20
   private let descriptor: Int32
   private var received: [UInt8] = []
 
-  init(port: UInt16) throws {
+  package init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Broken(reason: "no socket") }
     var limit = timeval(tv_sec: Connection.secondsMax, tv_usec: 0)
@@ -42,14 +46,16 @@ final class Connection {
 
   deinit { close(descriptor) }
 
-  func get(_ path: String) throws -> Answer { try exchange("GET", path, [], "") }
+  package func get(_ path: String, token: String? = nil) throws -> Answer {
+    try exchange("GET", path, token.map { ["Authorization: Bearer \($0)"] } ?? [], "")
+  }
 
-  func put(_ path: String, token: String, _ document: String) throws -> Answer {
+  package func put(_ path: String, token: String, _ document: String) throws -> Answer {
     try exchange(
       "PUT", path, ["Authorization: Bearer \(token)", "Content-Type: application/json"], document)
   }
 
-  func post(
+  package func post(
     _ events: String, token: String, isBatch: Bool, prefersMinimal: Bool = false
   ) throws -> Answer {
     let type = isBatch ? "cloudevents-batch" : "cloudevents"

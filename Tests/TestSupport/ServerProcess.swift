@@ -1,19 +1,22 @@
 import Foundation
-import TestSupport
 
 /// The real program, serving a data folder on a port of its own choice.
-final class Server {
-  struct DoesNotAnswer: Error { let log: String }
+package final class ServerProcess {
+  package struct DoesNotAnswer: Error { let log: String }
 
-  let process: ChildProcess
-  let port: UInt16
+  package let process: ChildProcess
+  package let port: UInt16
   /// From the start of the process to its first 200 on /readyz.
-  let startDuration: Duration
+  package let startDuration: Duration
 
   /// `tracer` is the beginning of a command line that runs the server under something else.
-  init(_ folder: TemporaryFolder, under tracer: [String] = []) throws {
+  package init(
+    _ folder: TemporaryFolder, under tracer: [String] = [], port wanted: UInt16 = 0
+  ) throws {
     let words =
-      tracer + [BuiltBinary.url.path, "serve", "--data", folder.path("data"), "--port", "0"]
+      tracer + [
+        BuiltBinary.url.path, "serve", "--data", folder.path("data"), "--port", "\(wanted)",
+      ]
     let started = ContinuousClock.now
     process = try ChildProcess(
       words[0], Array(words.dropFirst()), output: folder.path("output"),
@@ -21,7 +24,7 @@ final class Server {
     let deadline = started + .seconds(tracer.isEmpty ? 20 : 60)
     var port: UInt16?
     while true {
-      port = port ?? Server.port(in: folder.text("output"))
+      port = port ?? Self.port(in: folder.text("output"))
       if let port, (try? Connection(port: port).get("/readyz").status) == 200 { break }
       guard ContinuousClock.now < deadline, process.wait(secondsMax: 0) == nil else {
         throw DoesNotAnswer(log: folder.text("errors"))
@@ -41,12 +44,12 @@ final class Server {
   }
 
   /// Pulls the plug: the process gets no chance to tidy up.
-  func pullPlug() {
+  package func pullPlug() {
     process.send(SIGKILL)
     _ = process.wait(secondsMax: 10)
   }
 
-  static func token(_ role: String, _ folder: TemporaryFolder) throws -> String {
+  package static func token(_ role: String, _ folder: TemporaryFolder) throws -> String {
     let child = try ChildProcess(
       BuiltBinary.url.path,
       ["token", "issue", "--data", folder.path("data"), "--role", role, "--subject", "test"],

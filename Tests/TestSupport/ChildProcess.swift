@@ -1,22 +1,22 @@
-import Foundation
+package import Foundation
 
 /// A program started by a test, with its output in files. It does not outlive this value: whatever
 /// it has started itself shares its process group, and is killed with it.
-final class ChildProcess {
-  enum Ending: Equatable {
+package final class ChildProcess {
+  package enum Ending: Equatable {
     case exit(Int32)
     case signal(Int32)
   }
 
-  struct CannotStart: Error {
+  package struct CannotStart: Error {
     let program: String
     let reason: String
   }
 
-  let identifier: pid_t
+  package let identifier: pid_t
   private var ending: Ending?
 
-  init(_ program: String, _ arguments: [String], output: String, errors: String) throws {
+  package init(_ program: String, _ arguments: [String], output: String, errors: String) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -43,10 +43,10 @@ final class ChildProcess {
     _ = wait(secondsMax: 10)
   }
 
-  func send(_ signal: Int32) { if ending == nil { kill(identifier, signal) } }
+  package func send(_ signal: Int32) { if ending == nil { kill(identifier, signal) } }
 
   /// How it ended; nil where it is still running after that long.
-  func wait(secondsMax: Double) -> Ending? {
+  package func wait(secondsMax: Double) -> Ending? {
     let deadline = ContinuousClock.now + .seconds(secondsMax)
     while ending == nil {
       var status: Int32 = 0

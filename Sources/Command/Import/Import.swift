@@ -1,0 +1,77 @@
+import ArgumentParser
+import Base
+import Foundation
+import Ingestion
+
+/// Posts the events of a file, as far as they are not yet there.
+struct Import: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Post the events of a CSV or NDJSON file to a server.",
+    discussion: """
+      With --mapping the file is CSV, and the mapping says which column is what; without, each \
+      line is a CloudEvent in JSON. A file of - is standard input. Events go out in batches of \
+      \(ImportRun.batchEventsMax); where the server is busy or away they go out again, because \
+      each counts once. FILE.position remembers what was acknowledged: the same command goes on \
+      from there after it was killed. Rows that are refused are written to FILE.rejected.ndjson, \
+      and the command ends with status 1.
+      """)
+
+  @Argument(help: "The file, or - for standard input.")
+  var file: String
+
+  @Option(name: .long, help: "The mapping of the columns of a CSV file, in YAML or JSON.")
+  var mapping: String?
+
+  @Option(name: .long, help: "Where the service is reached.")
+  var server = "http://127.0.0.1:8080"
+
+  @Option(name: .long, help: "A file with a token of the role `device`.")
+  var tokenFile: String
+
+  func run() async throws {
+    let source = try ImportSource(file)
+    let document = try mapping.map { try MappingFile($0) }
+    guard document != nil || !source.looksLikeCSV else {
+      throw ValidationError("\(file) is CSV: --mapping says what its columns mean")
+    }
+    let files = ImportFiles(file)
+    let journal = try ImportJournal(
+      files,
+      subject: ImportSubject(
+        size: source.bytesTotal ?? 0, head: try source.head(), server: server,
+        mapping: Digest(of: document?.bytes ?? []).hex))
+    var run = ImportRun(
+      reader: document.map { CSVRecords($0.mapping) } ?? JSONRecords(), source: source,
+      journal: journal, sender: ImportSender(try client()))
+    do {
+      try await run.post()
+    } catch let faults as Faults {
+      throw ImportFailure(file, faults.list)
+    } catch let fault as Fault {
+      throw ImportFailure(file, [fault])
+    }
+    run.report()
+    if run.journal.tally.refused > 0 { throw ExitCode(1) }
+  }
+
+  private func client() throws -> APIClient {
+    guard let address = URL(string: server), ["http", "https"].contains(address.scheme ?? ""),
+      address.host() != nil
+    else { throw ValidationError("\(server) is no address, such as http://127.0.0.1:8080") }
+    let text = try? String(contentsOfFile: tokenFile, encoding: .utf8)
+    let token = (text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !token.isEmpty else { throw ValidationError("\(tokenFile) holds no token") }
+    return APIClient(server.hasSuffix("/") ? String(server.dropLast()) : server, token: token)
+  }
+}
+
+/// Why an import came to no end, for the person who started it.
+struct ImportFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ file: String, _ faults: [Fault]) {
+    description = faults.map { fault in
+      "\(file): \(fault.detail)" + (fault.pointer.isEmpty ? "" : " (\(fault.pointer))")
+    }.joined(separator: "\n")
+  }
+}

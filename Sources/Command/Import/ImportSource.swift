@@ -1,0 +1,52 @@
+import ArgumentParser
+import Base
+import Foundation
+
+/// The bytes of a file or of standard input, piece by piece.
+final class ImportSource {
+  private static let pieceBytes = 256 << 10
+  private static let headBytes = 1 << 10
+
+  private let path: String?
+  private let handle: FileHandle
+  private let name: String
+  /// Nil where nobody knows before the end.
+  let bytesTotal: Int?
+  private(set) var bytesRead = 0
+
+  init(_ path: String) throws {
+    name = path
+    guard path != "-" else {
+      self.path = nil
+      handle = .standardInput
+      bytesTotal = nil
+      return
+    }
+    self.path = path
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw ValidationError("\(path) cannot be read")
+    }
+    self.handle = handle
+    bytesTotal = Int(try handle.seekToEnd())
+    try handle.seek(toOffset: 0)
+  }
+
+  var looksLikeCSV: Bool { name.hasSuffix(".csv") }
+
+  /// What tells this file from another one of the same size; nil where reading would use it up.
+  func head() throws -> String? {
+    guard path != nil else { return nil }
+    let head = try handle.read(upToCount: Self.headBytes) ?? Data()
+    try handle.seek(toOffset: 0)
+    return Digest(of: head).hex
+  }
+
+  /// The next bytes as they lie on disk; nil at the end.
+  func next() throws -> [UInt8]? {
+    guard let piece = try handle.read(upToCount: Self.pieceBytes), !piece.isEmpty else {
+      return nil
+    }
+    bytesRead += piece.count
+    return Array(piece)
+  }
+}

@@ -1,0 +1,147 @@
+package import Base
+
+/// Which column of a CSV text becomes which attribute of an event. A document like those of the
+/// catalogue; openapi.yaml and the README show one.
+package struct CSVMapping: Hashable, Sendable {
+  /// What all rows share, or what each says by itself.
+  package enum Part: Hashable, Sendable {
+    case constant(String)
+    case column(String)
+  }
+
+  /// The columns whose cells, joined, name an event of its source.
+  package struct Identity: Hashable, Sendable {
+    package let columns: [String]
+    package let joiner: String
+  }
+
+  package struct Time: Hashable, Sendable {
+    package let column: String
+    package let format: TimeFormat
+  }
+
+  package enum TimeFormat: String, CaseIterable, Sendable {
+    case rfc3339, epochSeconds, epochMilliseconds
+  }
+
+  /// One member of `data`.
+  package struct Figure: Hashable, Sendable {
+    package let name: String
+    package let column: String
+    package let kind: Kind
+  }
+
+  package enum Kind: String, CaseIterable, Sendable {
+    case text, number, boolean
+  }
+
+  package let delimiter: UInt8
+  package let source: Part
+  package let identity: Identity
+  package let type: Part
+  package let subject: Part?
+  package let time: Time
+  package let data: [Figure]
+
+  static let columnsMax = 16
+  static let figuresMax = 100
+
+  package init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let delimiter = fields.optional("delimiter", Node.delimiter)
+    let source = fields.required("source", all: Part.init)
+    let identity = fields.required("id", all: Identity.init)
+    let type = fields.required("type", all: Part.init)
+    let subject = fields.optional("subject", all: Part.init)
+    let time = fields.required("time", all: Time.init)
+    let data = fields.optional("data", all: Figure.list)
+    guard fields.areSound, let source, let identity, let type, let time else {
+      throw fields.failure
+    }
+    self.delimiter = delimiter ?? UInt8(ascii: ",")
+    self.source = source
+    self.identity = identity
+    self.type = type
+    self.subject = subject
+    self.time = time
+    self.data = data ?? []
+  }
+}
+
+extension CSVMapping.Part {
+  fileprivate init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let constant = fields.optional("constant", Node.label)
+    let column = fields.optional("column", Node.label)
+    if fields.areSound, (constant == nil) == (column == nil) {
+      fields.refuse(constant == nil ? "column" : "constant", "expected `constant` or `column`")
+    }
+    guard fields.areSound else { throw fields.failure }
+    self = constant.map(Self.constant) ?? .column(column!)
+  }
+}
+
+extension CSVMapping.Identity {
+  fileprivate init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let columns = fields.required(
+      "columns", all: Node.list(each: Node.label, countMax: CSVMapping.columnsMax))
+    let joiner = fields.optional("joiner", Node.label)
+    if let columns, columns.isEmpty { fields.refuse("columns", "an event needs a name") }
+    guard fields.areSound, let columns else { throw fields.failure }
+    self.columns = columns
+    self.joiner = joiner ?? "|"
+  }
+}
+
+extension CSVMapping.Time {
+  fileprivate init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let column = fields.required("column", Node.label)
+    let format = fields.optional("format", Node.word) as CSVMapping.TimeFormat?
+    guard fields.areSound, let column else { throw fields.failure }
+    self.column = column
+    self.format = format ?? .rfc3339
+  }
+}
+
+extension CSVMapping.Figure {
+  /// The members of an object, each under its name.
+  fileprivate static func list(_ node: Node) throws(Faults) -> [CSVMapping.Figure] {
+    guard case .object(let members) = node.json, members.count <= CSVMapping.figuresMax else {
+      throw Faults([node.fault("an object of at most \(CSVMapping.figuresMax) members")])
+    }
+    var faults: [Fault] = []
+    var figures: [CSVMapping.Figure] = []
+    for member in members {
+      let place = node.pointer + JSON.pointerStep(member.name)
+      do throws(Faults) {
+        figures.append(try CSVMapping.Figure(member.name, Node(member.value, at: place)))
+      } catch {
+        faults += error.list
+      }
+    }
+    guard faults.isEmpty else { throw Faults(faults) }
+    return figures
+  }
+
+  private init(_ name: String, _ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let column = fields.required("column", Node.label)
+    let kind = fields.optional("kind", Node.word) as CSVMapping.Kind?
+    guard fields.areSound, let column else { throw fields.failure }
+    self.name = name
+    self.column = column
+    self.kind = kind ?? .text
+  }
+}
+
+extension Node {
+  fileprivate static func delimiter(_ node: Node) throws(Fault) -> UInt8 {
+    let bytes = Array(try text(node).utf8)
+    guard bytes.count == 1, let byte = bytes.first, byte < 0x80,
+      !"\"\r\n".utf8.contains(byte)
+    else { throw node.fault("one character, such as a comma, a semicolon or a tab") }
+    return byte
+  }
+}
