@@ -20,7 +20,7 @@ final class BenchServer {
 
   /// Starts on a fresh data folder and agrees with a fleet.
   init(in parent: URL) async throws {
-    folder = DataFolder(parent.appending(path: "data-\(UUID())").path)
+    folder = DataFolder(parent.appending(path: "usance-bench-\(UUID())").path)
     log = parent.appending(path: "server.log")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     token = try await Issuing(folder).token(

@@ -2,15 +2,16 @@ import Base
 import Foundation
 import Glibc
 
-/// Takes requests of one known length and answers each with `204 No Content`, reading nothing of
-/// them: what the load generator does against it is all the generator's.
+/// Takes requests of one known length and answers each with the same, reading nothing of them:
+/// what the load generator does against it is all the generator's.
 final class LoadSink: Sendable {
   let port: Int
   private let listener: Int32
 
-  private static let answer = Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)
+  private let answer: [UInt8]
 
-  init() throws(Fault) {
+  init(answer: String = "HTTP/1.1 204 No Content\r\n\r\n") throws(Fault) {
+    self.answer = Array(answer.utf8)
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -48,7 +49,7 @@ final class LoadSink: Sendable {
           missing[index] -= count
           guard missing[index] == 0 else { continue }
           missing[index] = requestBytes
-          send(watched[index].fd, Self.answer, Self.answer.count, Int32(MSG_NOSIGNAL))
+          send(watched[index].fd, answer, answer.count, Int32(MSG_NOSIGNAL))
         }
       }
     }
