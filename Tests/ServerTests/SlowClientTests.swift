@@ -1,5 +1,6 @@
 import Access
 import Base
+import Server
 import Testing
 
 @Suite("Slow clients")
@@ -10,6 +11,7 @@ struct SlowClientTests {
   ) -> [(name: String, pieces: [String])] {
     let head = RawConnection.head(token: token, length: 1000)
     let stranger = RawConnection.head(token: "none", length: 1000)
+    let stream = head.replacing(TestClient.eventType, with: EventStreamTests.type)
     let huge = RawConnection.head(token: token, length: 1 << 40)
     let drops = Array(repeating: " ", count: 40)
     return [
@@ -18,6 +20,8 @@ struct SlowClientTests {
       ("a head drop by drop", ["GET /livez HTTP/1.1\r\n"] + drops.map { _ in "X-Drop: 1\r\n" }),
       ("half a body", [head + "{\"id\":"]),
       ("a body drop by drop", [head] + drops),
+      ("lines drop by drop", [stream] + drops.map { _ in "\n" }),
+      ("half a line", [stream + "{\"id\":"]),
       ("a body drop by drop, behind a 401", [stranger] + drops),
       ("a body drop by drop, behind a 413", [huge] + drops),
       ("a connection kept for nothing", ["GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"]),
@@ -51,6 +55,24 @@ struct SlowClientTests {
       let metrics = try await service.client(.operator).get("/metrics")
       #expect(metrics.text.contains("operation=\"postEvents\",status=\"408\""))
       #expect(!metrics.text.contains("status=\"500\""), "whose fault it is shows in the counts")
+    }
+  }
+
+  @Test("Lines may take longer than one body, as long as enough of them keep coming")
+  func steadiness() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      let token = try await service.token([.writeEvents])
+      let blank = String(repeating: " ", count: Limits.streamBytesPerDeadlineMin / 8) + "\n"
+      let pieces = (0..<18).map { SampleEvent(id: "\($0)").json.text + blank }
+      let head = RawConnection.head(token: token, length: pieces.reduce(0) { $0 + $1.utf8.count })
+        .replacing(TestClient.eventType, with: EventStreamTests.type)
+      let reply = try await RawConnection.exchange(
+        [head] + pieces, pause: .seconds(1), with: service, secondsMax: 40,
+        until: { $0.contains("noticesLeftOut") })
+      #expect(reply.status == 200, "\(reply)")
+      #expect(reply.duration > .seconds(Limits.bodySecondsMax))
+      #expect(try service.eventCount() == 18)
     }
   }
 }

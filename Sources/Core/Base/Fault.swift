@@ -40,6 +40,7 @@ extension Fault {
     // The request cannot be served.
     case payloadTooLarge = "payload_too_large"
     case unsupportedMediaType = "unsupported_media_type"
+    case unsupportedEncoding = "unsupported_encoding"
     case unauthorised = "unauthorised"
     case forbidden = "forbidden"
     case notFound = "not_found"

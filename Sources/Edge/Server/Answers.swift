@@ -39,4 +39,5 @@ extension HTTPField.Name {
   static let link = HTTPField.Name("Link")!
   static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
   static let prefer = HTTPField.Name("Prefer")!
+  static let preferenceApplied = HTTPField.Name("Preference-Applied")!
 }

@@ -2,7 +2,6 @@ import Access
 import Base
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// One request on its way through an operation: what was asked, by whom, of what.
 struct Call: Sendable {
@@ -29,20 +28,12 @@ struct Call: Sendable {
   /// The whole body. One that says it is too large is refused before it is read; one that comes too
   /// slowly loses its connection.
   func body(bytesMax: Int) async throws -> [UInt8] {
-    if let length = header(.contentLength), Int(length) ?? .max > bytesMax {
-      throw Call.tooLarge(bytesMax)
+    var reader = try BodyReader(self, .whole, bytesMax: bytesMax)
+    var body: [UInt8] = []
+    while let piece = try await reader.next() {
+      if body.isEmpty { body = piece } else { body += piece }
     }
-    do {
-      let buffer = try await request.body.collect(upTo: bytesMax)
-      bodyDeadline?.meet()
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
-      throw Call.tooLarge(bytesMax)
-    } catch  where bodyDeadline?.hasPassed == true {
-      throw Fault(.requestTimeout, "a body is here within \(Limits.bodySecondsMax) seconds")
-    } catch {
-      throw Fault(.malformedDocument, "the body breaks off, or breaks the rules of HTTP")
-    }
+    return body
   }
 
   /// The body as a JSON object.
@@ -52,21 +43,5 @@ struct Call: Sendable {
       throw Fault(.unsupportedMediaType, "expected Content-Type: application/json")
     }
     return Node(try JSON(parsing: await body(bytesMax: Limits.documentBytesMax)))
-  }
-
-  private static func tooLarge(_ bytesMax: Int) -> Fault {
-    Fault(.payloadTooLarge, "a body here has at most \(bytesMax) bytes")
-  }
-}
-
-/// A content type without its parameters, in lower case.
-struct MediaTypeName: Equatable, ExpressibleByStringLiteral {
-  let text: String
-
-  init(stringLiteral text: String) { self.text = text }
-
-  init?(_ header: String?) {
-    guard let header else { return nil }
-    text = header.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
   }
 }

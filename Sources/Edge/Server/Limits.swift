@@ -3,11 +3,21 @@ import NIOCore
 
 /// What one caller may ask for at once.
 package enum Limits {
-  /// A request body; larger ones are refused before they are read.
+  /// A request body; larger ones are refused before they are read. Compressed or not: this and the
+  /// other limits of bytes hold for what comes in and for what it is inflated to.
   package static let bodyBytesMax = 8 << 20
+  /// A body that is read as a stream.
+  package static let streamBytesMax = 1 << 30
+  /// How much of a stream must come within `bodySecondsMax` for it to go on.
+  package static let streamBytesPerDeadlineMin = 64 << 10
+  /// What a stream is told of single events, of each outcome.
+  package static let streamNoticesMax = 1000
+  /// How many times its size a compressed body may become, beyond the first bytes.
+  package static let inflationMax = 100
+  package static let inflatedBytesFree = 1 << 20
   /// A document of the catalogue.
   package static let documentBytesMax = 1 << 20
-  /// How long a body may take to arrive, and a connection may idle.
+  /// How long a body may take to arrive, and a connection may idle. A stream has it for each part.
   package static let bodySecondsMax: Int64 = 15
   package static let headerBytesMax = 16 << 10
   package static let headersMax = 64

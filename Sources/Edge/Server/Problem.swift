@@ -27,6 +27,7 @@ struct Problem {
     switch faults[0].code {
     case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""
     case .overloaded, .storageFull: headers[.retryAfter] = "1"
+    case .unsupportedEncoding: headers[.acceptEncoding] = "gzip, identity"
     default: break
     }
     return .bytes(
@@ -66,7 +67,7 @@ struct Problem {
       .unprocessableContent
     case .conflictingEvent, .invoiceFinal, .periodNotOver: .conflict
     case .payloadTooLarge: .contentTooLarge
-    case .unsupportedMediaType: .unsupportedMediaType
+    case .unsupportedMediaType, .unsupportedEncoding: .unsupportedMediaType
     case .unauthorised: .unauthorized
     case .forbidden: .forbidden
     case .notFound: .notFound

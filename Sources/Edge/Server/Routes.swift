@@ -8,6 +8,8 @@ package enum Routes {
   package static let all: [Operation] =
     [
       Operation("postEvents", .post, "/v1/events", .token(.writeEvents), Handlers.postEvents),
+      Operation(
+        "ingestEvents", .post, "/api/v1/events", .token(.writeEvents), Handlers.ingestEvents),
       Operation("listEvents", .get, "/v1/events", .token(.readEvents), Handlers.listEvents),
       Operation("getUsage", .get, "/v1/usage", .token(.readUsage), Handlers.getUsage),
       Operation(

@@ -1,0 +1,79 @@
+import Base
+import HTTPTypes
+import Ingestion
+
+/// How the events of a request are written, as its headers say.
+enum EventContent {
+  /// One JSON document. Nil for plain JSON, where the body itself shows whether it is one event or
+  /// a list.
+  case document(EventFormat?)
+  /// The attributes are headers, the body is the data.
+  case binary(BinaryEvent)
+  /// A line each, as many as there are.
+  case lines(any LineFormat)
+
+  init(_ fields: HTTPFields) throws(Fault) {
+    let type = MediaTypeName(fields[.contentType])
+    let attributes = EventContent.attributes(fields)
+    switch type {
+    case "application/cloudevents+json": self = .document(.single)
+    case "application/cloudevents-batch+json": self = .document(.batch)
+    case _ where !attributes.isEmpty:
+      self = .binary(try EventContent.binary(attributes, type, fields))
+    case "application/json", nil: self = .document(nil)
+    case let type? where EventContent.lineTypes.contains(type): self = .lines(JSONLines())
+    default: throw EventContent.unsupported
+    }
+  }
+
+  private static let lineTypes: [MediaTypeName] = [
+    "application/x-ndjson", "application/ndjson", "application/cloudevents+ndjson",
+    "application/jsonl", "application/x-jsonlines",
+  ]
+
+  /// The headers of binary mode, without their `ce-`.
+  private static func attributes(_ fields: HTTPFields) -> [BinaryEvent.Header] {
+    fields.compactMap { field in
+      let name = field.name.canonicalName
+      guard name.hasPrefix("ce-") else { return nil }
+      return BinaryEvent.Header(name: String(name.dropFirst(3)), value: field.value)
+    }
+  }
+
+  /// The data of an event is JSON; where there is none, its type does not matter.
+  private static func binary(
+    _ attributes: [BinaryEvent.Header], _ type: MediaTypeName?, _ fields: HTTPFields
+  ) throws(Fault) -> BinaryEvent {
+    guard let type, type != "application/json" else { return BinaryEvent(attributes) }
+    let isEmpty = fields[.transferEncoding] == nil && fields[.contentLength] ?? "0" == "0"
+    guard isEmpty || type.isJSON else {
+      throw Fault(
+        .unsupportedMediaType,
+        "in binary mode the data is JSON: expected Content-Type: application/json")
+    }
+    let name = BinaryEvent.Header(name: "datacontenttype", value: type.text)
+    return BinaryEvent(isEmpty ? attributes : attributes + [name])
+  }
+
+  private static let unsupported = Fault(
+    .unsupportedMediaType,
+    """
+    expected application/cloudevents+json, application/cloudevents-batch+json, \
+    application/json or application/x-ndjson
+    """)
+}
+
+/// A content type without its parameters, in lower case.
+struct MediaTypeName: Equatable, ExpressibleByStringLiteral {
+  let text: String
+
+  init(stringLiteral text: String) { self.text = text }
+
+  init?(_ header: String?) {
+    guard let header else { return nil }
+    text = header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+  }
+
+  /// RFC 6839, section 3.1: a type may say in its ending that it is JSON.
+  var isJSON: Bool { self == "application/json" || text.hasSuffix("+json") }
+}

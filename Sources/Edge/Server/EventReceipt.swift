@@ -1,0 +1,122 @@
+import Base
+import HTTPTypes
+import Hummingbird
+import Ingestion
+import Storage
+import Workflow
+
+/// What became of the events of one request.
+struct EventReceipt {
+  private struct Notice {
+    let index: Int
+    let outcome: String
+    let fault: Fault
+
+    var json: JSON {
+      [
+        "index": .integer(index), "outcome": .string(outcome),
+        "pointer": .string(fault.pointer), "code": .string(fault.code.rawValue),
+        "detail": .string(fault.detail),
+      ]
+    }
+  }
+
+  /// Of each outcome.
+  private let noticesMax: Int
+  private var notices: [Notice] = []
+  private var noticesLeftOut = 0
+  private var counts: [String: Int] = [:]
+
+  init(noticesMax: Int) { self.noticesMax = noticesMax }
+
+  private var accepted: Int { counts["accepted", default: 0] }
+  private var duplicate: Int { counts["duplicate", default: 0] }
+  /// New, or known and the same: what the sender need not think of any more.
+  var stored: Int { accepted + duplicate }
+
+  /// Adds what became of one part of the request.
+  mutating func add(_ intake: Intake, _ outcomes: [EventOutcome], to metrics: Metrics) {
+    var part = EventReceipt(noticesMax: noticesMax)
+    part.counts = [
+      "accepted": outcomes.count { $0 == .accepted },
+      "duplicate": outcomes.count { $0 == .duplicate },
+    ]
+    for refusal in intake.refusals { part.add("rejected", refusal.index, refusal.fault) }
+    for (admitted, outcome) in zip(intake.admitted, outcomes) {
+      let index = admitted.event.index
+      let place = intake.batch.pointer(to: index)
+      switch outcome {
+      case .conflicting: part.add("conflicting", index, EventReceipt.conflict(at: place))
+      case .accepted where admitted.doubt != nil:
+        part.add("unmatched", index, EventReceipt.doubt(admitted.doubt!, at: place))
+      default: break
+      }
+    }
+    for (outcome, count) in part.counts {
+      metrics.add(count, to: "usance_events_total", "outcome=\"\(outcome)\"")
+    }
+    append(part)
+  }
+
+  private mutating func add(_ outcome: String, _ index: Int, _ fault: Fault) {
+    counts[outcome, default: 0] += 1
+    notices.append(Notice(index: index, outcome: outcome, fault: fault))
+  }
+
+  /// Keeps the notices in the order of their events, and of each outcome no more than the first.
+  private mutating func append(_ part: EventReceipt) {
+    var places = counts.mapValues { max(0, noticesMax - $0) }
+    counts.merge(part.counts) { $0 + $1 }
+    for notice in part.notices.sorted(by: { $0.index < $1.index }) {
+      let left = places[notice.outcome, default: noticesMax]
+      places[notice.outcome] = left - 1
+      if left > 0 { notices.append(notice) } else { noticesLeftOut += 1 }
+    }
+  }
+
+  /// Where nothing of the request could be counted, the request as a whole has failed.
+  func response(_ call: Call, minimalByDefault: Bool) -> Response {
+    let rejected = notices.filter { $0.outcome == "rejected" }
+    let failed = rejected.isEmpty ? notices.filter { $0.outcome == "conflicting" } : rejected
+    if stored == 0, !failed.isEmpty {
+      return Problem(failed.map(\.fault)).response(for: call.request.uri.path)
+    }
+    let wish = ReturnPreference(call.request.headers[values: .prefer])
+    let isMinimal = notices.isEmpty && (wish.map { $0 == .minimal } ?? minimalByDefault)
+    var headers = HTTPFields()
+    if let wish, isMinimal == (wish == .minimal) {
+      headers[.preferenceApplied] = "return=\(wish.rawValue)"
+    }
+    return isMinimal
+      ? Response(status: .noContent, headers: headers) : .json(document, headers: headers)
+  }
+
+  private var document: JSON {
+    .object(
+      ["accepted", "duplicate", "conflicting", "rejected", "unmatched"].map {
+        JSON.Member($0, .integer(counts[$0, default: 0]))
+      } + [
+        JSON.Member("notices", .array(notices.map(\.json))),
+        JSON.Member("noticesLeftOut", .integer(noticesLeftOut)),
+      ])
+  }
+
+  private static func conflict(at place: String) -> Fault {
+    Fault(
+      .conflictingEvent, "this source and id came before with another payload; the first stands",
+      at: place + "/id")
+  }
+
+  private static func doubt(_ code: Fault.Code, at place: String) -> Fault {
+    switch code {
+    case .unknownEventType:
+      Fault(code, "kept, but no meter reads events of this type", at: place + "/type")
+    case .unreadableValue:
+      Fault(code, "kept, but a meter of its type cannot read its value", at: place + "/data")
+    case .unassignedSubject:
+      Fault(code, "kept, but the asset serves no contract at that time", at: place + "/subject")
+    default:
+      Fault(code, "kept, but no asset or customer has this name", at: place + "/subject")
+    }
+  }
+}
