@@ -94,7 +94,7 @@ struct CompressedBodyTests {
       let whole = gzipped(lines)
       let answer = try await send(whole.dropLast(9), EventStreamTests.type, to: service)
       answer.expectProblem(400, "malformed_document", at: [])
-      #expect(answer["detail"]?.stringValue?.contains("1 events that came before") == true)
+      #expect(answer["detail"]?.stringValue?.contains("are stored: 1,") == true)
       #expect(try service.eventCount() == 1)
       let again = try await send(whole, EventStreamTests.type, to: service)
       #expect(again["accepted"] == 1 && again["duplicate"] == 1)

@@ -1,6 +1,7 @@
 import Base
 import Ingestion
 import Storage
+import Synchronization
 import Workflow
 
 /// Takes events that come a line each, slice by slice: while one slice is being stored the next is
@@ -41,7 +42,8 @@ struct EventStream {
       try? await finishStoring()
       throw Fault(
         fault.code,
-        fault.detail + "; \(receipt.stored) events that came before are stored, and may come again",
+        fault.detail
+          + "; events that came before and are stored: \(receipt.stored), send all again",
         at: fault.pointer)
     }
     return receipt
@@ -60,5 +62,23 @@ struct EventStream {
     storing = nil
     let (intake, outcomes) = try await body.pausing { try await task.value }
     receipt.add(intake, outcomes, to: call.services.metrics)
+  }
+}
+
+/// How many streams are read at the same time, for each holds slices in memory.
+final class StreamSlots: Sendable {
+  private let taken = Mutex(0)
+
+  func run<Value>(_ work: () async throws -> Value) async throws -> Value {
+    let isFree = taken.withLock { taken in
+      guard taken < Limits.streamsMax else { return false }
+      taken += 1
+      return true
+    }
+    guard isFree else {
+      throw Fault(.overloaded, "\(Limits.streamsMax) streams are being read; send this one later")
+    }
+    defer { taken.withLock { $0 -= 1 } }
+    return try await work()
   }
 }
