@@ -5,7 +5,7 @@ import Server
 import TestSupport
 import Testing
 
-@Suite("Bodies that come compressed")
+@Suite("Bodies that come compressed", .serialized)
 struct CompressedBodyTests {
   private func send(
     _ body: [UInt8], _ type: String = TestClient.eventType, coding: String = "gzip",

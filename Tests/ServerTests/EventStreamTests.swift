@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Events a line each, as many as there are")
+@Suite("Events a line each, as many as there are", .serialized)
 struct EventStreamTests {
   static let type = "application/x-ndjson"
 

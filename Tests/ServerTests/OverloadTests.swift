@@ -10,7 +10,7 @@ import Storage
 import Testing
 import Workflow
 
-@Suite("More than the disk can take")
+@Suite("More than the disk can take", .serialized)
 struct OverloadTests {
   @Test("Whoever comes while the queue is full is told when to come again")
   func fullQueue() async throws {

@@ -26,8 +26,7 @@ struct EventStream {
     do {
       while let slice = try await nextSlice() {
         let state = call.services.catalogs.current
-        let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
-          .take(try format.events(in: slice))
+        let intake = try await scan(slice, state)
         try await finishStoring()
         storing = Task { [commit = call.services.commit] in
           let isEmpty = intake.admitted.isEmpty
@@ -55,6 +54,18 @@ struct EventStream {
       if isAtEnd { return slicer.last() }
       if let piece = try await body.next() { slicer.append(piece) } else { isAtEnd = true }
     }
+  }
+
+  /// A slice is work for a while: single events of others must not wait behind it.
+  private mutating func scan(_ slice: LineSlice, _ state: CatalogState) async throws -> Intake {
+    let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
+    let intake: Intake
+    (format, intake) = try await Blocking.run { [format] in
+      var format = format
+      let batch = try format.events(in: slice)
+      return (format, stages.take(batch))
+    }
+    return intake
   }
 
   private mutating func finishStoring() async throws {
