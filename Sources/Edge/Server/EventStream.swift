@@ -1,6 +1,10 @@
 import Base
 import Ingestion
 import Storage
+<<<<<<< HEAD
+=======
+import Synchronization
+>>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
 import Workflow
 
 /// Takes events that come a line each, slice by slice: while one slice is being stored the next is
@@ -25,8 +29,12 @@ struct EventStream {
     do {
       while let slice = try await nextSlice() {
         let state = call.services.catalogs.current
+<<<<<<< HEAD
         let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
           .take(try format.events(in: slice))
+=======
+        let intake = try await scan(slice, state)
+>>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
         try await finishStoring()
         storing = Task { [commit = call.services.commit] in
           let isEmpty = intake.admitted.isEmpty
@@ -41,7 +49,12 @@ struct EventStream {
       try? await finishStoring()
       throw Fault(
         fault.code,
+<<<<<<< HEAD
         fault.detail + "; \(receipt.stored) events that came before are stored, and may come again",
+=======
+        fault.detail
+          + "; events that came before and are stored: \(receipt.stored), send all again",
+>>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
         at: fault.pointer)
     }
     return receipt
@@ -55,6 +68,21 @@ struct EventStream {
     }
   }
 
+<<<<<<< HEAD
+=======
+  /// A slice is work for a while: single events of others must not wait behind it.
+  private mutating func scan(_ slice: LineSlice, _ state: CatalogState) async throws -> Intake {
+    let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
+    let intake: Intake
+    (format, intake) = try await Blocking.run { [format] in
+      var format = format
+      let batch = try format.events(in: slice)
+      return (format, stages.take(batch))
+    }
+    return intake
+  }
+
+>>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
   private mutating func finishStoring() async throws {
     guard let task = storing else { return }
     storing = nil
@@ -62,3 +90,24 @@ struct EventStream {
     receipt.add(intake, outcomes, to: call.services.metrics)
   }
 }
+<<<<<<< HEAD
+=======
+
+/// How many streams are read at the same time, for each holds slices in memory.
+final class StreamSlots: Sendable {
+  private let taken = Mutex(0)
+
+  func run<Value>(_ work: () async throws -> Value) async throws -> Value {
+    let isFree = taken.withLock { taken in
+      guard taken < Limits.streamsMax else { return false }
+      taken += 1
+      return true
+    }
+    guard isFree else {
+      throw Fault(.overloaded, "\(Limits.streamsMax) streams are being read; send this one later")
+    }
+    defer { taken.withLock { $0 -= 1 } }
+    return try await work()
+  }
+}
+>>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731

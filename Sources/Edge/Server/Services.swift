@@ -22,6 +22,7 @@ package struct Services: Sendable {
   package let gate: TokenGate
   package let pages: PageRenderer
   package let metrics: Metrics
+  let streams = StreamSlots()
   package let clock: @Sendable () -> Instant
   /// Keeps the folder from being opened twice for as long as the service lives.
   private let lock: WorkspaceLock

@@ -1,0 +1,62 @@
+import Base
+import Foundation
+import GRDB
+import Ingestion
+
+/// What stands in the place of corrected events. The log itself never changes: whoever counts it
+/// leaves these events out, and takes what stands for them instead.
+enum Amendments {
+  /// What stands for one event.
+  enum Standing {
+    case itself
+    case retracted(by: Int64)
+    /// A page that holds the one record.
+    case amended(EventPage, by: Int64)
+  }
+
+  static func standing(for event: Int64, _ db: Database) throws -> Standing {
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT event, received, body, correction FROM event_amended WHERE event = ?"),
+      arguments: [event])
+    guard let row else { return .itself }
+    return try page(row).map { .amended($0, by: row[3]) } ?? .retracted(by: row[3])
+  }
+
+  /// Those of some events that something else stands for.
+  static func corrected(_ sequences: Range<Int64>, _ db: Database) throws -> Set<Int64> {
+    var corrected: Set<Int64> = []
+    try RawStatement("SELECT event FROM event_amended WHERE event >= ? AND event < ?", db)
+      .bind(sequences.lowerBound, sequences.upperBound).forEach { row in
+        corrected.insert(row.number(0))
+        return true
+      }
+    return corrected
+  }
+
+  /// What stands for corrected events, of one subject in some hours, or all of it.
+  static func forEach(
+    of subject: Int64? = nil, hours: ClosedRange<Int64> = .min ... .max, _ db: Database,
+    _ body: (EventPage) throws -> Void
+  ) throws {
+    let condition = subject == nil ? "?1 IS NULL" : "subject = ?1"
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT event, received, body FROM event_amended
+          WHERE \(condition) AND hour >= ?2 AND hour <= ?3 AND body IS NOT NULL
+          """), arguments: [subject, hours.lowerBound, hours.upperBound])
+    while let row = try rows.next() {
+      if let page = try page(row) { try body(page) }
+    }
+  }
+
+  private static func page(_ row: Row) throws -> EventPage? {
+    let body: Data? = row[2]
+    guard let body else { return nil }
+    guard let received = Instant(microsecondsSinceEpoch: row[1]) else {
+      throw EventPage.damaged(row[0])
+    }
+    return try EventPage(first: row[0], count: 1, received: received, bytes: Array(body))
+  }
+}

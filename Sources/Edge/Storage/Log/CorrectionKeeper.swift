@@ -1,0 +1,169 @@
+import Base
+import Foundation
+import GRDB
+import Ingestion
+import Metering
+
+/// Brings corrections and the events they name together, whichever came first, and moves the
+/// buckets from what stood to what stands now.
+struct CorrectionKeeper {
+  private let state: CatalogState
+  private let reader: MeterReader
+  private var names: NameTexts
+
+  init(_ state: CatalogState, _ db: Database) throws {
+    self.state = state
+    reader = try MeterReader(state.meters.meters, db)
+    names = NameTexts()
+  }
+
+  /// Remembers what a correction names; `event` is its number, where it is there already.
+  static func note(
+    _ correction: Correction, _ sequence: Int64, source: Int64, event: Int64?, _ db: Database
+  ) throws {
+    try db.cachedStatement(
+      sql: "INSERT INTO event_correction (sequence, source, id, event) VALUES (?, ?, ?, ?)"
+    ).execute(arguments: [sequence, source, correction.id, event])
+  }
+
+  /// Lets the latest correction of an event stand.
+  mutating func settle(
+    _ event: Int64, _ texts: inout Names, _ buckets: inout BucketDeltas, _ db: Database
+  ) throws {
+    guard let page = try EventPages.page(holding: event, db) else {
+      throw EventPage.damaged(event)
+    }
+    let original = page[event]
+    try db.cachedStatement(
+      sql: "UPDATE event_correction SET event = ? WHERE source = ? AND id = ? AND event IS NULL"
+    ).execute(arguments: [event, original.source, page.id(of: original)])
+    guard let latest = try latest(of: event, db) else { return }
+    try count(event, original, of: page, -1, &buckets, db)
+    let body = try amended(original, of: page, latest.correction, &texts, db)
+    try stand(body, for: event, received: page.received, latest.sequence, db)
+    try count(event, original, of: page, 1, &buckets, db)
+    // Who looks for unmatched events must look here.
+    try db.execute(
+      sql: "UPDATE event_page SET doubtful = 1 WHERE first = ?", arguments: [page.first])
+  }
+
+  private struct Candidate {
+    let sequence: Int64
+    let correction: Correction
+    let occurred: Int64
+    let source: String
+    let id: String
+
+    func precedes(_ other: Candidate) -> Bool {
+      if occurred != other.occurred { return occurred < other.occurred }
+      if source != other.source {
+        return source.utf8.lexicographicallyPrecedes(other.source.utf8)
+      }
+      return id.utf8.lexicographicallyPrecedes(other.id.utf8)
+    }
+  }
+
+  /// Of all corrections of an event, the one that stands; none corrects a correction.
+  private mutating func latest(of event: Int64, _ db: Database) throws -> Candidate? {
+    let isCorrection = try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM event_correction WHERE sequence = ?)",
+      arguments: [event])!
+    guard !isCorrection else { return nil }
+    let sequences = try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT correction.sequence FROM event_correction AS named
+          JOIN event_correction AS correction
+            ON correction.source = named.source AND correction.id = named.id
+        WHERE named.event = ? GROUP BY correction.sequence
+        """, arguments: [event])
+    var latest: Candidate?
+    for sequence in sequences {
+      guard let page = try EventPages.page(holding: sequence, db) else {
+        throw EventPage.damaged(sequence)
+      }
+      let record = page[sequence]
+      let candidate = Candidate(
+        sequence: sequence, correction: try Correction(record, of: page),
+        occurred: record.occurredMicroseconds, source: try names.text(record.source, db),
+        id: page.id(of: record))
+      if latest?.precedes(candidate) ?? true { latest = candidate }
+    }
+    return latest
+  }
+
+  /// Adds to the buckets what stands for an event, or takes it from them.
+  private mutating func count(
+    _ event: Int64, _ original: EventRecord, of page: EventPage, _ sign: Int64,
+    _ buckets: inout BucketDeltas, _ db: Database
+  ) throws {
+    switch try Amendments.standing(for: event, db) {
+    case .itself: count(original, of: page, sign, &buckets)
+    case .amended(let page, _): count(page[event], of: page, sign, &buckets)
+    case .retracted: break
+    }
+  }
+
+  private func count(
+    _ record: EventRecord, of page: EventPage, _ sign: Int64, _ buckets: inout BucketDeltas
+  ) {
+    guard let subject = record.subject else { return }
+    for value in reader.values(record, of: page) {
+      buckets.add(
+        Usage(count: sign, units: Int128(sign) * Int128(value.units)),
+        to: Bucket(
+          meter: state.meterNumbers[value.meter], subject: subject, hour: record.occurred.hour))
+    }
+  }
+
+  /// The record that stands, or nil where nothing does.
+  private func amended(
+    _ original: EventRecord, of page: EventPage, _ correction: Correction, _ texts: inout Names,
+    _ db: Database
+  ) throws -> [UInt8]? {
+    guard case .amend(let amendment) = correction.action else { return nil }
+    let numbers = EventNumbers(
+      source: original.source,
+      type: try amendment.type.map { try texts.number($0, db) } ?? original.type,
+      subject: try amendment.subject.map { try texts.number($0, db) } ?? original.subject)
+    let data = amendment.data?.bytes ?? original.data.map { Array(page.bytes[$0]) }
+    return page.bytes.withUnsafeBytes { bytes in
+      (data ?? []).withUnsafeBytes { newData in
+        original.amended(
+          bytes, numbers,
+          occurred: amendment.time?.microsecondsSinceEpoch ?? original.occurredMicroseconds,
+          moment: page.received.microsecondsSinceEpoch, data: data == nil ? nil : newData)
+      }
+    }
+  }
+
+  private func stand(
+    _ body: [UInt8]?, for event: Int64, received: Instant, _ correction: Int64, _ db: Database
+  ) throws {
+    let record = body.flatMap { body in
+      body.withUnsafeBytes {
+        EventRecord($0, at: 0, moment: received.microsecondsSinceEpoch)
+      }
+    }
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO event_amended (event, correction, subject, hour, received, body)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (event) DO UPDATE SET correction = excluded.correction,
+          subject = excluded.subject, hour = excluded.hour, received = excluded.received,
+          body = excluded.body
+        """
+    ).execute(arguments: [
+      event, correction, record?.subject, record?.occurred.hour ?? 0,
+      received.microsecondsSinceEpoch, body.map { Data($0) },
+    ])
+  }
+}
+
+extension Correction {
+  /// Reads one that is in the log, and was sound when it came.
+  init(_ record: EventRecord, of page: EventPage) throws {
+    try self.init(
+      Node(try JSON(parsing: record.data.map { Array(page.bytes[$0]) } ?? [])))
+  }
+}
