@@ -75,10 +75,12 @@ let package = Package(
     // the shape of the database
     .target(
       name: "Migrations", path: "Migrations", exclude: ["README.md"],
-      resources: ["0001_events", "0002_catalog", "0003_invoices", "0004_tokens", "0005_identities"]
-        .flatMap {
-          [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
-        }, swiftSettings: house),
+      resources: [
+        "0001_events", "0002_catalog", "0003_invoices", "0004_tokens", "0005_identities",
+        "0006_corrections",
+      ].flatMap {
+        [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
+      }, swiftSettings: house),
     // the one file: events, usage, agreements, invoices
     edge(
       "Storage",

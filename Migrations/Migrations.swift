@@ -25,5 +25,8 @@ package struct Migration: Sendable {
     Migration(
       "0005_identities", PackageResources._005_identities_sql,
       PackageResources._005_identities_expect_sql),
+    Migration(
+      "0006_corrections", PackageResources._006_corrections_sql,
+      PackageResources._006_corrections_expect_sql),
   ]
 }

@@ -7,16 +7,6 @@ import Storage
 import TestSupport
 import Testing
 
-<<<<<<< HEAD
-@Suite("Events a line each, as many as there are")
-struct EventStreamTests {
-  static let type = "application/x-ndjson"
-
-  private func lines(_ events: some Sequence<SampleEvent>) -> [UInt8] {
-    Array(events.map { $0.json.bytes + [UInt8(ascii: "\n")] }.joined())
-  }
-
-=======
 @Suite("Events a line each, as many as there are", .serialized)
 struct EventStreamTests {
   static let type = "application/x-ndjson"
@@ -33,7 +23,6 @@ struct EventStreamTests {
     return line + line + line + line
   }()
 
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
   private func send(
     _ body: TestClient.Body, to service: TestService, _ headers: [(String, String)] = []
   ) async throws -> Answer {
@@ -45,41 +34,18 @@ struct EventStreamTests {
   func long() async throws {
     try await TestService.run { service in
       try await service.agree()
-<<<<<<< HEAD
-      let blank = [UInt8](repeating: UInt8(ascii: " "), count: 900_000) + [UInt8(ascii: "\n")]
-      let events = (0..<10_500).map { SampleEvent(id: "\($0)") }
-      let body =
-        lines(events[..<5000]) + Array(repeatElement(blank, count: 10).joined())
-        + Array("nope\n".utf8) + lines(events[5000...])
-=======
       let groups = (0..<4).map { group in
         Self.lines((0..<25).map { SampleEvent(id: "\(group)-\($0)") })
       }
       let body =
         groups[0] + Self.filler + groups[1] + Self.filler + Array("nope\n".utf8) + groups[2]
         + Self.filler + groups[3]
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
       #expect(body.count > Limits.bodyBytesMax)
       let chunks = stride(from: 0, to: body.count, by: 100_000).map {
         ByteBuffer(bytes: body[$0..<min($0 + 100_000, body.count)])
       }
       let before = service.services.commit.commitCount
       let answer = try await send(.chunks(chunks), to: service)
-<<<<<<< HEAD
-      #expect(answer["accepted"] == 10_500, "\(answer.text.prefix(500))")
-      #expect(answer["rejected"] == 1)
-      #expect(answer["notices"]?.elements?.map { $0["index"] } == [5010])
-      #expect(answer["notices"]?.elements?.first?["pointer"] == "/5010")
-      #expect(answer["noticesLeftOut"] == 0)
-      #expect(service.services.commit.commitCount - before >= 3, "slices are stored as they come")
-      #expect(try service.eventCount() == 10_500)
-      let again = try await send(
-        .bytes(gzipped(lines(events))), to: service, [("Content-Encoding", "gzip")])
-      #expect(again["duplicate"] == 10_500, "\(again.text.prefix(500))")
-      let usage = try await service.client(.finance).get(
-        "/v1/usage?meter=flights&asset=N1&month=2013-01")
-      #expect(usage["value"] == "10500")
-=======
       #expect(answer["accepted"] == 100, "\(answer.text.prefix(500))")
       #expect(answer["rejected"] == 1)
       #expect(answer["notices"]?.elements?.map { $0["index"] } == [58])
@@ -89,7 +55,6 @@ struct EventStreamTests {
       let usage = try await service.client(.finance).get(
         "/v1/usage?meter=flights&asset=N1&month=2013-01")
       #expect(usage["value"] == "100")
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
     }
   }
 
@@ -98,25 +63,12 @@ struct EventStreamTests {
     try await TestService.run { service in
       try await service.agree()
       let token = try await service.token([.writeEvents])
-<<<<<<< HEAD
-      let body = lines((0..<10_001).map { SampleEvent(id: "\($0)") })
-=======
       let body =
         Self.lines([SampleEvent(id: "1")]) + Self.filler + Self.lines([SampleEvent(id: "2")])
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
       let head = RawConnection.head(token: token, length: body.count)
         .replacing("application/cloudevents+json", with: Self.type)
       let text = String(decoding: body.dropLast(40), as: UTF8.self)
       _ = try await RawConnection.exchange([head + text], with: service, secondsMax: 3)
-<<<<<<< HEAD
-      for _ in 0..<50 where try service.eventCount() < 10_000 {
-        try await Task.sleep(for: .milliseconds(100))
-      }
-      #expect(try service.eventCount() == 10_000)
-      let answer = try await send(.bytes(body), to: service)
-      #expect(answer["accepted"] == 1)
-      #expect(answer["duplicate"] == 10_000)
-=======
       for _ in 0..<100 where try service.eventCount() == 0 {
         try await Task.sleep(for: .milliseconds(100))
       }
@@ -124,7 +76,6 @@ struct EventStreamTests {
       let answer = try await send(.bytes(body), to: service)
       #expect(answer["accepted"] == 1)
       #expect(answer["duplicate"] == 1)
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
     }
   }
 
@@ -134,11 +85,7 @@ struct EventStreamTests {
       try await service.agree()
       let strays = (0..<1200).map { SampleEvent(id: "\($0)", subject: "N404") }
       let answer = try await send(
-<<<<<<< HEAD
-        .bytes(lines(strays) + Array("{}\n{}\n".utf8)), to: service)
-=======
         .bytes(Self.lines(strays) + Array("{}\n{}\n".utf8)), to: service)
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
       #expect(answer["accepted"] == 1200)
       #expect(answer["unmatched"] == 1200)
       #expect(answer["rejected"] == 2)
@@ -159,25 +106,6 @@ struct EventStreamTests {
       }
       let minimal = [("Prefer", "return=minimal")]
       let event = SampleEvent(id: "1")
-<<<<<<< HEAD
-      #expect(try await send(.bytes(lines([event])), to: service, minimal).status == 204)
-    }
-  }
-
-  @Test("A broken line is refused alone, with its place", arguments: BadEvents.lines)
-  func badLines(bad: BadEvents) async throws {
-    try await TestService.run { service in
-      try await service.agree()
-      let alone = try await send(.bytes(bad.body), to: service)
-      alone.expectProblem(bad.status, bad.code, at: bad.pointers, "\(bad.name): \(alone.text)")
-      #expect(try service.eventCount() == 0)
-      let good = lines([SampleEvent(id: "good")])
-      let among = try await send(.bytes(bad.body + [UInt8(ascii: "\n")] + good), to: service)
-      #expect(among["accepted"] == 1, "\(bad.name): \(among.text)")
-      #expect(among["rejected"] == 1, "\(bad.name): \(among.text)")
-      #expect(
-        among["notices"]?.elements?.compactMap { $0["pointer"]?.stringValue } == bad.pointers)
-=======
       #expect(try await send(.bytes(Self.lines([event])), to: service, minimal).status == 204)
     }
   }
@@ -197,7 +125,6 @@ struct EventStreamTests {
         #expect(pointers == bad.pointers, "\(bad.name)")
       }
       #expect(try service.eventCount() == BadEvents.lines.count)
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
     }
   }
 
@@ -206,11 +133,7 @@ struct EventStreamTests {
     try await TestService.run { service in
       try await service.agree()
       let device = TestClient.Credential.bearer(try await service.token([.writeEvents]))
-<<<<<<< HEAD
-      let good = lines([SampleEvent(id: "good")])
-=======
       let good = Self.lines([SampleEvent(id: "good")])
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
       let whole = Array(
         #"{"specversion":"1.0","id":"\u00e9ü","source":"/s","type":"t","data":[{},1e-2]}"#.utf8)
       for length in stride(from: 1, to: whole.count, by: 3) {

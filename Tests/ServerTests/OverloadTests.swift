@@ -10,41 +10,23 @@ import Storage
 import Testing
 import Workflow
 
-<<<<<<< HEAD
-@Suite("More than the disk can take")
-=======
 @Suite("More than the disk can take", .serialized)
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
 struct OverloadTests {
   @Test("Whoever comes while the queue is full is told when to come again")
   func fullQueue() async throws {
     try await TestService.run { service in
       try await service.agree()
-<<<<<<< HEAD
-      // As large as a body may be, so that it finds no place either.
-      let event = SampleEvent(id: "large").json.bytes
-      let padding = [UInt8](repeating: 0x20, count: Limits.bodyBytesMax - event.count)
-      let state = service.services.catalogs.current
-      let intake = try EventIntake(
-        catalog: state.catalog, meters: state.meters, now: service.clock.now
-      ).take(event + padding, as: .single)
-=======
       let state = service.services.catalogs.current
       let intake = try EventIntake(
         catalog: state.catalog, meters: state.meters, now: service.clock.now
       ).take(Array("[]".utf8), as: .batch)
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
       let gate = DispatchSemaphore(value: 0)
       try hold(service.services.store, until: gate)
       try await withThrowingTaskGroup(of: Void.self) { requests in
         // Whatever happens: the group waits for what is queued.
         defer { gate.signal() }
         let commit = service.services.commit
-<<<<<<< HEAD
-        let count = GroupCommit.bytesQueuedMax / intake.batch.bytes.count
-=======
         let count = GroupCommit.requestsQueuedMax
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
         // The first is taken out of the queue and waits for the disk; the queue fills up behind it.
         requests.addTask { _ = try? await commit.store(intake, catalogRevision: state.revision) }
         try await Task.sleep(for: .milliseconds(500))
@@ -55,26 +37,14 @@ struct OverloadTests {
           try await Task.sleep(for: .milliseconds(50))
         }
         try #require(commit.requestsQueued == count)
-<<<<<<< HEAD
-        for (body, type) in [
-          (event + padding, TestClient.eventType),
-          (event + padding.dropFirst() + [10] + event, EventStreamTests.type),
-        ] {
-=======
         let event = SampleEvent(id: "early").json.bytes
         for (body, type) in [(event, TestClient.eventType), (event, EventStreamTests.type)] {
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
           let answer = try await service.client(.device).send(
             .POST, "/v1/events", .bytes(body), type: type)
           answer.expectProblem(503, "overloaded", at: [], "\(type): \(answer.text)")
           #expect(answer.header("retry-after").flatMap { Int($0) } ?? 0 > 0)
         }
       }
-<<<<<<< HEAD
-      #expect(
-        try await service.client(.device).post(events: [SampleEvent(id: "later")]).status == 200)
-      #expect(try service.eventCount() == 2)
-=======
       try await service.post(SampleEvent(id: "later"))
       #expect(try service.eventCount() == 1)
     }
@@ -117,7 +87,6 @@ struct OverloadTests {
         answer = try await post()
       }
       #expect(answer.status == 200, "who hangs up leaves the place to others")
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
     }
   }
 

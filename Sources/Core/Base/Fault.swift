@@ -37,6 +37,7 @@ extension Fault {
     case unassignedSubject = "unassigned_subject"
     case unknownEventType = "unknown_event_type"
     case unreadableValue = "unreadable_value"
+    case unknownEvent = "unknown_event"
     // The request cannot be served.
     case payloadTooLarge = "payload_too_large"
     case unsupportedMediaType = "unsupported_media_type"

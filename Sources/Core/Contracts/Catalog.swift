@@ -72,6 +72,16 @@ package struct Catalog: Sendable {
     return stretches
   }
 
+  /// The contracts that an event about a subject counts towards at that time.
+  package func contracts(ofSubject subject: String, at instant: Instant) -> [ContractKey] {
+    switch subjects[subject] {
+    case .asset(let asset): [asset.contract(at: instant)].compactMap { $0 }
+    case .customer:
+      (try? CustomerKey(subject)).map { contracts(of: $0).map(\.key) } ?? []
+    case nil: []
+    }
+  }
+
   package func contracts(of customer: CustomerKey) -> [Contract] {
     contracts.values.filter { $0.customer == customer }.sorted { $0.key < $1.key }
   }

@@ -12,9 +12,13 @@ package struct Admission: Sendable {
   /// When the event counts as having happened: its own time, or now where it has none.
   package func occurrence(of event: Event) throws(Fault) -> Instant {
     guard let time = event.time else { return now }
-    guard time <= now.advanced(bySeconds: Admission.futureSecondsMax) else {
-      throw Fault(.futureEvent, "`time` lies more than 24 hours ahead of the server", at: "/time")
-    }
+    try refuseFuture(time, at: "/time")
     return time
+  }
+
+  package func refuseFuture(_ time: Instant, at pointer: String) throws(Fault) {
+    guard time <= now.advanced(bySeconds: Admission.futureSecondsMax) else {
+      throw Fault(.futureEvent, "`time` lies more than 24 hours ahead of the server", at: pointer)
+    }
   }
 }

@@ -57,32 +57,54 @@ extension EventRecord {
     _ event: Event, of text: UnsafeRawBufferPointer, _ numbers: EventNumbers, occurred: Int64,
     moment: Int64, to bytes: inout [UInt8]
   ) {
-    let uuid = EventIdentifier.uuid(text.slice(event.id))
-    let (distance, unit) = time(occurred - moment)
-    var flags = unit
-    if uuid != nil { flags.insert(.uuid) }
-    if numbers.subject != nil { flags.insert(.subject) }
+    let id = text.slice(event.id)
+    let uuid = EventIdentifier.uuid(id)
+    var flags: Flags = uuid == nil ? [] : .uuid
     if event.attributes != nil { flags.insert(.attributes) }
     if event.data != nil { flags.insert(.data) }
+    appendHead(flags, numbers, occurred - moment, to: &bytes)
+    if let uuid {
+      withUnsafeBytes(of: (uuid.0.bigEndian, uuid.1.bigEndian)) { bytes.append(contentsOf: $0) }
+    } else {
+      append(id, to: &bytes)
+    }
+    if let attributes = event.attributes { append(text.slice(attributes), to: &bytes) }
+    if let data = event.data { append(text.slice(data), to: &bytes) }
+  }
+
+  /// The record of the same event with other contents.
+  package func amended(
+    _ page: UnsafeRawBufferPointer, _ numbers: EventNumbers, occurred: Int64, moment: Int64,
+    data: UnsafeRawBufferPointer?
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var flags: Flags = isUUID ? .uuid : []
+    if attributes != nil { flags.insert(.attributes) }
+    if data != nil { flags.insert(.data) }
+    EventRecord.appendHead(flags, numbers, occurred - moment, to: &bytes)
+    if !isUUID { bytes.append(varint: UInt64(id.count)) }
+    bytes += page[id]
+    if let attributes { EventRecord.append(page.slice(attributes), to: &bytes) }
+    if let data { EventRecord.append(data, to: &bytes) }
+    return bytes
+  }
+
+  private static func appendHead(
+    _ contents: Flags, _ numbers: EventNumbers, _ distance: Int64, to bytes: inout [UInt8]
+  ) {
+    let (distance, unit) = time(distance)
+    var flags = contents.union(unit)
+    if numbers.subject != nil { flags.insert(.subject) }
     bytes.append(flags.rawValue)
     bytes.append(varint: UInt64(numbers.source))
     bytes.append(varint: UInt64(numbers.type))
     if let subject = numbers.subject { bytes.append(varint: UInt64(subject)) }
     bytes.append(varint: zigzag(distance))
-    if let uuid {
-      withUnsafeBytes(of: (uuid.0.bigEndian, uuid.1.bigEndian)) { bytes.append(contentsOf: $0) }
-    } else {
-      append(text, event.id, to: &bytes)
-    }
-    if let attributes = event.attributes { append(text, attributes, to: &bytes) }
-    if let data = event.data { append(text, data, to: &bytes) }
   }
 
-  private static func append(
-    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, to bytes: inout [UInt8]
-  ) {
-    bytes.append(varint: UInt64(range.count))
-    bytes.append(contentsOf: text[range])
+  private static func append(_ text: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+    bytes.append(varint: UInt64(text.count))
+    bytes.append(contentsOf: text)
   }
 
   private static func time(_ distance: Int64) -> (Int64, Flags) {

@@ -1,5 +1,6 @@
 package import Base
 import Contracts
+import Ingestion
 
 /// A named aggregation over events.
 package struct MeterDefinition: Hashable, Sendable {
@@ -50,6 +51,9 @@ extension MeterDefinition: CatalogDocument {
       case .sum: SumTerms(&fields).map(Aggregation.sum)
       case nil: nil
       }
+    if types?.contains(Correction.eventType) == true {
+      fields.refuse("eventTypes", "a correction is counted by what it corrects, not by itself")
+    }
     guard fields.areSound, let types, let unit, let aggregation else { throw fields.failure }
     self.init(key: key, eventTypes: types, aggregation: aggregation, unit: unit)
   }

@@ -44,6 +44,9 @@ package struct EventIntake: Sendable {
     let start = intake.values.count
     do throws(Fault) {
       let occurred = try admission.occurrence(of: event)
+      if bytes.slice(event.type).elementsEqual(Correction.eventType.utf8) {
+        return try admitCorrection(event, at: occurred, of: bytes, into: &intake)
+      }
       let reading = meters.read(
         type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) },
         into: &intake.values)
@@ -63,12 +66,39 @@ package struct EventIntake: Sendable {
   }
 }
 
+extension EventIntake {
+  /// No meter reads a correction; what it says must be sound, for nobody will look at it again.
+  private func admitCorrection(
+    _ event: Event, at occurred: Instant, of bytes: UnsafeRawBufferPointer,
+    into intake: inout Intake
+  ) throws(Fault) {
+    guard let data = event.data else {
+      throw Fault(.missingField, "a correction says in `data` what it corrects", at: "/data")
+    }
+    let correction: Correction
+    do throws(Faults) {
+      let json = try Faults.gather { () throws(Fault) in try JSON(parsing: Array(bytes[data])) }
+      correction = try Correction(Node(json))
+    } catch {
+      throw error.list[0].nested(under: "/data")
+    }
+    if case .amend(let amendment) = correction.action, let time = amendment.time {
+      try admission.refuseFuture(time, at: "/data/amend/time")
+    }
+    intake.corrections[intake.admitted.count] = correction
+    intake.admitted.append(
+      AdmittedEvent(event: event, occurred: occurred, values: 0..<0, doubt: nil))
+  }
+}
+
 /// The events of one request that may be stored, and the ones that may not.
 package struct Intake: Sendable {
   package let batch: EventBatch
   package let received: Instant
   package fileprivate(set) var admitted: [AdmittedEvent] = []
   package fileprivate(set) var refusals: [EventBatch.Refusal]
+  /// What some of the admitted events say about others, by their places in `admitted`.
+  package fileprivate(set) var corrections: [Int: Correction] = [:]
   /// What the meters read, one event behind the other.
   package fileprivate(set) var values: [MeterValue] = []
 

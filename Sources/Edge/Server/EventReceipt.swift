@@ -82,7 +82,9 @@ struct EventReceipt {
       return Problem(failed.map(\.fault)).response(for: call.request.uri.path)
     }
     let wish = ReturnPreference(call.request.headers[values: .prefer])
-    let isMinimal = notices.isEmpty && (wish.map { $0 == .minimal } ?? minimalByDefault)
+    // Senders that know no receipt are told what went wrong, not that something waits for its meter.
+    let isWell = notices.isEmpty || (minimalByDefault && wish == nil && failed.isEmpty)
+    let isMinimal = isWell && (wish.map { $0 == .minimal } ?? minimalByDefault)
     var headers = HTTPFields()
     if let wish, isMinimal == (wish == .minimal) {
       headers[.preferenceApplied] = "return=\(wish.rawValue)"

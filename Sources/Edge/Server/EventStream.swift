@@ -1,10 +1,7 @@
 import Base
 import Ingestion
 import Storage
-<<<<<<< HEAD
-=======
 import Synchronization
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
 import Workflow
 
 /// Takes events that come a line each, slice by slice: while one slice is being stored the next is
@@ -29,12 +26,7 @@ struct EventStream {
     do {
       while let slice = try await nextSlice() {
         let state = call.services.catalogs.current
-<<<<<<< HEAD
-        let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
-          .take(try format.events(in: slice))
-=======
         let intake = try await scan(slice, state)
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
         try await finishStoring()
         storing = Task { [commit = call.services.commit] in
           let isEmpty = intake.admitted.isEmpty
@@ -49,12 +41,8 @@ struct EventStream {
       try? await finishStoring()
       throw Fault(
         fault.code,
-<<<<<<< HEAD
-        fault.detail + "; \(receipt.stored) events that came before are stored, and may come again",
-=======
         fault.detail
           + "; events that came before and are stored: \(receipt.stored), send all again",
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
         at: fault.pointer)
     }
     return receipt
@@ -68,8 +56,6 @@ struct EventStream {
     }
   }
 
-<<<<<<< HEAD
-=======
   /// A slice is work for a while: single events of others must not wait behind it.
   private mutating func scan(_ slice: LineSlice, _ state: CatalogState) async throws -> Intake {
     let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
@@ -82,7 +68,6 @@ struct EventStream {
     return intake
   }
 
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
   private mutating func finishStoring() async throws {
     guard let task = storing else { return }
     storing = nil
@@ -90,8 +75,6 @@ struct EventStream {
     receipt.add(intake, outcomes, to: call.services.metrics)
   }
 }
-<<<<<<< HEAD
-=======
 
 /// How many streams are read at the same time, for each holds slices in memory.
 final class StreamSlots: Sendable {
@@ -110,4 +93,3 @@ final class StreamSlots: Sendable {
     return try await work()
   }
 }
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731

@@ -8,11 +8,8 @@ package enum Limits {
   package static let bodyBytesMax = 8 << 20
   /// A body that is read as a stream.
   package static let streamBytesMax = 1 << 30
-<<<<<<< HEAD
-=======
   /// Streams that are read at the same time; each has two slices of some MiB in memory.
   package static let streamsMax = 32
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
   /// How much of a stream must come within `bodySecondsMax` for it to go on.
   package static let streamBytesPerDeadlineMin = 64 << 10
   /// What a stream is told of single events, of each outcome.

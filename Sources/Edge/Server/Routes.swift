@@ -11,6 +11,8 @@ package enum Routes {
       Operation(
         "ingestEvents", .post, "/api/v1/events", .token(.writeEvents), Handlers.ingestEvents),
       Operation("listEvents", .get, "/v1/events", .token(.readEvents), Handlers.listEvents),
+      Operation(
+        "getEvent", .get, "/v1/events/{sequence}", .token(.readEvents), Handlers.getEvent),
       Operation("getUsage", .get, "/v1/usage", .token(.readUsage), Handlers.getUsage),
       Operation(
         "runBilling", .post, "/v1/billing-runs", .token(.runBilling), Handlers.runBilling),

@@ -7,11 +7,12 @@ struct BucketDeltas {
   private var usage: [Bucket: Usage] = [:]
 
   mutating func add(_ units: Int64, to bucket: Bucket) {
-    usage[bucket, default: Usage()].add(Usage(count: 1, units: Int128(units)))
+    add(Usage(count: 1, units: Int128(units)), to: bucket)
   }
 
-  mutating func take(_ units: Int64, from bucket: Bucket) {
-    usage[bucket, default: Usage()].add(Usage(count: -1, units: -Int128(units)))
+  /// Usage below zero takes away what an event had added that no longer counts.
+  mutating func add(_ usage: Usage, to bucket: Bucket) {
+    self.usage[bucket, default: Usage()].add(usage)
   }
 
   func save(_ hours: inout HoursSeen, _ db: Database) throws {
@@ -32,7 +33,15 @@ struct BucketDeltas {
       try statement.bind(
         bucket.hour, bucket.meter, bucket.subject, usage.count, sum.high, sum.low
       ).run()
+      // What a recount would not find must not be there.
+      if usage.count <= 0 { try BucketDeltas.removeIfEmpty(bucket, db) }
     }
+  }
+
+  private static func removeIfEmpty(_ bucket: Bucket, _ db: Database) throws {
+    try RawStatement(
+      "DELETE FROM bucket WHERE hour = ? AND meter = ? AND subject = ? AND events = 0", db
+    ).bind(bucket.hour, bucket.meter, bucket.subject).run()
   }
 }
 

@@ -16,10 +16,15 @@ final class EventWriter: @unchecked Sendable {
   private var identities: IdentityIndex
   private let memory = PageMemory()
   private var nextSequence: Int64
+  /// Hashes of events that corrections name and that have not come yet.
+  private var awaited: Set<UInt64> = []
 
   init(_ db: Database, recentIdentitiesMax: Int) throws {
     identities = try IdentityIndex(db, recentMax: recentIdentitiesMax)
     nextSequence = try EventPages.last(db) + 1
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT source, id FROM event_correction WHERE event IS NULL")
+    for row in rows { awaited.insert(identities.hash(source: row[0], id: row[1])) }
   }
 
   /// The events of one request, with whether they were read under the meters as they are now.
@@ -36,10 +41,14 @@ final class EventWriter: @unchecked Sendable {
     let outcomes = try requests.map { request in
       try request.intake.batch.bytes.withUnsafeBytes { text in
         let reader = EventReader(request, text, state)
-        return try request.intake.admitted.map { try take($0, reader, &commit, db) }
+        return try request.intake.admitted.enumerated().map { place, admitted in
+          let correction =
+            request.intake.corrections.isEmpty ? nil : request.intake.corrections[place]
+          return try take(admitted, correction, reader, &commit, db)
+        }
       }
     }
-    try finish(commit, db)
+    try finish(&commit, state, db)
     return outcomes
   }
 
@@ -48,12 +57,17 @@ final class EventWriter: @unchecked Sendable {
     var pending: PendingEvents
     var buckets = BucketDeltas()
     var conflicts: [Quarantine.Entry] = []
+    /// By the places of their events in `pending`.
+    var corrections: [(place: Int, Correction)] = []
+    /// The places of events that corrections have been waiting for.
+    var arrived: [Int] = []
 
     init(received: Instant) { pending = PendingEvents(received: received) }
   }
 
   private func take(
-    _ admitted: AdmittedEvent, _ reader: EventReader, _ commit: inout Commit, _ db: Database
+    _ admitted: AdmittedEvent, _ correction: Correction?, _ reader: EventReader,
+    _ commit: inout Commit, _ db: Database
   ) throws -> EventOutcome {
     let (event, text) = (admitted.event, reader.text)
     let numbers = EventNumbers(
@@ -74,8 +88,10 @@ final class EventWriter: @unchecked Sendable {
           isUndated: event.time == nil, received: reader.received))
       return .conflicting
     }
-    let standIn = -Int64(commit.pending.entries.count) - 1
-    var isDoubtful = admitted.doubt != nil
+    let place = commit.pending.entries.count
+    if let correction { commit.corrections.append((place, correction)) }
+    if awaited.contains(hash) { commit.arrived.append(place) }
+    var isDoubtful = admitted.doubt != nil || correction != nil
     let hour = admitted.occurred.hour
     reader.forEachValue(of: admitted, &isDoubtful) { meter, units in
       guard let subject = numbers.subject else { return }
@@ -85,7 +101,7 @@ final class EventWriter: @unchecked Sendable {
       PendingEvents.Entry(
         subject: numbers.subject ?? 0, hour: hour,
         occurred: admitted.occurred.microsecondsSinceEpoch, record: range,
-        identity: identities.insert(hash, standIn: standIn), isDoubtful: isDoubtful))
+        identity: identities.insert(hash, standIn: -Int64(place) - 1), isDoubtful: isDoubtful))
     return .accepted
   }
 
@@ -107,7 +123,9 @@ final class EventWriter: @unchecked Sendable {
     return known
   }
 
-  private func finish(_ commit: Commit, _ db: Database) throws {
+  private func finish(
+    _ commit: inout Commit, _ state: CatalogState, _ db: Database
+  ) throws {
     let sequences = try PageWriter.write(commit.pending, first: nextSequence, &hours, db)
     for (entry, sequence) in zip(commit.pending.entries, sequences) {
       identities.settle(entry.identity, sequence)
@@ -116,9 +134,43 @@ final class EventWriter: @unchecked Sendable {
       let sequence = conflict.known < 0 ? sequences[Int(-conflict.known) - 1] : conflict.known
       try Quarantine.keep(conflict, conflictingWith: sequence, db)
     }
+    try settleCorrections(&commit, sequences, state, db)
     try commit.buckets.save(&hours, db)
     nextSequence += Int64(sequences.count)
     try identities.finish(through: nextSequence - 1, stored: sequences.count, db)
+  }
+}
+
+extension EventWriter {
+  private func settleCorrections(
+    _ commit: inout Commit, _ sequences: [Int64], _ state: CatalogState, _ db: Database
+  ) throws {
+    guard !commit.corrections.isEmpty || !commit.arrived.isEmpty else { return }
+    var events = Set(commit.arrived.map { sequences[$0] })
+    for (place, correction) in commit.corrections {
+      let source = try names.number(correction.source, db)
+      let event = try find(source: source, id: correction.id, db)
+      try CorrectionKeeper.note(correction, sequences[place], source: source, event: event, db)
+      if let event {
+        events.insert(event)
+      } else {
+        awaited.insert(identities.hash(source: source, id: correction.id))
+      }
+    }
+    var keeper = try CorrectionKeeper(state, db)
+    for event in events.sorted() { try keeper.settle(event, &names, &commit.buckets, db) }
+  }
+
+  /// The number of the event with that source and id, once every event has one.
+  private func find(source: Int64, id: String, _ db: Database) throws -> Int64? {
+    try identities.first(identities.hash(source: source, id: id), db) { place in
+      try memory.event(place, db).isIdentified(bySource: source, id: id)
+    }
+  }
+
+  /// The same for whoever asks from outside; nil where there is none.
+  func find(source: String, id: String, _ db: Database) throws -> Int64? {
+    try Names.find(source, db).flatMap { try find(source: $0, id: id, db) }
   }
 }
 

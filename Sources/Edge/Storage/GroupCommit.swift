@@ -138,6 +138,11 @@ package final class GroupCommit: Sendable {
     }
   }
 
+  /// The number of the event with that source and id; nil where none was ever stored.
+  package func find(source: String, id: String) throws -> Int64? {
+    try store.pool.writeWithoutTransaction { try writer($0).find(source: source, id: id, $0) }
+  }
+
   private func writer(_ db: Database) throws -> EventWriter {
     if let writer = writer.withLock({ $0 }) { return writer }
     let new = try EventWriter(db, recentIdentitiesMax: recentIdentitiesMax)

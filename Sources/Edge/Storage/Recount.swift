@@ -16,8 +16,8 @@ enum Recount {
     var deltas = BucketDeltas()
     var doubts = PageDoubts(after.catalog)
     var values: [MeterValue] = []
-    try EventPages.forEach(from: 0, db) { page in
-      for sequence in page.sequences {
+    func count(_ page: EventPage, without corrected: Set<Int64>) {
+      for sequence in page.sequences where !corrected.contains(sequence) {
         let record = page[sequence]
         values.removeAll(keepingCapacity: true)
         _ = changed.read(record, of: page, into: &values)
@@ -25,9 +25,14 @@ enum Recount {
         deltas.add(
           value.units, to: Bucket(meter: number, subject: subject, hour: record.occurred.hour))
       }
-      try doubts.judge(page, all, db)
+    }
+    try EventPages.forEach(from: 0, db) { page in
+      let corrected = try Amendments.corrected(page.sequences, db)
+      count(page, without: corrected)
+      try doubts.judge(page, hasCorrections: !corrected.isEmpty, all, db)
       return true
     }
+    try Amendments.forEach(db) { count($0, without: []) }
     var hours = HoursSeen()
     try deltas.save(&hours, db)
     try doubts.save(db)
@@ -43,8 +48,11 @@ struct PageDoubts {
 
   init(_ catalog: Catalog) { self.catalog = catalog }
 
-  mutating func judge(_ page: EventPage, _ meters: MeterReader, _ db: Database) throws {
-    var isDoubtful = false
+  /// Where events were corrected, and where they correct others, there may always be doubt.
+  mutating func judge(
+    _ page: EventPage, hasCorrections: Bool, _ meters: MeterReader, _ db: Database
+  ) throws {
+    var isDoubtful = hasCorrections
     for sequence in page.sequences where !isDoubtful {
       isDoubtful = try doubt(about: page[sequence], of: page, meters, db) != nil
     }

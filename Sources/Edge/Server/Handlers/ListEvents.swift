@@ -6,30 +6,92 @@ extension Handlers {
   /// The log, with what has become of each event; nothing a device sent is ever out of sight.
   static func listEvents(_ call: Call) throws -> Response {
     let query = try Query(
-      call, allowing: "status", "source", "type", "subject", "from", "until", "cursor", "limit")
+      call, allowing: "status", "source", "id", "type", "subject", "start", "end", "cursor",
+      "limit")
     let page = try Page(query)
-    let list = try call.services.events.list(
-      EventFilter(
-        status: try query.optional("status", Node.word), source: query.text("source"),
-        type: query.text("type"), subject: query.text("subject"),
-        period: Period(
-          start: try query.optional("from", Node.instant) ?? .earliest,
-          end: try query.optional("until", Node.instant) ?? .latest)),
-      after: page.position { Int64($0) } ?? 0, limit: page.limit)
+    let filter = EventFilter(
+      status: try query.optional("status", Node.word), source: query.text("source"),
+      type: query.text("type"), subject: query.text("subject"),
+      period: Period(
+        start: try query.optional("start", Node.instant) ?? .earliest,
+        end: try query.optional("end", Node.instant) ?? .latest))
+    let after = try page.position { Int64($0) } ?? 0
+    let list =
+      try query.text("id").map { try one($0, filter, after, call) }
+      ?? call.services.events.list(filter, after: after, limit: page.limit)
     return try page.answer(
       list.events, next: list.next.map(String.init), call, json: { try $0.json() })
+  }
+
+  /// The one event with that id, if it is wanted otherwise. An id means something only together
+  /// with its source.
+  private static func one(
+    _ id: String, _ filter: EventFilter, _ after: Int64, _ call: Call
+  ) throws -> EventList {
+    guard let source = filter.source else {
+      throw Fault(.missingField, "the query parameter `source` is missing: an id is its sender's")
+    }
+    guard let sequence = try call.services.commit.find(source: source, id: id), sequence > after
+    else { return EventList() }
+    var list = try call.services.events.list(filter, after: sequence - 1, limit: 1)
+    list.events.removeAll { $0.sequence != sequence }
+    list.next = nil
+    return list
+  }
+
+  /// One event, with the meters that counted it and the invoice lines that rest on it.
+  static func getEvent(_ call: Call) throws -> Response {
+    guard let number = call.parameters.get("sequence").flatMap({ Int64($0) }),
+      let detail = try call.services.events.detail(number)
+    else { throw Fault(.notFound, "there is no such event") }
+    return .json(try detail.json())
   }
 }
 
 extension LoggedEvent {
+  fileprivate func json() throws -> JSON { .object(try members()) }
+
+  fileprivate func members() throws -> [JSON.Member] {
+    let members: [(String, JSON?)] = [
+      ("sequence", .integer(sequence)), ("source", .string(source)), ("id", .string(id)),
+      ("type", .string(content.type)), ("subject", content.subject.map(JSON.string)),
+      ("time", .text(content.occurred)), ("received", .text(received)),
+      ("attributes", try attributes.map { try JSON(parsing: Array("{\($0)}".utf8)) }),
+      ("data", try content.data.map { try JSON(parsing: Array($0.utf8)) }),
+      ("status", .string(status.rawValue)), ("reason", reason.map { .string($0.rawValue) }),
+      ("standing", try standing?.json()),
+    ]
+    return members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
+  }
+}
+
+extension LoggedEvent.Standing {
   fileprivate func json() throws -> JSON {
     .object([
-      "sequence": .integer(sequence), "source": .string(source), "id": .string(id),
-      "type": .string(type), "subject": subject.map(JSON.string), "time": .text(occurred),
-      "received": .text(received),
-      "attributes": try attributes.map { try JSON(parsing: Array("{\($0)}".utf8)) },
-      "data": try data.map { try JSON(parsing: Array($0.utf8)) },
-      "status": .string(status.rawValue), "reason": reason.map { .string($0.rawValue) },
+      "correction": .integer(correction), "type": content.map { .string($0.type) },
+      "subject": content?.subject.map(JSON.string), "time": content.map { .text($0.occurred) },
+      "data": try content?.data.map { try JSON(parsing: Array($0.utf8)) },
     ])
+  }
+}
+
+extension EventDetail {
+  fileprivate func json() throws -> JSON {
+    .object(
+      try event.members() + [
+        JSON.Member(
+          "counted",
+          .array(
+            counted.map {
+              [
+                "meter": .text($0.meter), "value": .text($0.value), "unit": .string($0.unit),
+                "hour": .text(Instant(clampingSeconds: $0.hour * 3600)),
+              ]
+            })),
+        JSON.Member(
+          "invoiceLines",
+          .array(lines.map { ["invoice": .text($0.invoice), "line": .string($0.line)] })),
+        JSON.Member("conflicts", .integer(conflicts)),
+      ])
   }
 }

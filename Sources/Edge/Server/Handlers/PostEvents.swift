@@ -28,15 +28,10 @@ extension Handlers {
       let data = try await call.body(bytesMax: Limits.bodyBytesMax)
       return try await store(event.structured(data: data), as: .single, call)
     case .lines(let format):
-<<<<<<< HEAD
-      var stream = try EventStream(call, format)
-      return try await stream.take()
-=======
       return try await call.services.streams.run {
         var stream = try EventStream(call, format)
         return try await stream.take()
       }
->>>>>>> e26430e11fb0bc5b47d560f358c0d3d844dde731
     }
   }
 

@@ -63,6 +63,14 @@ struct IdentityIndex {
     hash(bytes.slice(record.id), label: UInt64(record.source) << 1 | (record.isUUID ? 1 : 0))
   }
 
+  func hash(source: Int64, id: String) -> UInt64 {
+    let id = Array(id.utf8)
+    let uuid = id.withUnsafeBytes(EventIdentifier.uuid)
+    let label = UInt64(source) << 1 | (uuid == nil ? 0 : 1)
+    guard let uuid else { return id.withUnsafeBytes { hash($0, label: label) } }
+    return withUnsafeBytes(of: (uuid.0.bigEndian, uuid.1.bigEndian)) { hash($0, label: label) }
+  }
+
   /// The first event with that hash for which `matches` holds.
   func first(
     _ hash: UInt64, _ db: Database, where matches: (Int64) throws -> Bool

@@ -11,7 +11,8 @@ enum EventLog {
     let units: Int64
   }
 
-  /// Gives every event of a subject in a period to `body`, with its page.
+  /// Gives every event of a subject in a period to `body`, with its page: as it stands, where it
+  /// was corrected.
   static func forEach(
     of subject: Int64, _ period: Period, _ db: Database,
     _ body: (EventPage, EventRecord) throws -> Void
@@ -20,8 +21,9 @@ enum EventLog {
     let start = period.start.microsecondsSinceEpoch
     let end = period.end.microsecondsSinceEpoch
     let last = Instant(microsecondsSinceEpoch: end - 1) ?? period.start
-    try EventPages.forEach(of: subject, hours: period.start.hour...last.hour, db) { page in
-      for sequence in page.sequences {
+    let hours = period.start.hour...last.hour
+    func take(_ page: EventPage, without corrected: Set<Int64>) throws {
+      for sequence in page.sequences where !corrected.contains(sequence) {
         let record = page[sequence]
         guard record.subject == subject, record.occurredMicroseconds >= start,
           record.occurredMicroseconds < end
@@ -29,6 +31,10 @@ enum EventLog {
         try body(page, record)
       }
     }
+    try EventPages.forEach(of: subject, hours: hours, db) { page in
+      try take(page, without: Amendments.corrected(page.sequences, db))
+    }
+    try Amendments.forEach(of: subject, hours: hours, db) { try take($0, without: []) }
   }
 
   /// The events of a subject in a period that the meter counted, with what it read.

@@ -19,6 +19,14 @@ struct KnownEvent {
     }
   }
 
+  func isIdentified(bySource source: Int64, id: String) -> Bool {
+    guard record.source == source else { return false }
+    let stored = bytes[record.id]
+    return record.isUUID
+      ? stored.withUnsafeBytes(EventIdentifier.text(uuid:)).elementsEqual(id.utf8)
+      : stored.elementsEqual(id.utf8)
+  }
+
   /// Whether the other one says the same: then it is a repeat, else a conflict.
   func isRepeated(
     by event: Event, of text: UnsafeRawBufferPointer, _ numbers: EventNumbers, occurred: Instant

@@ -1,0 +1,52 @@
+import Base
+import GRDB
+import Ingestion
+
+/// The payloads that are kept aside.
+enum ConflictList {
+  static func list(
+    _ filter: EventFilter, after: Int64, limit: Int, _ db: Database
+  ) throws -> EventList {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT event_conflict.sequence, event, type.text AS type, subject.text AS subject,
+          occurred, received, attributes, data
+        FROM event_conflict JOIN name AS type ON type.id = event_conflict.type
+          LEFT JOIN name AS subject ON subject.id = event_conflict.subject
+        WHERE sequence > ?1 AND (?2 IS NULL OR subject.text = ?2)
+          AND (?3 IS NULL OR type.text = ?3) AND occurred >= ?4 AND occurred < ?5
+        ORDER BY sequence
+        """,
+      arguments: [
+        after, filter.subject, filter.type, filter.period.start.microsecondsSinceEpoch,
+        filter.period.end.microsecondsSinceEpoch,
+      ])
+    var names = NameTexts()
+    var list = EventList()
+    while let row = try rows.next() {
+      let first: Int64 = row["event"]
+      guard let page = try EventPages.page(holding: first, db) else {
+        throw EventPage.damaged(first)
+      }
+      let standing = page[first]
+      let source = try names.text(standing.source, db)
+      guard filter.source == nil || filter.source == source else { continue }
+      if list.events.count == limit {
+        list.next = list.events.last?.sequence
+        return list
+      }
+      list.events.append(
+        LoggedEvent(
+          sequence: row["sequence"], source: source, id: page.id(of: standing),
+          content: LoggedEvent.Content(
+            type: row["type"], subject: row["subject"],
+            occurred: Instant(microsecondsSinceEpoch: row["occurred"]) ?? .earliest,
+            data: row["data"]),
+          received: Instant(microsecondsSinceEpoch: row["received"]) ?? .earliest,
+          attributes: row["attributes"], standing: nil, status: .conflicting,
+          reason: .conflictingEvent))
+    }
+    return list
+  }
+}

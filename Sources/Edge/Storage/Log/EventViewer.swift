@@ -1,0 +1,95 @@
+import Base
+import Contracts
+import GRDB
+import Ingestion
+import Metering
+
+/// Says what has become of an event of the log, as things stand.
+struct EventViewer {
+  /// What is known of an event beside what it says.
+  struct Judgement {
+    let status: LoggedEvent.Status
+    let reason: Fault.Code?
+    let standing: Amendments.Standing
+  }
+
+  let meters: MeterReader
+  private var doubts: PageDoubts
+  private var names = NameTexts()
+  private let correctionType: Int64?
+
+  init(_ state: CatalogState, _ db: Database) throws {
+    meters = try MeterReader(state.meters.meters, db)
+    doubts = PageDoubts(state.catalog)
+    correctionType = try Names.find(Correction.eventType, db)
+  }
+
+  mutating func judge(
+    _ record: EventRecord, of page: EventPage, _ sequence: Int64, isCorrected: Bool, _ db: Database
+  ) throws -> Judgement {
+    if record.type == correctionType {
+      let reason: Fault.Code? = try isWaiting(sequence, db) ? .unknownEvent : nil
+      return Judgement(
+        status: reason == nil ? .correction : .unmatched, reason: reason, standing: .itself)
+    }
+    let standing = try isCorrected ? Amendments.standing(for: sequence, db) : .itself
+    switch standing {
+    case .itself: return try judge(record, of: page, .counted, standing, db)
+    case .amended(let page, _):
+      return try judge(page[sequence], of: page, .amended, standing, db)
+    case .retracted: return Judgement(status: .retracted, reason: nil, standing: standing)
+    }
+  }
+
+  private mutating func judge(
+    _ record: EventRecord, of page: EventPage, _ status: LoggedEvent.Status,
+    _ standing: Amendments.Standing, _ db: Database
+  ) throws -> Judgement {
+    let doubt = try doubts.doubt(about: record, of: page, meters, db)
+    return Judgement(
+      status: doubt == nil ? status : .unmatched, reason: doubt, standing: standing)
+  }
+
+  /// Whether a correction names an event that has not come.
+  private func isWaiting(_ correction: Int64, _ db: Database) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM event_correction WHERE sequence = ? AND event IS NULL)
+          """), arguments: [correction]) ?? false
+  }
+
+  mutating func view(
+    _ record: EventRecord, of page: EventPage, _ sequence: Int64, _ judgement: Judgement,
+    _ db: Database
+  ) throws -> LoggedEvent {
+    LoggedEvent(
+      sequence: sequence, source: try names.text(record.source, db), id: page.id(of: record),
+      content: try content(record, of: page, db), received: page.received,
+      attributes: record.attributes.map(page.text),
+      standing: try standing(judgement.standing, sequence, db), status: judgement.status,
+      reason: judgement.reason)
+  }
+
+  private mutating func standing(
+    _ standing: Amendments.Standing, _ sequence: Int64, _ db: Database
+  ) throws -> LoggedEvent.Standing? {
+    switch standing {
+    case .itself: nil
+    case .retracted(let correction): LoggedEvent.Standing(correction: correction, content: nil)
+    case .amended(let page, let correction):
+      LoggedEvent.Standing(
+        correction: correction, content: try content(page[sequence], of: page, db))
+    }
+  }
+
+  private mutating func content(
+    _ record: EventRecord, of page: EventPage, _ db: Database
+  ) throws -> LoggedEvent.Content {
+    LoggedEvent.Content(
+      type: try names.text(record.type, db),
+      subject: try record.subject.map { try names.text($0, db) }, occurred: record.occurred,
+      data: record.data.map(page.text))
+  }
+}

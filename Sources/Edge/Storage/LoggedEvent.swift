@@ -1,0 +1,73 @@
+package import Base
+
+/// An event as it is shown: itself, and what has become of it.
+package struct LoggedEvent: Hashable, Sendable {
+  package enum Status: String, CaseIterable, Sendable {
+    /// Some meter counted it for some customer.
+    case counted
+    /// Kept, and not counted; the reason says why not.
+    case unmatched
+    /// Another payload under a known source and id, kept aside.
+    case conflicting
+    /// A correction has put something else in its place, which counts.
+    case amended
+    /// A correction has taken it back.
+    case retracted
+    /// It corrects another event.
+    case correction
+  }
+
+  /// What stands in the place of a corrected event.
+  package struct Standing: Hashable, Sendable {
+    /// The number of the correction.
+    package let correction: Int64
+    /// Nil where the event was taken back.
+    package let content: Content?
+  }
+
+  package struct Content: Hashable, Sendable {
+    package let type: String
+    package let subject: String?
+    package let occurred: Instant
+    package let data: String?
+  }
+
+  package let sequence: Int64
+  package let source: String
+  package let id: String
+  /// As it was sent.
+  package let content: Content
+  package let received: Instant
+  package let attributes: String?
+  /// Nil where it was not corrected.
+  package let standing: Standing?
+  package let status: Status
+  package let reason: Fault.Code?
+}
+
+/// Which events are wanted; nil is no condition.
+package struct EventFilter: Sendable {
+  package var status: LoggedEvent.Status?
+  package var source: String?
+  package var type: String?
+  package var subject: String?
+  /// When they happened.
+  package var period: Period
+
+  package init(
+    status: LoggedEvent.Status? = nil, source: String? = nil, type: String? = nil,
+    subject: String? = nil, period: Period = .always
+  ) {
+    self.status = status
+    self.source = source
+    self.type = type
+    self.subject = subject
+    self.period = period
+  }
+}
+
+/// Some events of a list, and the position behind which the next ones are found; nil at the end.
+package struct EventList: Sendable {
+  package var events: [LoggedEvent] = []
+  package var next: Int64?
+}
