@@ -82,7 +82,9 @@ struct EventReceipt {
       return Problem(failed.map(\.fault)).response(for: call.request.uri.path)
     }
     let wish = ReturnPreference(call.request.headers[values: .prefer])
-    let isMinimal = notices.isEmpty && (wish.map { $0 == .minimal } ?? minimalByDefault)
+    // Who expects no receipt takes any for a failure: what is stored is not one, counted or not.
+    let isMinimal =
+      wish == nil ? minimalByDefault && failed.isEmpty : wish == .minimal && notices.isEmpty
     var headers = HTTPFields()
     if let wish, isMinimal == (wish == .minimal) {
       headers[.preferenceApplied] = "return=\(wish.rawValue)"
