@@ -24,17 +24,9 @@ struct EventStream {
   mutating func take() async throws -> EventReceipt {
     do {
       while let slice = try await nextSlice() {
-        let state = call.services.catalogs.current
-        let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
-          .take(try format.events(in: slice))
-        try await finishStoring()
-        storing = Task { [commit = call.services.commit] in
-          let isEmpty = intake.admitted.isEmpty
-          return (
-            intake, isEmpty ? [] : try await commit.store(intake, catalogRevision: state.revision)
-          )
-        }
+        try await store(try format.events(in: slice))
       }
+      if let rest = try format.end() { try await store(rest) }
       try await finishStoring()
     } catch let fault as Fault {
       // The disk has the last word about the slice before.
@@ -45,6 +37,20 @@ struct EventStream {
         at: fault.pointer)
     }
     return receipt
+  }
+
+  /// Begins to, once the batch before is stored.
+  private mutating func store(_ batch: EventBatch) async throws {
+    let state = call.services.catalogs.current
+    let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
+      .take(batch)
+    try await finishStoring()
+    storing = Task { [commit = call.services.commit] in
+      let isEmpty = intake.admitted.isEmpty
+      return (
+        intake, isEmpty ? [] : try await commit.store(intake, catalogRevision: state.revision)
+      )
+    }
   }
 
   private mutating func nextSlice() async throws(Fault) -> LineSlice? {
