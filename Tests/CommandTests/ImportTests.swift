@@ -118,6 +118,20 @@ import Testing
     #expect(try desk.engine.usage() == "120 s of 2 events")
   }
 
+  /// In two members, as `cat` makes of two files.
+  @Test func aCompressedTableIsInflatedOnTheWay() throws {
+    let desk = try ImportDesk()
+    let table = Array(Self.table(1_500).utf8)
+    let bytes = gzipped(Array(table[..<7_001])) + gzipped(Array(table[7_001...]))
+    try desk.write("rows.csv.gz", bytes)
+    #expect(try desk.run("rows.csv.gz").text.hasPrefix("Read 1500 rows: 1500 accepted"))
+    #expect(try desk.engine.usage() == "\(desk.seconds(1_500)) s of 1500 events")
+    try desk.write("rows.csv.gz", Array(bytes.dropLast(9)))
+    #expect(try desk.run("rows.csv.gz").errors.contains("the gzip breaks off"))
+    try desk.write("rows.csv.gz", table)
+    #expect(try desk.run("rows.csv.gz").errors.contains("it is not sound gzip"))
+  }
+
   @Test func aTableNeedsAMappingAndATokenMustBeGood() throws {
     let desk = try ImportDesk()
     try desk.write("rows.csv", Self.table(1))
@@ -183,8 +197,10 @@ import Testing
       try write("token", engine.token("device") + "\n")
     }
 
-    func write(_ name: String, _ text: String) throws {
-      try Data(text.utf8).write(to: URL(filePath: engine.folder.path(name)))
+    func write(_ name: String, _ text: String) throws { try write(name, Array(text.utf8)) }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+      try Data(bytes).write(to: URL(filePath: engine.folder.path(name)))
     }
 
     func start(_ file: String, isTable: Bool = true) throws -> ChildProcess {

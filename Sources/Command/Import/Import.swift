@@ -9,11 +9,11 @@ struct Import: AsyncParsableCommand {
     abstract: "Post the events of a CSV or NDJSON file to a server.",
     discussion: """
       With --mapping the file is CSV, and the mapping says which column is what; without, each \
-      line is a CloudEvent in JSON. A file of - is standard input. Events go out in batches of \
-      \(ImportRun.batchEventsMax); where the server is busy or away they go out again, because \
-      each counts once. FILE.position remembers what was acknowledged: the same command goes on \
-      from there after it was killed. Rows that are refused are written to FILE.rejected.ndjson, \
-      and the command ends with status 1.
+      line is a CloudEvent in JSON. A file whose name ends in .gz is inflated on the way, and - \
+      is standard input. Events go out in batches of \(ImportRun.batchEventsMax); where the server \
+      is busy or away they go out again, because each counts once. FILE.position remembers what \
+      was acknowledged: the same command goes on from there after it was killed. Rows that are \
+      refused are written to FILE.rejected.ndjson, and the command ends with status 1.
       """)
 
   @Argument(help: "The file, or - for standard input.")

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Base
 import Foundation
+import Gzip
 
-/// The bytes of a file or of standard input, piece by piece.
+/// The bytes of a file or of standard input, piece by piece; inflated where its name says so.
 final class ImportSource {
   private static let pieceBytes = 256 << 10
   private static let headBytes = 1 << 10
@@ -10,12 +11,14 @@ final class ImportSource {
   private let path: String?
   private let handle: FileHandle
   private let name: String
+  private let inflater: Inflater?
   /// Nil where nobody knows before the end.
   let bytesTotal: Int?
   private(set) var bytesRead = 0
 
   init(_ path: String) throws {
     name = path
+    inflater = path.hasSuffix(".gz") ? Inflater() : nil
     guard path != "-" else {
       self.path = nil
       handle = .standardInput
@@ -31,7 +34,7 @@ final class ImportSource {
     try handle.seek(toOffset: 0)
   }
 
-  var looksLikeCSV: Bool { name.hasSuffix(".csv") }
+  var looksLikeCSV: Bool { name.hasSuffix(".csv") || name.hasSuffix(".csv.gz") }
 
   /// What tells this file from another one of the same size; nil where reading would use it up.
   func head() throws -> String? {
@@ -41,8 +44,25 @@ final class ImportSource {
     return Digest(of: head).hex
   }
 
-  /// The next bytes as they lie on disk; nil at the end.
+  /// The next bytes of the text; nil at the end.
   func next() throws -> [UInt8]? {
+    guard let inflater else { return try read() }
+    do {
+      while true {
+        if let piece = try inflater.next() { return piece }
+        guard let piece = try read() else { break }
+        inflater.feed(piece)
+      }
+      try inflater.end()
+      return nil
+    } catch let failure as Inflater.Failure {
+      throw Fault(
+        .malformedDocument, failure == .truncated ? "the gzip breaks off" : "it is not sound gzip")
+    }
+  }
+
+  /// The next bytes as they lie on disk.
+  private func read() throws -> [UInt8]? {
     guard let piece = try handle.read(upToCount: Self.pieceBytes), !piece.isEmpty else {
       return nil
     }

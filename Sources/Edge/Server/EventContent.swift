@@ -22,6 +22,7 @@ enum EventContent {
       self = .binary(try EventContent.binary(attributes, type, fields))
     case "application/json", nil: self = .document(nil)
     case let type? where EventContent.lineTypes.contains(type): self = .lines(JSONLines())
+    case "text/csv": self = .lines(CSVLines(try EventContent.mapping(fields)))
     default: throw EventContent.unsupported
     }
   }
@@ -55,11 +56,32 @@ enum EventContent {
     return BinaryEvent(isEmpty ? attributes : attributes + [name])
   }
 
+  /// The columns' meaning is a header too, on one line, for it must be known before the first row.
+  private static func mapping(_ fields: HTTPFields) throws(Fault) -> CSVMapping {
+    guard let text = fields[mappingName] else {
+      throw Fault(
+        .missingField,
+        "the header `\(mappingName)` says, as JSON, which column of the table is what")
+    }
+    do throws(Faults) {
+      let document = try Faults.gather { () throws(Fault) in
+        try JSON(parsing: Array(text.utf8))
+      }
+      return try CSVMapping(Node(document))
+    } catch {
+      let fault = error.list[0]
+      throw Fault(
+        fault.code, "the header `\(mappingName)` at \(fault.pointer): \(fault.detail)")
+    }
+  }
+
+  private static let mappingName = HTTPField.Name("Usance-Mapping")!
+
   private static let unsupported = Fault(
     .unsupportedMediaType,
     """
     expected application/cloudevents+json, application/cloudevents-batch+json, \
-    application/json or application/x-ndjson
+    application/json, application/x-ndjson or text/csv
     """)
 }
 

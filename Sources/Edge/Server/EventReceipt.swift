@@ -82,9 +82,9 @@ struct EventReceipt {
       return Problem(failed.map(\.fault)).response(for: call.request.uri.path)
     }
     let wish = ReturnPreference(call.request.headers[values: .prefer])
-    // Senders that know no receipt are told what went wrong, not that something waits for its meter.
-    let isWell = notices.isEmpty || (minimalByDefault && wish == nil && failed.isEmpty)
-    let isMinimal = isWell && (wish.map { $0 == .minimal } ?? minimalByDefault)
+    // Who expects no receipt takes any for a failure: what is stored is not one, counted or not.
+    let isMinimal =
+      wish == nil ? minimalByDefault && failed.isEmpty : wish == .minimal && notices.isEmpty
     var headers = HTTPFields()
     if let wish, isMinimal == (wish == .minimal) {
       headers[.preferenceApplied] = "return=\(wish.rawValue)"

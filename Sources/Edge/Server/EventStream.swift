@@ -25,16 +25,9 @@ struct EventStream {
   mutating func take() async throws -> EventReceipt {
     do {
       while let slice = try await nextSlice() {
-        let state = call.services.catalogs.current
-        let intake = try await scan(slice, state)
-        try await finishStoring()
-        storing = Task { [commit = call.services.commit] in
-          let isEmpty = intake.admitted.isEmpty
-          return (
-            intake, isEmpty ? [] : try await commit.store(intake, catalogRevision: state.revision)
-          )
-        }
+        try await store { (format) throws(Fault) in try format.events(in: slice) }
       }
+      try await store { (format) throws(Fault) in try format.end() }
       try await finishStoring()
     } catch let fault as Fault {
       // The disk has the last word about the slice before.
@@ -48,24 +41,35 @@ struct EventStream {
     return receipt
   }
 
+  /// Reads a batch, and begins to store it once the one before is stored. Reading is work for a
+  /// while: single events of others must not wait behind it.
+  private mutating func store(
+    _ read: @escaping @Sendable (inout any LineFormat) throws(Fault) -> EventBatch?
+  ) async throws {
+    let state = call.services.catalogs.current
+    let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
+    let intake: Intake?
+    (format, intake) = try await Blocking.run { [format] in
+      var format = format
+      let batch = try read(&format)
+      return (format, batch.map { stages.take($0) })
+    }
+    try await finishStoring()
+    guard let intake else { return }
+    storing = Task { [commit = call.services.commit] in
+      let isEmpty = intake.admitted.isEmpty
+      return (
+        intake, isEmpty ? [] : try await commit.store(intake, catalogRevision: state.revision)
+      )
+    }
+  }
+
   private mutating func nextSlice() async throws(Fault) -> LineSlice? {
     while true {
       if let slice = slicer.next() { return slice }
       if isAtEnd { return slicer.last() }
       if let piece = try await body.next() { slicer.append(piece) } else { isAtEnd = true }
     }
-  }
-
-  /// A slice is work for a while: single events of others must not wait behind it.
-  private mutating func scan(_ slice: LineSlice, _ state: CatalogState) async throws -> Intake {
-    let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
-    let intake: Intake
-    (format, intake) = try await Blocking.run { [format] in
-      var format = format
-      let batch = try format.events(in: slice)
-      return (format, stages.take(batch))
-    }
-    return intake
   }
 
   private mutating func finishStoring() async throws {

@@ -70,4 +70,6 @@ package struct EventFilter: Sendable {
 package struct EventList: Sendable {
   package var events: [LoggedEvent] = []
   package var next: Int64?
+
+  package init() {}
 }

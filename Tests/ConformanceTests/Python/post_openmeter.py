@@ -10,13 +10,13 @@ from openmeter.models import Event
 address, token = sys.argv[1:]
 
 
-def event(name):
+def event(name, subject="engine-1"):
     return Event(
         id=f"openmeter {name}",
         source="//conformance/openmeter",
         specversion="1.0",
         type="engine.ran",
-        subject="engine-1",
+        subject=subject,
         time=datetime.datetime(2013, 1, 5, 8, 0, 0, tzinfo=datetime.timezone.utc),
         data={"seconds": 60},
     )
@@ -30,3 +30,6 @@ with Client(endpoint=address, token=token) as client:
         print("list 204")
         client.events.ingest_events_json([event("third"), event("fourth")])
         print("plain 204")
+        # Nobody knows its subject yet. It is kept, so the client must not think it failed.
+        client.events.ingest_event(event("stray", subject="engine-2"))
+        print("stray 204")
