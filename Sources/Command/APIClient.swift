@@ -51,6 +51,8 @@ struct APIClient: Sendable {
     try await exchange(.POST, path, body, type: type)
   }
 
+  // Inlined into its callers, it makes the optimiser of Swift 6.3.1 fail ("splitting coroutine").
+  @inline(never)
   private func exchange(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?
   ) async throws -> Answer {
@@ -67,6 +69,7 @@ struct APIClient: Sendable {
       body: Array(answer.readableBytesView))
   }
 
+  @inline(never)
   private func send(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?
   ) async throws -> JSON {
