@@ -21,14 +21,19 @@ struct Workspace {
   /// Late enough for every event of the tests.
   static let now = Instant("2013-06-01T00:00:00Z")!
 
-  init(in temporary: TemporaryFolder? = nil) throws {
+  init(
+    in temporary: TemporaryFolder? = nil,
+    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax
+  ) throws {
     let temporary = try temporary ?? TemporaryFolder()
     self.temporary = temporary
     folder = DataFolder(temporary.url.path)
     store = try Store(folder)
     zones = Zones()
     catalogs = try Catalogs(store, zones)
-    commit = try GroupCommit(store, catalogs, halt: { reason in fatalError(reason) })
+    commit = try GroupCommit(
+      store, catalogs, recentIdentitiesMax: recentIdentitiesMax,
+      halt: { reason in fatalError(reason) })
   }
 
   var usage: UsageDesk { UsageDesk(store, catalogs) }

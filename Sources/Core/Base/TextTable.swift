@@ -40,9 +40,7 @@ package struct TextTable<Value: Sendable>: Sendable {
   }
 
   private static func hash(_ text: UnsafeRawBufferPointer) -> Int {
-    var hasher = Hasher()
-    hasher.combine(bytes: text)
-    return hasher.finalize()
+    Int(truncatingIfNeeded: processHash(text))
   }
 
   private func find(_ text: UnsafeRawBufferPointer, _ hash: Int) -> Int? {
@@ -73,3 +71,9 @@ package struct TextTable<Value: Sendable>: Sendable {
     slots[slot] = mark
   }
 }
+
+/// Keyed anew in every process, by the key the standard library hashes with.
+private let processHash = KeyedHash(
+  key: (
+    UInt64(truncatingIfNeeded: "text".hashValue), UInt64(truncatingIfNeeded: "table".hashValue)
+  ))

@@ -12,6 +12,12 @@ package struct Bucket: Hashable, Sendable {
     self.subject = subject
     self.hour = hour
   }
+
+  /// One word instead of three: this is done for every event and meter. The numbers are the
+  /// database's, small and out of anybody's hands.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(subject &* 0x1_0000_01B3 ^ hour &* 0x9E37_79B9 ^ meter << 48)
+  }
 }
 
 /// The whole hours inside a period, and what sticks out at either side of them: buckets answer for

@@ -62,7 +62,7 @@ final class IdentityFilter {
   private func place(_ fingerprint: Fingerprint) -> (line: Int, bits: UInt64) {
     let mixed = (fingerprint.value ^ fingerprint.value >> 21) &* 0x9E37_79B9_7F4A_7C15
     let again = (mixed ^ mixed >> 29) &* 0xBF58_476D_1CE4_E5B9
-    let line = Int((mixed >> 32) * UInt64(Self.linesPerChunk) >> 32)
+    let line = Int(((mixed >> 32) * UInt64(Self.linesPerChunk)) >> 32)
     let chunk = fingerprint.chunk(of: chunkBits)
     return ((chunk * Self.linesPerChunk + line) * Self.wordsPerLine, again >> 10)
   }

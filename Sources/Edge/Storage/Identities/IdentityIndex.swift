@@ -11,6 +11,10 @@ struct IdentityIndex {
   /// How many entries of runs are moved for every event that is stored. An event is written out
   /// once and merged once a level, and of those there are five at a hundred million events.
   private static let upkeepPerEvent = 6
+  /// A run has as many chunks however little was in memory: then more of them fall to each event.
+  private var upkeepPerEvent: Int {
+    Self.upkeepPerEvent * max(1, RecentIdentities.entriesMax / recentMax)
+  }
   private static let upkeepPerCommit = 500
 
   private let hash: KeyedHash
@@ -94,7 +98,7 @@ struct IdentityIndex {
   mutating func finish(through sequence: Int64, stored: Int, _ db: Database) throws {
     recent.through = sequence
     try freezeWhereFull(db)
-    var entries = stored * Self.upkeepPerEvent + Self.upkeepPerCommit
+    var entries = stored * upkeepPerEvent + Self.upkeepPerCommit
     try work(&entries, db)
   }
 

@@ -18,6 +18,8 @@ struct RunUpkeep {
   /// In the order in which they are worked off.
   private var tasks: [Task] = []
   private static let rowsDroppedAtOnce: Int64 = 32
+  /// Going over chunks that hold nothing is work too.
+  private static let workWithoutEntries = 50
 
   var isFlushing: Bool {
     if case .flush = tasks.first { true } else { false }
@@ -57,8 +59,9 @@ struct RunUpkeep {
     while entries > 0, let task = tasks.first {
       switch task {
       case .flush(let identities, var writer):
-        try writer.write(identities.entries(ofChunk: writer.chunksWritten), db)
-        entries -= IdentityRun.entriesPerChunk
+        let chunk = identities.entries(ofChunk: writer.chunksWritten)
+        try writer.write(chunk, db)
+        entries -= max(chunk.count, Self.workWithoutEntries)
         tasks[0] = .flush(identities, writer)
         if writer.isFinished { return try finish(.flushed(writer.run), writer, db) }
       case .merge(let inputs, var writer):
@@ -107,8 +110,7 @@ struct RunUpkeep {
       rest = rest.dropFirst(count)
     }
     precondition(rest.isEmpty, "every entry of a chunk has its place in the chunks it becomes")
-    // Going over chunks that hold nothing is work too.
-    return max(entries.count, 50)
+    return max(entries.count, workWithoutEntries)
   }
 
   /// Takes some rows of a run away; where to go on, or nil where it is gone.
