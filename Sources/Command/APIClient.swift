@@ -67,6 +67,8 @@ struct APIClient: Sendable {
       body: Array(answer.readableBytesView))
   }
 
+  // Not to be inlined: Swift 6.3.1 crashes when it optimises this inside the loops of the demo.
+  @inline(never)
   private func send(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?
   ) async throws -> JSON {
