@@ -45,8 +45,8 @@ package final class GroupCommit: Sendable {
   private let writer = Mutex<EventWriter?>(nil)
   private let commits = Atomic<Int>(0)
 
-  /// Reads what the writer must remember. `halt` is called when the disk fails to sync: after that nobody knows what it holds, so the
-  /// process must end and find out by reading it again.
+  /// Reads what the writer must remember. `halt` is called when the disk fails to sync: after that
+  /// nobody knows what it holds, so the process must end and find out by reading it again.
   package init(
     _ store: Store, _ catalogs: Catalogs,
     recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax,
