@@ -78,11 +78,12 @@ package struct EventScanner {
       refuse(index, Fault(.invalidValue, "an event is a JSON object"), depth)
       return
     }
-    var names = MemberNames()
+    var names = MemberNames(of: cursor)
     try cursor.object(depth: depth) { (cursor, name) throws(Fault) in
-      try names.insert(name, of: cursor)
+      try names.insert(name, of: &cursor)
       try draft.read(name, &cursor, depth: depth + 1, &resolved)
     }
+    names.close(&cursor)
     do throws(Fault) {
       events.append(try draft.event(index: index, bytes: cursor.bytes, &resolved))
     } catch {
