@@ -65,8 +65,9 @@ package struct EventScanner {
   }
 
   private func batch(of bytes: [UInt8], isSingle: Bool) -> EventBatch {
-    EventBatch(
-      bytes: bytes + resolved.bytes, events: events, refusals: refusals, isSingle: isSingle)
+    // Nearly always nothing was resolved, and the body need not be copied.
+    let text = resolved.bytes.isEmpty ? bytes : bytes + resolved.bytes
+    return EventBatch(bytes: text, events: events, refusals: refusals, isSingle: isSingle)
   }
 
   private mutating func event(
