@@ -6,6 +6,9 @@ package struct JSONCursor {
   package private(set) var position: Int
   /// Where the document begins; faults count from here.
   private let origin: Int
+  /// The plain names of the objects that are open, those of the innermost last. One list for all
+  /// objects: a list for each would be most of what it costs to read a small one.
+  var names: [Range<Int>] = []
 
   package static let depthMax = 64
   package static let numberBytesMax = 64

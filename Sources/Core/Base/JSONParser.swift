@@ -50,12 +50,13 @@ extension JSONCursor {
 
   private mutating func members(depth: Int) throws(Fault) -> [JSON.Member] {
     var members: [JSON.Member] = []
-    var names = MemberNames()
+    var names = MemberNames(of: self)
     try object(depth: depth) { (cursor, token) throws(Fault) in
-      try names.insert(token, of: cursor)
+      try names.insert(token, of: &cursor)
       let name = String(decoding: cursor.text(token), as: UTF8.self)
       members.append(JSON.Member(name, try cursor.value(depth: depth + 1)))
     }
+    names.close(&self)
     return members
   }
 

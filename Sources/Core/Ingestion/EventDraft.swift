@@ -20,7 +20,7 @@ struct EventDraft {
     _ name: JSONCursor.StringToken, _ cursor: inout JSONCursor, depth: Int,
     _ resolved: inout ResolvedText
   ) throws(Fault) {
-    switch Attribute(cursor.bytes[name.range]) {
+    switch Attribute(cursor.bytes.slice(name.range)) {
     case .id: id = try text("id", &cursor, depth, &resolved)
     case .source: source = try text("source", &cursor, depth, &resolved)
     case .type: type = try text("type", &cursor, depth, &resolved)
@@ -142,10 +142,10 @@ struct EventDraft {
 private enum Attribute {
   case id, source, type, subject, time, specversion, data, other
 
-  init(_ name: Slice<UnsafeRawBufferPointer>) {
+  init(_ name: UnsafeRawBufferPointer) {
     func matches(_ word: StaticString) -> Bool {
-      name.count == word.utf8CodeUnitCount
-        && name.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: name.count))
+      name.isSame(
+        as: UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
     if matches("id") {
       self = .id

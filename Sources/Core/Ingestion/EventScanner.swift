@@ -65,8 +65,9 @@ package struct EventScanner {
   }
 
   private func batch(of bytes: [UInt8], isSingle: Bool) -> EventBatch {
-    EventBatch(
-      bytes: bytes + resolved.bytes, events: events, refusals: refusals, isSingle: isSingle)
+    // Nearly always nothing was resolved, and the body need not be copied.
+    let text = resolved.bytes.isEmpty ? bytes : bytes + resolved.bytes
+    return EventBatch(bytes: text, events: events, refusals: refusals, isSingle: isSingle)
   }
 
   private mutating func event(
@@ -78,11 +79,12 @@ package struct EventScanner {
       refuse(index, Fault(.invalidValue, "an event is a JSON object"), depth)
       return
     }
-    var names = MemberNames()
+    var names = MemberNames(of: cursor)
     try cursor.object(depth: depth) { (cursor, name) throws(Fault) in
-      try names.insert(name, of: cursor)
+      try names.insert(name, of: &cursor)
       try draft.read(name, &cursor, depth: depth + 1, &resolved)
     }
+    names.close(&cursor)
     do throws(Fault) {
       events.append(try draft.event(index: index, bytes: cursor.bytes, &resolved))
     } catch {

@@ -18,7 +18,12 @@ package final class TokenGate: Sendable {
   private let keys: [String: JWTKeyCollection]
   private let isDenied: @Sendable (String) async throws -> Bool
   /// Tokens whose signature and form were found good; claims that time changes are checked again.
-  private let remembered = Mutex<[String: Caller]>([:])
+  private let remembered = Mutex<[Memory: Caller]>([:])
+
+  private struct Memory: Hashable {
+    let purpose: TokenPurpose
+    let token: String
+  }
 
   package init(
     _ ring: KeyRing, isDenied: @escaping @Sendable (String) async throws -> Bool
@@ -39,7 +44,7 @@ package final class TokenGate: Sendable {
   ) async throws -> Caller {
     guard token.utf8.count <= Self.tokenBytesMax, TokenGate.isASCII(token)
     else { throw TokenGate.refusal }
-    let memory = "\(purpose.rawValue) \(token)"
+    let memory = Memory(purpose: purpose, token: token)
     let caller: Caller
     if let known = remembered.withLock({ $0[memory] }) {
       caller = known
@@ -89,7 +94,11 @@ package final class TokenGate: Sendable {
 
   /// Swift takes strings for equal that Unicode holds equivalent, so U+212A for K: a dictionary
   /// finds a token, or a key, under a text that is not its own. In ASCII each text is its own.
-  private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+  private static func isASCII(_ text: String) -> Bool {
+    var text = text
+    // Without a way out of the loop the compiler looks at many bytes at once.
+    return text.withUTF8 { $0.reduce(0, |) } < 0x80
+  }
 }
 
 /// JWTKit needs a type to decode; the claims are read by `TokenClaims`, which is stricter.

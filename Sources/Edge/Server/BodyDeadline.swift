@@ -15,23 +15,25 @@ final class BodyDeadline: Sendable {
     var left: TimeAmount?
     var bytesSinceEnd = 0
     var isMet = false
-    var looking: Scheduled<Void>?
   }
 
   private static let duration = TimeAmount.seconds(Limits.bodySecondsMax)
 
   private let channel: any Channel
+  private let watch: BodyWatch
   private let state: Mutex<State>
 
   /// Nil where the request has no body.
-  init?(_ request: Request, on channel: any Channel) {
+  init?(_ request: Request, on channel: any Channel, _ watch: BodyWatch) {
     guard
       request.headers[.transferEncoding] != nil
         || request.headers[.contentLength].map({ $0 != "0" }) == true
     else { return nil }
     self.channel = channel
-    state = Mutex(State(end: .now() + Self.duration))
-    look()
+    self.watch = watch
+    let end = NIODeadline.now() + Self.duration
+    state = Mutex(State(end: end))
+    watch.add(self, until: end, on: channel.eventLoop)
   }
 
   var hasPassed: Bool {
@@ -40,11 +42,8 @@ final class BodyDeadline: Sendable {
 
   /// The whole body is there.
   func meet() {
-    state.withLock { state in
-      state.isMet = true
-      state.looking?.cancel()
-      state.looking = nil
-    }
+    state.withLock { $0.isMet = true }
+    watch.remove(self)
   }
 
   /// Some of a stream is there.
@@ -74,16 +73,67 @@ final class BodyDeadline: Sendable {
     if state.withLock({ !$0.isMet }) { response.headers[.connection] = "close" }
   }
 
-  /// Hangs up if it is time, and else looks again when it may be.
-  private func look() {
-    let isOver = state.withLock { state in
-      guard !state.isMet else { return false }
+  /// Hangs up if it is time, and else says when to look again.
+  fileprivate func look() -> NIODeadline? {
+    enum Finding { case met, over, early(NIODeadline) }
+    let finding = state.withLock { state -> Finding in
       let now = NIODeadline.now()
-      guard state.left != nil || now < state.end else { return true }
-      let next = state.left == nil ? state.end : now + Self.duration
-      state.looking = channel.eventLoop.scheduleTask(deadline: next) { self.look() }
-      return false
+      if state.isMet { return .met }
+      if state.left != nil { return .early(now + Self.duration) }
+      return now < state.end ? .early(state.end) : .over
     }
-    if isOver { channel.close(promise: nil) }
+    switch finding {
+    case .met: return nil
+    case .early(let next): return next
+    case .over:
+      channel.close(promise: nil)
+      return nil
+    }
+  }
+}
+
+/// The bodies that are on their way, and one timer for all of them. Nearly every body is there long
+/// before its time is over: a timer for each would cost more than to read it.
+final class BodyWatch: Sendable {
+  private struct State {
+    var deadlines: [ObjectIdentifier: BodyDeadline] = [:]
+    var isLooking = false
+  }
+
+  /// Between two looks at least, however many slow senders there are.
+  private static let pause = TimeAmount.milliseconds(50)
+
+  private let state = Mutex(State())
+
+  /// No deadline ends earlier than those that were added before it.
+  func add(_ deadline: BodyDeadline, until end: NIODeadline, on loop: any EventLoop) {
+    let isFirst = state.withLock { state in
+      state.deadlines[ObjectIdentifier(deadline)] = deadline
+      defer { state.isLooking = true }
+      return !state.isLooking
+    }
+    if isFirst { loop.scheduleTask(deadline: end) { self.look(on: loop) } }
+  }
+
+  func remove(_ deadline: BodyDeadline) {
+    state.withLock { _ = $0.deadlines.removeValue(forKey: ObjectIdentifier(deadline)) }
+  }
+
+  private func look(on loop: any EventLoop) {
+    var next: NIODeadline?
+    for deadline in state.withLock({ Array($0.deadlines.values) }) {
+      if let again = deadline.look() {
+        next = min(next ?? again, again)
+      } else {
+        remove(deadline)
+      }
+    }
+    let again = state.withLock { state -> NIODeadline? in
+      state.isLooking = !state.deadlines.isEmpty
+      // What came meanwhile has all its time before it.
+      return state.isLooking ? next ?? .now() + .seconds(Limits.bodySecondsMax) : nil
+    }
+    guard let again else { return }
+    loop.scheduleTask(deadline: max(again, .now() + Self.pause)) { self.look(on: loop) }
   }
 }

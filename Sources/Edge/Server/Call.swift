@@ -31,7 +31,13 @@ struct Call: Sendable {
     var reader = try BodyReader(self, .whole, bytesMax: bytesMax)
     var body: [UInt8] = []
     while let piece = try await reader.next() {
-      if body.isEmpty { body = piece } else { body += piece }
+      if body.isEmpty {
+        body = piece
+        // The length was checked, and what is reserved takes no memory until it is written.
+        body.reserveCapacity(min(header(.contentLength).flatMap { Int($0) } ?? 0, bytesMax))
+      } else {
+        body += piece
+      }
     }
     return body
   }

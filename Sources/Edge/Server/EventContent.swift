@@ -14,10 +14,17 @@ enum EventContent {
 
   init(_ fields: HTTPFields) throws(Fault) {
     let type = MediaTypeName(fields[.contentType])
+    switch type {
+    case "application/cloudevents+json":
+      self = .document(.single)
+      return
+    case "application/cloudevents-batch+json":
+      self = .document(.batch)
+      return
+    default: break
+    }
     let attributes = EventContent.attributes(fields)
     switch type {
-    case "application/cloudevents+json": self = .document(.single)
-    case "application/cloudevents-batch+json": self = .document(.batch)
     case _ where !attributes.isEmpty:
       self = .binary(try EventContent.binary(attributes, type, fields))
     case "application/json", nil: self = .document(nil)
@@ -93,7 +100,18 @@ struct MediaTypeName: Equatable, ExpressibleByStringLiteral {
 
   init?(_ header: String?) {
     guard let header else { return nil }
-    text = header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+    // Nearly always it is spelled like that already, and going through characters is slow.
+    text =
+      header.utf8.allSatisfy(MediaTypeName.isPlain)
+      ? header : header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "/"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+    default: false
+    }
   }
 
   /// RFC 6839, section 3.1: a type may say in its ending that it is JSON.

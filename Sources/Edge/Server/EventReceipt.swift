@@ -36,6 +36,11 @@ struct EventReceipt {
 
   /// Adds what became of one part of the request.
   mutating func add(_ intake: Intake, _ outcomes: [EventOutcome], to metrics: Metrics) {
+    guard !isPlain(intake, outcomes) else {
+      counts["accepted", default: 0] += outcomes.count
+      metrics.add(outcomes.count, to: .events(outcome: "accepted"))
+      return
+    }
     var part = EventReceipt(noticesMax: noticesMax)
     part.counts = [
       "accepted": outcomes.count { $0 == .accepted },
@@ -53,9 +58,15 @@ struct EventReceipt {
       }
     }
     for (outcome, count) in part.counts {
-      metrics.add(count, to: "usance_events_total", "outcome=\"\(outcome)\"")
+      metrics.add(count, to: .events(outcome: outcome))
     }
     append(part)
+  }
+
+  /// Nearly always every event is new, and there is nothing to say about any.
+  private func isPlain(_ intake: Intake, _ outcomes: [EventOutcome]) -> Bool {
+    intake.refusals.isEmpty && outcomes.allSatisfy { $0 == .accepted }
+      && intake.admitted.allSatisfy { $0.doubt == nil }
   }
 
   private mutating func add(_ outcome: String, _ index: Int, _ fault: Fault) {

@@ -8,12 +8,15 @@ import Pages
 /// The way of every call: who is it, may they, what is the answer, and how did it end.
 struct Gateway: Sendable {
   let services: Services
+  private let bodies = BodyWatch()
+
+  init(services: Services) { self.services = services }
 
   func respond(_ operation: Operation, _ request: Request, _ context: UsanceContext) async
     -> Response
   {
     var response: Response
-    let bodyDeadline = BodyDeadline(request, on: context.channel)
+    let bodyDeadline = BodyDeadline(request, on: context.channel, bodies)
     do {
       let caller = try await admit(request, operation.entry)
       let call = Call(
@@ -25,8 +28,7 @@ struct Gateway: Sendable {
     }
     bodyDeadline?.announce(in: &response)
     services.metrics.add(
-      to: "usance_requests_total",
-      "operation=\"\(operation.id)\",status=\"\(response.status.code)\"")
+      to: .requests(operation: operation.id, status: response.status.code))
     return response
   }
 
@@ -38,7 +40,8 @@ struct Gateway: Sendable {
     case .open: return nil
     case .token(let needed):
       // RFC 6750, section 2.3, is not offered: addresses end up in logs.
-      guard request.uri.queryParameters["access_token"] == nil else { throw TokenGate.refusal }
+      guard request.uri.query == nil || request.uri.queryParameters["access_token"] == nil
+      else { throw TokenGate.refusal }
       (token, purpose, scope) = (Gateway.bearer(request), .access, needed)
     case .session(let needed):
       (token, purpose, scope) = (request.cookies[SessionCookie.name]?.value, .session, needed)

@@ -2,19 +2,33 @@ import Synchronization
 
 /// Counters since the start, in the text format of Prometheus.
 package final class Metrics: Sendable {
-  private struct Series: Hashable {
-    let name: String
-    let labels: String
+  /// What is counted; the text of it is made only when somebody asks.
+  enum Series: Hashable {
+    case events(outcome: String)
+    case requests(operation: String, status: Int)
+
+    fileprivate var name: String {
+      switch self {
+      case .events: "usance_events_total"
+      case .requests: "usance_requests_total"
+      }
+    }
+
+    fileprivate var labels: String {
+      switch self {
+      case .events(let outcome): "outcome=\"\(outcome)\""
+      case .requests(let operation, let status): "operation=\"\(operation)\",status=\"\(status)\""
+      }
+    }
   }
 
   private let counters = Mutex<[Series: Int]>([:])
 
   package init() {}
 
-  /// `labels` as they are written: `outcome="accepted"`.
-  func add(_ amount: Int = 1, to name: String, _ labels: String) {
+  func add(_ amount: Int = 1, to series: Series) {
     guard amount > 0 else { return }
-    counters.withLock { $0[Series(name: name, labels: labels), default: 0] += amount }
+    counters.withLock { $0[series, default: 0] += amount }
   }
 
   /// `gauges` are values of the moment.

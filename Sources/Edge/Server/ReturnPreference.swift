@@ -6,6 +6,11 @@ enum ReturnPreference: String {
 
   /// The first that is said, among any other preferences; nil where none is, or one nobody knows.
   init?(_ headers: [String]) {
+    // As nearly everybody says it.
+    if headers == ["return=minimal"] {
+      self = .minimal
+      return
+    }
     let preferences = headers.flatMap { $0.split(separator: ",") }.map { preference in
       // What stands behind a semicolon are parameters.
       preference.prefix { $0 != ";" }.filter { !" \t\"".contains($0) }.lowercased()
