@@ -55,7 +55,7 @@ struct EventWriterTests {
     #expect(try await workspace.post([Workspace.event("1", seconds: 61)]) == [.conflicting])
     #expect(try workspace.count("event_conflict") == 2)
     let shown = try workspace.list(.conflicting)
-    #expect(shown.map(\.data) == [#"{"seconds":61}"#, #"{"seconds":62}"#])
+    #expect(shown.map(\.content.data) == [#"{"seconds":61}"#, #"{"seconds":62}"#])
     #expect(shown.allSatisfy { $0.reason == .conflictingEvent })
     #expect(try workspace.buckets().last == "time engine 377172 1 0 60")
   }
