@@ -8,13 +8,14 @@ CREATE TABLE event_correction (
 
 CREATE INDEX event_correction_by_target ON event_correction (source, id);
 
--- What stands in the place of a corrected event.
+-- What stands in the place of a corrected event, as the log and its corrections say it.
 CREATE TABLE event_amended (
   event INTEGER PRIMARY KEY,
   correction INTEGER NOT NULL, -- the one that stands
   subject INTEGER,
   hour INTEGER NOT NULL,
   received INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, -- of the body, as in event_page
   body BLOB -- a page of one record; nothing where the event was retracted
 ) STRICT;
 

@@ -28,5 +28,8 @@ package struct Migration: Sendable {
     Migration(
       "0006_corrections", PackageResources._006_corrections_sql,
       PackageResources._006_corrections_expect_sql),
+    Migration(
+      "0007_invoice_events", PackageResources._007_invoice_events_sql,
+      PackageResources._007_invoice_events_expect_sql),
   ]
 }

@@ -34,12 +34,13 @@ struct History {
     let edges = [year, start, end, from, until, change]
     // Some months have running time and no run.
     let runPercent = random.chance(10) ? 0 : 70
-    events = (0..<Int.random(in: 15...45, using: &random)).map { number in
+    let figures = (0..<Int.random(in: 15...45, using: &random)).map { number in
       History.event(number, year..<start, start..<end, edges, runPercent, &random)
     }
+    events = History.withCorrections(of: figures, edges, &random)
     conflicts = events.filter { _ in random.chance(15) }.map { event in
       var event = event
-      if random.chance(50) {
+      if random.chance(50), event.change == nil {
         event.tenths = (event.tenths ?? 0) + 1
       } else {
         event.time += 60_000_000
@@ -68,6 +69,53 @@ struct History {
       type: isRun ? "ran" : random.chance(80) ? "hovered" : "landed",
       subject: subjects.randomElement(using: &random)!, time: time,
       tenths: random.chance(5) ? nil : Int.random(in: 0...400_000, using: &random),
+      bonus: Int.random(in: -1_000_000...1_000_000, using: &random))
+  }
+
+  /// Some of them are wrong, some several times, and some of what corrects them is wrong itself.
+  private static func withCorrections(
+    of events: [Model.Event], _ edges: [Int], _ random: inout SeededRandom
+  ) -> [Model.Event] {
+    var all = events
+    for number in 0..<Int.random(in: 0...events.count / 2, using: &random) {
+      let favourites = random.chance(50) ? all[..<5] : all[...]
+      let wrong = favourites.randomElement(using: &random)!
+      let isMissing = random.chance(5)
+      var change = Model.Change(
+        target: .init(source: wrong.source, id: isMissing ? "never-\(number)" : wrong.id))
+      change.isRetraction = random.chance(25)
+      if !change.isRetraction { amend(&change, edges, &random) }
+      // Few times and sources, so that what comes after them decides as well.
+      let source = "//desk/\(Int.random(in: 0..<2, using: &random))"
+      all.append(
+        Model.Event(
+          source: source, id: "\(Int.random(in: 0..<10, using: &random))-\(number)",
+          type: "usance.correction", subject: subjects.randomElement(using: &random)!,
+          time: 1_390_000_000_000_000 + Int.random(in: 0..<3, using: &random), tenths: nil,
+          bonus: 0, change: change))
+    }
+    return all
+  }
+
+  private static func amend(
+    _ change: inout Model.Change, _ edges: [Int], _ random: inout SeededRandom
+  ) {
+    if random.chance(40) {
+      let beside = Int.random(in: -50 * hour...50 * hour, using: &random)
+      change.time = edges.randomElement(using: &random)! + (random.chance(30) ? 0 : beside)
+    }
+    if random.chance(30) { change.subject = subjects.randomElement(using: &random)! }
+    if random.chance(20) {
+      change.type = ["ran", "hovered", "landed", "sank"].randomElement(using: &random)!
+    }
+    guard random.chance(40) || (change.time ?? -1, change.subject, change.type) == (-1, nil, nil)
+    else { return }
+    let tenths =
+      random.chance(10)
+      ? -Int.random(in: 10...400_000, using: &random)
+      : Int.random(in: 0...400_000, using: &random)
+    change.data = .init(
+      tenths: random.chance(5) ? nil : tenths,
       bonus: Int.random(in: -1_000_000...1_000_000, using: &random))
   }
 

@@ -11,6 +11,23 @@ struct Model {
     /// Nil where the device sent something that is no number.
     var tenths: Int?
     var bonus: Int
+    /// What it says about another event, where it is a correction; its figures mean nothing then.
+    var change: Change?
+  }
+
+  /// What is different about an event; nil is as it was.
+  struct Change: Hashable {
+    var target: Name
+    var isRetraction = false
+    var time: Int?
+    var subject: String?
+    var type: String?
+    var data: Figures?
+  }
+
+  struct Figures: Hashable {
+    var tenths: Int?
+    var bonus: Int
   }
 
   struct Name: Hashable {
@@ -36,6 +53,8 @@ struct Model {
 
   private(set) var events: [Name: Event] = [:]
   private(set) var conflicts: Set<Event> = []
+  /// What counts once everything is told, whatever was corrected.
+  private(set) var standing: [Event] = []
 
   mutating func take(_ event: Event) {
     let name = Name(source: event.source, id: event.id)
@@ -46,16 +65,42 @@ struct Model {
     if first != event { conflicts.insert(event) }
   }
 
+  /// To be called when everything was told.
+  mutating func settle() {
+    let corrections = events.values.filter { $0.change != nil }.sorted {
+      ($0.time, $0.source, $0.id) < ($1.time, $1.source, $1.id)
+    }
+    var latest: [Name: Change] = [:]
+    for correction in corrections { latest[correction.change!.target] = correction.change }
+    standing = events.compactMap { name, event in
+      guard event.change == nil else { return nil }
+      return latest[name].map { Model.corrected(event, $0) } ?? event
+    }
+  }
+
+  private static func corrected(_ event: Event, _ change: Change) -> Event? {
+    if change.isRetraction { return nil }
+    var event = event
+    event.time = change.time ?? event.time
+    event.subject = change.subject ?? event.subject
+    event.type = change.type ?? event.type
+    if let data = change.data { (event.tenths, event.bonus) = (data.tenths, data.bonus) }
+    return event
+  }
+
   static func counts(_ event: Event, meter: String) -> Int? {
     switch meter {
-    case "time": event.type == "ran" || event.type == "hovered" ? event.tenths : nil
+    case "time":
+      event.type == "ran" || event.type == "hovered"
+        ? event.tenths.flatMap { $0 < 0 ? nil : $0 } : nil
     case "runs": event.type == "ran" ? 1 : nil
     default: event.type == "ran" ? event.bonus : nil
     }
   }
 
   func usage(_ meter: String, _ subject: String, from: Int, until: Int) -> (count: Int, sum: Int) {
-    let values = events.values
+    let values =
+      standing
       .filter { $0.subject == subject && from <= $0.time && $0.time < until }
       .compactMap { Model.counts($0, meter: meter) }
     return (values.count, values.reduce(0, +))
@@ -86,7 +131,8 @@ struct Model {
       Int128(invoice.tenths) * Int128(Terms.rateCents) * Int128(severity),
       over: 36_000 * 1_000_000)
     invoice.runsCents = invoice.runs * Terms.runCents
-    invoice.evidence = events.values
+    invoice.evidence =
+      standing
       .filter { event in
         Model.counts(event, meter: "time") != nil && month <= event.time && event.time < end
           && stretches.contains {

@@ -46,6 +46,7 @@ struct SimulationTests {
     let told = history.telling(&random)
     var model = Model()
     for event in told { model.take(event) }
+    model.settle()
 
     let first = try Telling(history, zones)
     try await first.tell(told, &random)

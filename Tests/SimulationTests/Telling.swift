@@ -152,23 +152,53 @@ final class Telling {
 
   /// The same event in one of the ways a sender may write it.
   private static func json(_ event: Model.Event, _ random: inout SeededRandom) -> JSON {
+    let data = members(event, &random)
+    return [
+      "specversion": "1.0", "id": .string(event.id), "source": .string(event.source),
+      "type": .string(event.type), "subject": .string(event.subject),
+      "time": time(event.time, &random),
+      "data": .object(random.chance(50) ? data : data.reversed()),
+    ]
+  }
+
+  private static func members(
+    _ event: Model.Event, _ random: inout SeededRandom
+  ) -> [JSON.Member] {
+    guard let change = event.change else {
+      return figures(Model.Figures(tenths: event.tenths, bonus: event.bonus), &random)
+    }
+    let target: JSON = [
+      "source": .string(change.target.source), "id": .string(change.target.id),
+    ]
+    // Data is data: there, another spelling of a time would be another payload.
+    let amendment: JSON = .object([
+      "time": change.time.map { .text(instant($0)) }, "type": change.type.map(JSON.string),
+      "subject": change.subject.map(JSON.string),
+      "data": change.data.map { .object(figures($0, &random)) },
+    ])
+    return [
+      .init("corrects", target),
+      change.isRetraction ? .init("retract", true) : .init("amend", amendment),
+    ]
+  }
+
+  private static func figures(
+    _ figures: Model.Figures, _ random: inout SeededRandom
+  ) -> [JSON.Member] {
     let seconds: JSON =
-      event.tenths.map { tenths in
+      figures.tenths.map { tenths in
         let text = decimal(tenths, 1)
         return random.chance(50) ? .number(text) : .number(text + "00")
       } ?? "soon"
-    let data: [JSON.Member] = [
-      .init("seconds", seconds), .init("bonus", .integer(event.bonus)),
-    ]
-    let time =
+    return [.init("seconds", seconds), .init("bonus", .integer(figures.bonus))]
+  }
+
+  private static func time(_ microseconds: Int, _ random: inout SeededRandom) -> JSON {
+    let instant = instant(microseconds)
+    return .string(
       random.chance(50)
-      ? instant(event.time).description
-      : instant(event.time).advanced(bySeconds: 20_700).description.dropLast() + "+05:45"
-    return [
-      "specversion": "1.0", "id": .string(event.id), "source": .string(event.source),
-      "type": .string(event.type), "subject": .string(event.subject), "time": .string(time),
-      "data": .object(random.chance(50) ? data : data.reversed()),
-    ]
+        ? instant.description
+        : instant.advanced(bySeconds: 20_700).description.dropLast() + "+05:45")
   }
 
   /// Of any subject, also one that is no asset.

@@ -63,4 +63,36 @@ import Workflow
     #expect(taken.admitted.map(\.occurred) == [Self.now])
     #expect(taken.received == Self.now)
   }
+
+  /// Nobody looks at a correction again once it is stored: it must be sound when it comes.
+  @Test func aCorrectionMustBeSound() throws {
+    let target = #""corrects":{"source":"//s","id":"1"}"#
+    let table = [
+      ("{\(target),\"retract\":true}", "sound"),
+      ("{\(target),\"amend\":{\"data\":{\"seconds\":-1}}}", "sound"),
+      ("{\(target),\"amend\":{\"time\":\"2026-01-06T12:00:00Z\"}}", "sound"),
+      ("{\(target)}", "invalid_value /data/retract"),
+      ("7", "invalid_value /data"),
+      ("{\(target),\"amend\":{\"time\":\"soon\"}}", "invalid_value /data/amend/time"),
+      (
+        "{\(target),\"amend\":{\"time\":\"2026-01-06T12:00:00.000001Z\"}}",
+        "future_event /data/amend/time"
+      ),
+    ]
+    for (data, expected) in table {
+      let event = Self.event("c", type: "usance.correction", data: data)
+      for (text, format, place) in [(event, EventFormat.single, ""), ("[\(event)]", .batch, "/0")] {
+        let taken = try Self.intake().take(Array(text.utf8), as: format)
+        let refusal = taken.refusals.first.map { "\($0.fault.code.rawValue) \($0.fault.pointer)" }
+        #expect(
+          refusal ?? "sound" == expected.replacing("/data", with: place + "/data"), "\(data)")
+        #expect(taken.corrections.count == taken.admitted.count)
+        #expect(taken.values.isEmpty)
+      }
+    }
+    let bare = #"{"specversion":"1.0","id":"1","source":"//s","type":"usance.correction"}"#
+    let taken = try Self.intake().take(Array(bare.utf8), as: .single)
+    #expect(taken.refusals.map(\.fault.pointer) == ["/data"])
+    #expect(taken.refusals.map(\.fault.code) == [.missingField])
+  }
 }

@@ -38,6 +38,7 @@ extension Fault {
     case unknownEventType = "unknown_event_type"
     case unreadableValue = "unreadable_value"
     case unknownEvent = "unknown_event"
+    case uncorrectableEvent = "uncorrectable_event"
     // The request cannot be served.
     case payloadTooLarge = "payload_too_large"
     case unsupportedMediaType = "unsupported_media_type"

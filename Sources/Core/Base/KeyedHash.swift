@@ -5,7 +5,8 @@ package struct KeyedHash: Sendable {
 
   package init(key: (UInt64, UInt64)) { self.key = key }
 
-  /// The hash of `bytes`, told apart by `label` from the same bytes under another label.
+  /// The hash of `label` (eight bytes, the lowest first) and `bytes` behind it, so that the same
+  /// bytes under another label have another one.
   package func callAsFunction(_ bytes: UnsafeRawBufferPointer, label: UInt64 = 0) -> UInt64 {
     var state = State(key)
     state.take(label)
@@ -15,7 +16,7 @@ package struct KeyedHash: Sendable {
         UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)))
       position += 8
     }
-    var last = UInt64(truncatingIfNeeded: bytes.count) << 56
+    var last = UInt64(truncatingIfNeeded: bytes.count + 8) << 56
     var shift: UInt64 = 0
     while position < bytes.count {
       last |= UInt64(bytes[position]) << shift

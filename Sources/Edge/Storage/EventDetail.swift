@@ -38,10 +38,8 @@ extension EventQuery {
       let event = try viewer.view(record, of: page, sequence, judgement, db)
       let readings = EventQuery.readings(
         record, of: page, sequence, judgement, viewer.meters, state)
-      let content = event.standing?.content ?? event.content
       return EventDetail(
-        event: event, counted: readings,
-        lines: try EventQuery.lines(content, Set(readings.map(\.meter)), state.catalog, db),
+        event: event, counted: readings, lines: try EventLines(event, record, state, db).lines(db),
         conflicts: try Int.fetchOne(
           db, sql: "SELECT count(*) FROM event_conflict WHERE event = ?", arguments: [sequence])!)
     }
@@ -63,34 +61,6 @@ extension EventQuery {
       return EventDetail.Reading(
         meter: meter.key, value: Fixed(units: Int128(value.units), places: meter.places),
         unit: meter.unit.name, hour: record.occurred.hour)
-    }
-  }
-
-  /// The lines of the invoice of its time whose evidence is of a meter that counted it.
-  private static func lines(
-    _ event: LoggedEvent.Content, _ meters: Set<MeterKey>, _ catalog: Catalog, _ db: Database
-  ) throws -> [EventDetail.Line] {
-    guard let subject = event.subject, !meters.isEmpty else { return [] }
-    return try catalog.contracts(ofSubject: subject, at: event.occurred).flatMap { contract in
-      let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT key, document FROM invoice WHERE contract = ? AND period_end > ?
-          ORDER BY period_end LIMIT 1
-          """, arguments: [contract.text, event.occurred.microsecondsSinceEpoch])
-      guard let row else { return [EventDetail.Line]() }
-      let document = try JSON(parsing: Array((row["document"] as String).utf8))
-      guard let start = document["period"]?["start"]?.stringValue.flatMap({ Instant($0) }),
-        start <= event.occurred
-      else { return [] }
-      let key = try InvoiceKey(row["key"] as String)
-      return document["lines"]?.elements?.filter { line in
-        line["evidence"]?.elements?.contains { evidence in
-          meters.contains { $0.text == evidence["meter"]?.stringValue }
-        } ?? false
-      }.compactMap { line in
-        line["key"]?.stringValue.map { EventDetail.Line(invoice: key, line: $0) }
-      } ?? []
     }
   }
 }

@@ -146,19 +146,21 @@ extension EventWriter {
     _ commit: inout Commit, _ sequences: [Int64], _ state: CatalogState, _ db: Database
   ) throws {
     guard !commit.corrections.isEmpty || !commit.arrived.isEmpty else { return }
-    var events = Set(commit.arrived.map { sequences[$0] })
+    var events = Dictionary(uniqueKeysWithValues: commit.arrived.map { (sequences[$0], [Int64]()) })
     for (place, correction) in commit.corrections {
       let source = try names.number(correction.source, db)
       let event = try find(source: source, id: correction.id, db)
       try CorrectionKeeper.note(correction, sequences[place], source: source, event: event, db)
       if let event {
-        events.insert(event)
+        events[event, default: []].append(sequences[place])
       } else {
         awaited.insert(identities.hash(source: source, id: correction.id))
       }
     }
     var keeper = try CorrectionKeeper(state, db)
-    for event in events.sorted() { try keeper.settle(event, &names, &commit.buckets, db) }
+    for (event, new) in events.sorted(by: { $0.key < $1.key }) {
+      try keeper.settle(event, new: new, &names, &commit.buckets, db)
+    }
   }
 
   /// The number of the event with that source and id, once every event has one.

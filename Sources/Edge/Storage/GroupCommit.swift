@@ -140,7 +140,13 @@ package final class GroupCommit: Sendable {
 
   /// The number of the event with that source and id; nil where none was ever stored.
   package func find(source: String, id: String) throws -> Int64? {
-    try store.pool.writeWithoutTransaction { try writer($0).find(source: source, id: id, $0) }
+    do {
+      // A writer that is made anew may write, and then all of it or nothing.
+      return try store.pool.write { try writer($0).find(source: source, id: id, $0) }
+    } catch {
+      writer.withLock { $0 = nil }
+      throw error
+    }
   }
 
   private func writer(_ db: Database) throws -> EventWriter {

@@ -109,17 +109,19 @@ extension Invoices {
     try db.execute(
       sql: """
         INSERT INTO invoice
-          (key, contract, customer, month, period_end, status, currency, total, document, rated)
-        VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?)
+          (key, contract, customer, month, period_end, status, currency, total, document, rated,
+            last_event)
+        VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO UPDATE SET customer = excluded.customer,
           period_end = excluded.period_end, currency = excluded.currency, total = excluded.total,
-          document = excluded.document, rated = excluded.rated
+          document = excluded.document, rated = excluded.rated,
+          last_event = excluded.last_event
         """,
       arguments: [
         key.text, invoice.contract.key.text, invoice.customer.key.text,
         invoice.month.description, invoice.period.end.microsecondsSinceEpoch,
         invoice.total.currency.code, invoice.total.description, document,
-        now.microsecondsSinceEpoch,
+        now.microsecondsSinceEpoch, try EventPages.last(db),
       ])
     return Kept(key: key, outcome: .drafted, total: invoice.total, difference: nil)
   }

@@ -45,10 +45,13 @@ package struct LoggedEvent: Hashable, Sendable {
   package let reason: Fault.Code?
 }
 
-/// Which events are wanted; nil is no condition.
+/// Which events are wanted; nil is no condition. Type, subject and time are those that were sent,
+/// or those that stand.
 package struct EventFilter: Sendable {
   package var status: LoggedEvent.Status?
   package var source: String?
+  /// The one of that number; of payloads kept aside, those that came under its source and id.
+  package var event: Int64?
   package var type: String?
   package var subject: String?
   /// When they happened.

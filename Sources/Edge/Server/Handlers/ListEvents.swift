@@ -9,34 +9,33 @@ extension Handlers {
       call, allowing: "status", "source", "id", "type", "subject", "start", "end", "cursor",
       "limit")
     let page = try Page(query)
+    let start = try query.optional("start", Node.instant) ?? .earliest
+    let end = try query.optional("end", Node.instant) ?? .latest
+    guard start < end else { throw Fault(.invalidValue, "`end` comes after `start`") }
     let filter = EventFilter(
       status: try query.optional("status", Node.word), source: query.text("source"),
       type: query.text("type"), subject: query.text("subject"),
-      period: Period(
-        start: try query.optional("start", Node.instant) ?? .earliest,
-        end: try query.optional("end", Node.instant) ?? .latest))
+      period: Period(start: start, end: end))
     let after = try page.position { Int64($0) } ?? 0
     let list =
-      try query.text("id").map { try one($0, filter, after, call) }
+      try query.text("id").map { try one(filter, id: $0, after, page, call) }
       ?? call.services.events.list(filter, after: after, limit: page.limit)
     return try page.answer(
       list.events, next: list.next.map(String.init), call, json: { try $0.json() })
   }
 
-  /// The one event with that id, if it is wanted otherwise. An id means something only together
-  /// with its source.
+  /// What has that id, if it is wanted otherwise. An id means something only together with its
+  /// source.
   private static func one(
-    _ id: String, _ filter: EventFilter, _ after: Int64, _ call: Call
+    _ filter: EventFilter, id: String, _ after: Int64, _ page: Page, _ call: Call
   ) throws -> EventList {
     guard let source = filter.source else {
       throw Fault(.missingField, "the query parameter `source` is missing: an id is its sender's")
     }
-    guard let sequence = try call.services.commit.find(source: source, id: id), sequence > after
-    else { return EventList() }
-    var list = try call.services.events.list(filter, after: sequence - 1, limit: 1)
-    list.events.removeAll { $0.sequence != sequence }
-    list.next = nil
-    return list
+    var filter = filter
+    filter.event = try call.services.commit.find(source: source, id: id)
+    guard filter.event != nil else { return EventList() }
+    return try call.services.events.list(filter, after: after, limit: page.limit)
   }
 
   /// One event, with the meters that counted it and the invoice lines that rest on it.

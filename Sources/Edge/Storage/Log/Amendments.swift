@@ -17,10 +17,11 @@ enum Amendments {
   static func standing(for event: Int64, _ db: Database) throws -> Standing {
     let row = try Row.fetchOne(
       db.cachedStatement(
-        sql: "SELECT event, received, body, correction FROM event_amended WHERE event = ?"),
+        sql: "SELECT event, received, body, checksum, correction FROM event_amended WHERE event = ?"
+      ),
       arguments: [event])
     guard let row else { return .itself }
-    return try page(row).map { .amended($0, by: row[3]) } ?? .retracted(by: row[3])
+    return try page(row).map { .amended($0, by: row[4]) } ?? .retracted(by: row[4])
   }
 
   /// Those of some events that something else stands for.
@@ -34,17 +35,36 @@ enum Amendments {
     return corrected
   }
 
+  /// Events, one a page and in order, on pages from `first` on for whose events something else
+  /// stands: of a subject, where one is given, in some hours.
+  static func pages(
+    of subject: Int64?, hours: ClosedRange<Int64>, from first: Int64, limit: Int, _ db: Database
+  ) throws -> [Int64] {
+    try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT DISTINCT (SELECT max(first) FROM event_page WHERE first <= event) AS page
+        FROM event_amended
+        WHERE \(condition(subject)) AND hour >= ?2 AND hour <= ?3 AND event >= ?4
+          AND body IS NOT NULL
+        ORDER BY page LIMIT ?5
+        """, arguments: [subject, hours.lowerBound, hours.upperBound, first, limit])
+  }
+
+  private static func condition(_ subject: Int64?) -> String {
+    subject == nil ? "?1 IS NULL" : "subject = ?1"
+  }
+
   /// What stands for corrected events, of one subject in some hours, or all of it.
   static func forEach(
     of subject: Int64? = nil, hours: ClosedRange<Int64> = .min ... .max, _ db: Database,
     _ body: (EventPage) throws -> Void
   ) throws {
-    let condition = subject == nil ? "?1 IS NULL" : "subject = ?1"
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT event, received, body FROM event_amended
-          WHERE \(condition) AND hour >= ?2 AND hour <= ?3 AND body IS NOT NULL
+          SELECT event, received, body, checksum FROM event_amended
+          WHERE \(condition(subject)) AND hour >= ?2 AND hour <= ?3 AND body IS NOT NULL
           """), arguments: [subject, hours.lowerBound, hours.upperBound])
     while let row = try rows.next() {
       if let page = try page(row) { try body(page) }
@@ -54,9 +74,10 @@ enum Amendments {
   private static func page(_ row: Row) throws -> EventPage? {
     let body: Data? = row[2]
     guard let body else { return nil }
-    guard let received = Instant(microsecondsSinceEpoch: row[1]) else {
-      throw EventPage.damaged(row[0])
-    }
-    return try EventPage(first: row[0], count: 1, received: received, bytes: Array(body))
+    let event: Int64 = row[0]
+    guard body.withUnsafeBytes({ EventPages.checksum($0, first: event) }) == row[3],
+      let received = Instant(microsecondsSinceEpoch: row[1])
+    else { throw EventPage.damaged(event) }
+    return try EventPage(first: event, count: 1, received: received, bytes: Array(body))
   }
 }

@@ -16,22 +16,26 @@ enum ConflictList {
           LEFT JOIN name AS subject ON subject.id = event_conflict.subject
         WHERE sequence > ?1 AND (?2 IS NULL OR subject.text = ?2)
           AND (?3 IS NULL OR type.text = ?3) AND occurred >= ?4 AND occurred < ?5
-        ORDER BY sequence
+          AND (?6 IS NULL OR event = ?6)
+        ORDER BY sequence LIMIT \(EventQuery.pagesReadMax)
         """,
       arguments: [
         after, filter.subject, filter.type, filter.period.start.microsecondsSinceEpoch,
-        filter.period.end.microsecondsSinceEpoch,
+        filter.period.end.microsecondsSinceEpoch, filter.event,
       ])
     var names = NameTexts()
     var list = EventList()
+    var (rowsRead, last) = (0, after)
     while let row = try rows.next() {
+      (rowsRead, last) = (rowsRead + 1, row["sequence"])
       let first: Int64 = row["event"]
       guard let page = try EventPages.page(holding: first, db) else {
         throw EventPage.damaged(first)
       }
       let standing = page[first]
       let source = try names.text(standing.source, db)
-      guard filter.source == nil || filter.source == source else { continue }
+      // By bytes, as everywhere: Swift finds more texts equal than the log does.
+      guard filter.source.map({ $0.utf8.elementsEqual(source.utf8) }) ?? true else { continue }
       if list.events.count == limit {
         list.next = list.events.last?.sequence
         return list
@@ -47,6 +51,8 @@ enum ConflictList {
           attributes: row["attributes"], standing: nil, status: .conflicting,
           reason: .conflictingEvent))
     }
+    // Few of many came from the source that is asked for: there may be more behind these.
+    if rowsRead == EventQuery.pagesReadMax { list.next = last }
     return list
   }
 }

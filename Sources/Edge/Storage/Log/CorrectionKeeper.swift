@@ -8,7 +8,7 @@ import Metering
 /// buckets from what stood to what stands now.
 struct CorrectionKeeper {
   private let state: CatalogState
-  private let reader: MeterReader
+  private var reader: MeterReader
   private var names: NameTexts
 
   init(_ state: CatalogState, _ db: Database) throws {
@@ -26,18 +26,29 @@ struct CorrectionKeeper {
     ).execute(arguments: [sequence, source, correction.id, event])
   }
 
-  /// Lets the latest correction of an event stand.
+  /// Lets the latest correction of an event stand. `new` are those of this transaction; of the ones
+  /// before them it knows which was the latest.
   mutating func settle(
-    _ event: Int64, _ texts: inout Names, _ buckets: inout BucketDeltas, _ db: Database
+    _ event: Int64, new: [Int64], _ texts: inout Names, _ buckets: inout BucketDeltas,
+    _ db: Database
   ) throws {
     guard let page = try EventPages.page(holding: event, db) else {
       throw EventPage.damaged(event)
     }
     let original = page[event]
+    let id = page.id(of: original)
     try db.cachedStatement(
       sql: "UPDATE event_correction SET event = ? WHERE source = ? AND id = ? AND event IS NULL"
-    ).execute(arguments: [event, original.source, page.id(of: original)])
-    guard let latest = try latest(of: event, db) else { return }
+    ).execute(arguments: [event, original.source, id])
+    // No correction corrects another.
+    guard original.type != (try Names.find(Correction.eventType, db)) else { return }
+    let candidates =
+      switch try Amendments.standing(for: event, db) {
+      case .itself: try StoredCorrection.sequences(naming: original.source, id: id, db)
+      case .retracted(let latest), .amended(_, let latest): [latest] + new
+      }
+    let latest = try candidates.map { try StoredCorrection($0, &names, db) }.latest
+    guard let latest else { return }
     try count(event, original, of: page, -1, &buckets, db)
     let body = try amended(original, of: page, latest.correction, &texts, db)
     try stand(body, for: event, received: page.received, latest.sequence, db)
@@ -45,51 +56,6 @@ struct CorrectionKeeper {
     // Who looks for unmatched events must look here.
     try db.execute(
       sql: "UPDATE event_page SET doubtful = 1 WHERE first = ?", arguments: [page.first])
-  }
-
-  private struct Candidate {
-    let sequence: Int64
-    let correction: Correction
-    let occurred: Int64
-    let source: String
-    let id: String
-
-    func precedes(_ other: Candidate) -> Bool {
-      if occurred != other.occurred { return occurred < other.occurred }
-      if source != other.source {
-        return source.utf8.lexicographicallyPrecedes(other.source.utf8)
-      }
-      return id.utf8.lexicographicallyPrecedes(other.id.utf8)
-    }
-  }
-
-  /// Of all corrections of an event, the one that stands; none corrects a correction.
-  private mutating func latest(of event: Int64, _ db: Database) throws -> Candidate? {
-    let isCorrection = try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM event_correction WHERE sequence = ?)",
-      arguments: [event])!
-    guard !isCorrection else { return nil }
-    let sequences = try Int64.fetchAll(
-      db,
-      sql: """
-        SELECT correction.sequence FROM event_correction AS named
-          JOIN event_correction AS correction
-            ON correction.source = named.source AND correction.id = named.id
-        WHERE named.event = ? GROUP BY correction.sequence
-        """, arguments: [event])
-    var latest: Candidate?
-    for sequence in sequences {
-      guard let page = try EventPages.page(holding: sequence, db) else {
-        throw EventPage.damaged(sequence)
-      }
-      let record = page[sequence]
-      let candidate = Candidate(
-        sequence: sequence, correction: try Correction(record, of: page),
-        occurred: record.occurredMicroseconds, source: try names.text(record.source, db),
-        id: page.id(of: record))
-      if latest?.precedes(candidate) ?? true { latest = candidate }
-    }
-    return latest
   }
 
   /// Adds to the buckets what stands for an event, or takes it from them.
@@ -117,7 +83,7 @@ struct CorrectionKeeper {
   }
 
   /// The record that stands, or nil where nothing does.
-  private func amended(
+  private mutating func amended(
     _ original: EventRecord, of page: EventPage, _ correction: Correction, _ texts: inout Names,
     _ db: Database
   ) throws -> [UInt8]? {
@@ -126,6 +92,8 @@ struct CorrectionKeeper {
       source: original.source,
       type: try amendment.type.map { try texts.number($0, db) } ?? original.type,
       subject: try amendment.subject.map { try texts.number($0, db) } ?? original.subject)
+    // A type that no event had until now has its number only from here on.
+    if amendment.type != nil { reader = try MeterReader(state.meters.meters, db) }
     let data = amendment.data?.bytes ?? original.data.map { Array(page.bytes[$0]) }
     return page.bytes.withUnsafeBytes { bytes in
       (data ?? []).withUnsafeBytes { newData in
@@ -147,23 +115,16 @@ struct CorrectionKeeper {
     }
     try db.cachedStatement(
       sql: """
-        INSERT INTO event_amended (event, correction, subject, hour, received, body)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO event_amended (event, correction, subject, hour, received, checksum, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (event) DO UPDATE SET correction = excluded.correction,
           subject = excluded.subject, hour = excluded.hour, received = excluded.received,
-          body = excluded.body
+          checksum = excluded.checksum, body = excluded.body
         """
     ).execute(arguments: [
       event, correction, record?.subject, record?.occurred.hour ?? 0,
-      received.microsecondsSinceEpoch, body.map { Data($0) },
+      received.microsecondsSinceEpoch,
+      body?.withUnsafeBytes { EventPages.checksum($0, first: event) } ?? 0, body.map { Data($0) },
     ])
-  }
-}
-
-extension Correction {
-  /// Reads one that is in the log, and was sound when it came.
-  init(_ record: EventRecord, of page: EventPage) throws {
-    try self.init(
-      Node(try JSON(parsing: record.data.map { Array(page.bytes[$0]) } ?? [])))
   }
 }

@@ -28,7 +28,7 @@ struct EventViewer {
     _ record: EventRecord, of page: EventPage, _ sequence: Int64, isCorrected: Bool, _ db: Database
   ) throws -> Judgement {
     if record.type == correctionType {
-      let reason: Fault.Code? = try isWaiting(sequence, db) ? .unknownEvent : nil
+      let reason = try doubt(aboutCorrection: sequence, db)
       return Judgement(
         status: reason == nil ? .correction : .unmatched, reason: reason, standing: .itself)
     }
@@ -50,14 +50,19 @@ struct EventViewer {
       status: doubt == nil ? status : .unmatched, reason: doubt, standing: standing)
   }
 
-  /// Whether a correction names an event that has not come.
-  private func isWaiting(_ correction: Int64, _ db: Database) throws -> Bool {
-    try Bool.fetchOne(
+  /// Why a correction corrects nothing: what it names has not come, or is a correction itself.
+  private func doubt(aboutCorrection sequence: Int64, _ db: Database) throws -> Fault.Code? {
+    let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT EXISTS (
-            SELECT 1 FROM event_correction WHERE sequence = ? AND event IS NULL)
-          """), arguments: [correction]) ?? false
+          SELECT named.event IS NULL, other.sequence IS NOT NULL
+          FROM event_correction AS named
+            LEFT JOIN event_correction AS other ON other.sequence = named.event
+          WHERE named.sequence = ?
+          """), arguments: [sequence])
+    guard let row else { return nil }
+    let (isWaiting, isOfCorrection): (Bool, Bool) = (row[0], row[1])
+    return isWaiting ? .unknownEvent : isOfCorrection ? .uncorrectableEvent : nil
   }
 
   mutating func view(
