@@ -50,7 +50,9 @@ struct SimulationTests {
 
     let first = try Telling(history, zones)
     try await first.tell(told, &random)
-    let second = try Telling(history, zones)
+    let second =
+      number.isMultiple(of: 100)
+      ? try Telling(history, zones, recentIdentitiesMax: 25) : try Telling(history, zones)
     try await second.tell(history.telling(&random), &random)
 
     var complaints: [String] = []

@@ -20,15 +20,22 @@ final class Telling {
   private var catalogs: Catalogs
   private var commit: GroupCommit
   private let zones: Zones
+  private let recentIdentitiesMax: Int
 
-  init(_ history: History, _ zones: Zones) throws {
+  /// With few identities in memory, runs of them are written and merged all the time; that is slow.
+  init(
+    _ history: History, _ zones: Zones,
+    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax
+  ) throws {
     folder = try Telling.freshFolder()
     try Telling.empty.get().write(to: folder.database)
     self.history = history
     self.zones = zones
+    self.recentIdentitiesMax = recentIdentitiesMax
     store = try Store(folder)
     catalogs = try Catalogs(store, zones)
-    commit = try Telling.commit(store, catalogs)
+    commit = try GroupCommit(
+      store, catalogs, recentIdentitiesMax: recentIdentitiesMax, halt: { fatalError($0) })
     try agree()
   }
 
@@ -56,16 +63,12 @@ final class Telling {
     return try Data(contentsOf: folder.database)
   }
 
-  /// A few identities in memory are enough: then runs are written and merged all the time.
-  private static func commit(_ store: Store, _ catalogs: Catalogs) throws -> GroupCommit {
-    try GroupCommit(store, catalogs, recentIdentitiesMax: 25, halt: { fatalError($0) })
-  }
-
   private func reopen() throws {
     try store.pool.close()
     store = try Store(folder)
     catalogs = try Catalogs(store, zones)
-    commit = try Telling.commit(store, catalogs)
+    commit = try GroupCommit(
+      store, catalogs, recentIdentitiesMax: recentIdentitiesMax, halt: { fatalError($0) })
   }
 
   private func agree() throws {
