@@ -20,7 +20,7 @@ struct Serve: AsyncParsableCommand {
   var port = 8080
 
   func run() async throws {
-    let logger = Logger(label: "usance")
+    let logger = LineLog.logger()
     let services = try await Services(data.folder, halt: Halt.now(logger))
     let host = host
     let app = App.build(services, host: host, port: port, logger: logger) { port in

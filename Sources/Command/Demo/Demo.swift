@@ -33,8 +33,7 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     guard (1...10).contains(times) else { throw ValidationError("--times is 1 to 10") }
-    var logger = Logger(label: "usance")
-    logger.logLevel = .warning
+    let logger = LineLog.logger(.warning)
     let folder = try freshFolder()
     defer { if data == nil { try? FileManager.default.removeItem(at: folder.url) } }
     let services = try await Services(folder, halt: Halt.now(logger))

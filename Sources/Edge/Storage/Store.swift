@@ -20,8 +20,13 @@ package struct Store: Sendable {
       try db.execute(sql: "PRAGMA synchronous = FULL")
       // So that a row replaced is a row deleted, for the triggers that forbid it.
       try db.execute(sql: "PRAGMA recursive_triggers = ON")
-      // Random ids touch pages all over the unique index; those should not be read again each time.
+      // What is looked up and merged again and again should not be read again each time.
       try db.execute(sql: "PRAGMA cache_size = -65536")
+      // Each checkpoint holds up the commits behind it; one of 16 MB writes a page once that many
+      // commits have touched.
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+      // Debian's SQLite overwrites what is deleted; all we delete is copied elsewhere before.
+      try db.execute(sql: "PRAGMA secure_delete = OFF")
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else {

@@ -15,7 +15,7 @@ struct IdentityIndex {
   private var upkeepPerEvent: Int {
     Self.upkeepPerEvent * max(1, RecentIdentities.entriesMax / recentMax)
   }
-  private static let upkeepPerCommit = 500
+  private static let upkeepPerCommit = 100
 
   private let hash: KeyedHash
   private let recentMax: Int
