@@ -48,7 +48,7 @@ MEASURE = .build/release/usance bench --folder .build/bench --baseline $(BASELIN
 bench: release $(BASELINE)  ## Measure ingest on this machine, beside plain SQLite in C (minutes)
 	$(MEASURE) --output .build/bench/ingest.json $(BENCH)
 
-bench-100m: release $(BASELINE)  ## The same, on to 100 million events (an hour, 40 GB of disk)
+bench-100m: release $(BASELINE)  ## The same, on to 100 million events (a quarter of an hour, 10 GB of disk)
 	$(MEASURE) --output .build/bench/ingest-100m.json --baseline-max 10000000 \
 	  --levels 0 1000000 10000000 100000000 $(BENCH)
 

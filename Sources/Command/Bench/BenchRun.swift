@@ -58,8 +58,8 @@ struct BenchRun {
   ) async throws {
     var stored = try await server.storedCount()
     while stored < level {
-      let thousands = min(Self.stepEvents - stored % Self.stepEvents, level - stored + 999) / 1000
-      let tally = try await load(.thousand, .requests(max(1, thousands)), server)
+      let missing = min(Self.stepEvents - stored % Self.stepEvents, level - stored)
+      let tally = try await load(.thousand, .requests((missing + 999) / 1000), server)
       stored = try await server.storedCount()
       let step = BenchStep(
         stored: stored, eventsPerSecond: tally.eventsPerSecond(1000),
