@@ -127,3 +127,12 @@ struct CatalogTests {
     #expect(catalog.danglingReferences(of: catalog.assets[try AssetKey("N1")]!) == [])
   }
 }
+
+extension Catalog {
+  fileprivate func doubt(aboutSubject subject: String?, at instant: Instant) -> Fault.Code? {
+    guard let subject else {
+      return doubt(aboutSubject: nil as UnsafeRawBufferPointer?, at: instant)
+    }
+    return Array(subject.utf8).withUnsafeBytes { doubt(aboutSubject: $0, at: instant) }
+  }
+}

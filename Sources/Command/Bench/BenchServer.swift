@@ -98,13 +98,10 @@ final class BenchServer {
     }
   }
 
-  var residentBytes: Int { memory("VmRSS:") }
-  var residentBytesMax: Int { memory("VmHWM:") }
-
-  private func memory(_ name: String) -> Int {
+  var residentBytes: Int {
     let status = try? String(
       contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix(name) }
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
     return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
   }
 

@@ -86,7 +86,7 @@ struct CSVRecords: ImportRecords {
 
 /// One CloudEvent a line; blank lines are skipped.
 struct JSONRecords: ImportRecords {
-  static let lineBytesMax = 1 << 20
+  static let lineBytesMax = LineSlicer.lineBytesMax
   private static let shownBytesMax = 1 << 10
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 

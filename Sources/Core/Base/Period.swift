@@ -13,6 +13,12 @@ package struct Period: Hashable, Sendable {
 
   package var isEmpty: Bool { start == end }
 
+  /// The UTC hours it touches, from the one of its start to the one of its last microsecond.
+  package var hours: ClosedRange<Int64> {
+    let last = Instant(microsecondsSinceEpoch: end.microsecondsSinceEpoch - 1) ?? start
+    return start.hour...max(start, last).hour
+  }
+
   package func contains(_ instant: Instant) -> Bool { start <= instant && instant < end }
 
   package func intersection(_ other: Period) -> Period {

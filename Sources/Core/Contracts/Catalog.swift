@@ -41,15 +41,10 @@ package struct Catalog: Sendable {
   }
 
   /// Why an event about `subject` at that time would not reach any contract, or nil where it does.
-  package func doubt(aboutSubject subject: String?, at instant: Instant) -> Fault.Code? {
-    guard var subject else { return .unknownSubject }
-    return subject.withUTF8 { doubt(aboutSubject: UnsafeRawBufferPointer($0), at: instant) }
-  }
-
   package func doubt(
-    aboutSubject subject: UnsafeRawBufferPointer, at instant: Instant
+    aboutSubject subject: UnsafeRawBufferPointer?, at instant: Instant
   ) -> Fault.Code? {
-    switch subjects[subject] {
+    switch subject.flatMap({ subjects[$0] }) {
     case .asset(let asset): asset.contract(at: instant) == nil ? .unassignedSubject : nil
     case .customer: nil
     case nil: .unknownSubject

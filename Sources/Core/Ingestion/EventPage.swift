@@ -51,8 +51,6 @@ package struct EventPage: Sendable {
     }
   }
 
-  package func bytes(_ range: Range<Int>) -> [UInt8].SubSequence { bytes[range] }
-
   package func text(_ range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
   }

@@ -51,9 +51,8 @@ package struct EventIntake: Sendable {
         type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) },
         into: &intake.values)
       if let refusal = reading.refusal { throw refusal }
-      let doubt =
-        event.subject.map { catalog.doubt(aboutSubject: bytes.slice($0), at: occurred) }
-        ?? .unknownSubject
+      let doubt = catalog.doubt(
+        aboutSubject: event.subject.map { bytes.slice($0) }, at: occurred)
       intake.admitted.append(
         AdmittedEvent(
           event: event, occurred: occurred, values: start..<intake.values.count,

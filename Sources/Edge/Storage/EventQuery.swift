@@ -81,9 +81,7 @@ private struct LogReading {
     let first =
       try Int64.fetchOne(
         db, sql: "SELECT max(first) FROM event_page WHERE first <= ?", arguments: [after + 1]) ?? 0
-    let end = filter.period.end.microsecondsSinceEpoch
-    let last = Instant(microsecondsSinceEpoch: end - 1) ?? filter.period.end
-    let hours = filter.period.start.hour...last.hour
+    let hours = filter.period.hours
     let sent =
       if let subject {
         try EventPages.firsts(of: subject, hours: hours, db).filter { $0 >= first }

@@ -204,11 +204,9 @@ private struct EventReader {
       type: text.slice(admitted.event.type), data: admitted.event.data.map { text.slice($0) },
       into: &anew)
     // Who it belongs to may have changed as well.
-    isDoubtful =
-      reading.doubtOnceAdmitted != nil
-      || admitted.event.subject.map {
-        state.catalog.doubt(aboutSubject: text.slice($0), at: admitted.occurred) != nil
-      } ?? true
+    let doubt = state.catalog.doubt(
+      aboutSubject: admitted.event.subject.map { text.slice($0) }, at: admitted.occurred)
+    isDoubtful = (doubt ?? reading.doubtOnceAdmitted) != nil
     for value in anew { body(state.meterNumbers[value.meter], value.units) }
   }
 }

@@ -57,7 +57,7 @@ package final class GroupCommit: Sendable {
     self.catalogs = catalogs
     self.halt = halt
     // Whoever is ready can take events at once.
-    try store.pool.write { _ = try writer($0) }
+    try withWriter { _, _ in }
   }
 
   package var commitCount: Int { commits.load(ordering: .relaxed) }
@@ -121,18 +121,17 @@ package final class GroupCommit: Sendable {
 
   private func commit(_ jobs: [Job]) -> [Result<[EventOutcome], Fault>] {
     do {
-      let outcomes = try store.pool.write { db in
+      let outcomes = try withWriter { writer, db in
         let state = catalogs.current
         let requests = jobs.map {
           EventWriter.Request(
             intake: $0.intake, isCurrent: $0.catalogRevision == state.revision)
         }
-        return try writer(db).write(requests, state, db)
+        return try writer.write(requests, state, db)
       }
       commits.add(1, ordering: .relaxed)
       return outcomes.map { .success($0) }
     } catch {
-      writer.withLock { $0 = nil }
       let fault = fault(of: error)
       return jobs.map { _ in .failure(fault) }
     }
@@ -140,12 +139,26 @@ package final class GroupCommit: Sendable {
 
   /// The number of the event with that source and id; nil where none was ever stored.
   package func find(source: String, id: String) throws -> Int64? {
-    do {
-      // A writer that is made anew may write, and then all of it or nothing.
-      return try store.pool.write { try writer($0).find(source: source, id: id, $0) }
-    } catch {
-      writer.withLock { $0 = nil }
-      throw error
+    try withWriter { try $0.find(source: source, id: id, $1) }
+  }
+
+  /// Runs `work` in a transaction, with a writer that knows what is in the database.
+  private func withWriter<Value>(
+    _ work: (EventWriter, Database) throws -> Value
+  ) throws -> Value {
+    try store.pool.writeWithoutTransaction { db in
+      do {
+        var value: Value?
+        try db.inTransaction {
+          value = try work(writer(db), db)
+          return .commit
+        }
+        return value!
+      } catch {
+        // Here, while nobody else writes: the next one must not meet what was rolled back.
+        writer.withLock { $0 = nil }
+        throw error
+      }
     }
   }
 

@@ -2,20 +2,15 @@
 
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
-import requests
+import posting
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
 address, token = sys.argv[1:]
-
-
-def post(what, headers, body):
-    headers = {**headers, "Authorization": f"Bearer {token}"}
-    for _ in range(2):
-        answer = requests.post(f"{address}/v1/events", headers=headers, data=body, timeout=20)
-        print(what, answer.status_code, answer.text)
+post = partial(posting.post, address, token)
 
 
 def event(name):
@@ -29,9 +24,7 @@ def event(name):
         "datacontenttype": "application/json",
         "site": "north",
     }
-    return CloudEvent(
-        attributes, {"seconds": 60, "pilot": "J\xf6rg"}
-    )
+    return CloudEvent(attributes, {"seconds": 60, "pilot": "J\xf6rg"})
 
 
 message = to_structured_event(event("structured"))

@@ -21,10 +21,6 @@ struct RunUpkeep {
   /// Going over chunks that hold nothing is work too.
   private static let workWithoutEntries = 50
 
-  var isFlushing: Bool {
-    if case .flush = tasks.first { true } else { false }
-  }
-
   /// Takes up what a crash has left: half-written runs go, and so do those that were going.
   init(_ db: Database) throws {
     try db.execute(sql: "UPDATE identity_run SET state = 'dropping' WHERE state = 'building'")

@@ -74,10 +74,8 @@ enum Amendments {
   private static func page(_ row: Row) throws -> EventPage? {
     let body: Data? = row[2]
     guard let body else { return nil }
-    let event: Int64 = row[0]
-    guard body.withUnsafeBytes({ EventPages.checksum($0, first: event) }) == row[3],
-      let received = Instant(microsecondsSinceEpoch: row[1])
-    else { throw EventPage.damaged(event) }
-    return try EventPage(first: event, count: 1, received: received, bytes: Array(body))
+    return try body.withUnsafeBytes { body in
+      try EventPages.page(first: row[0], count: 1, received: row[1], checksum: row[3], body)
+    }
   }
 }

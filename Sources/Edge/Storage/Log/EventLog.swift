@@ -18,23 +18,17 @@ enum EventLog {
     _ body: (EventPage, EventRecord) throws -> Void
   ) throws {
     guard !period.isEmpty else { return }
-    let start = period.start.microsecondsSinceEpoch
-    let end = period.end.microsecondsSinceEpoch
-    let last = Instant(microsecondsSinceEpoch: end - 1) ?? period.start
-    let hours = period.start.hour...last.hour
     func take(_ page: EventPage, without corrected: Set<Int64>) throws {
       for sequence in page.sequences where !corrected.contains(sequence) {
         let record = page[sequence]
-        guard record.subject == subject, record.occurredMicroseconds >= start,
-          record.occurredMicroseconds < end
-        else { continue }
+        guard record.subject == subject, period.contains(record.occurred) else { continue }
         try body(page, record)
       }
     }
-    try EventPages.forEach(of: subject, hours: hours, db) { page in
+    try EventPages.forEach(of: subject, hours: period.hours, db) { page in
       try take(page, without: Amendments.corrected(page.sequences, db))
     }
-    try Amendments.forEach(of: subject, hours: hours, db) { try take($0, without: []) }
+    try Amendments.forEach(of: subject, hours: period.hours, db) { try take($0, without: []) }
   }
 
   /// The events of a subject in a period that the meter counted, with what it read.
@@ -69,41 +63,4 @@ enum EventLog {
     for event in events { builder.append(event.reference, units: event.units) }
     return builder.finish()
   }
-}
-
-/// Reads events of the log with the meters as they are now.
-struct MeterReader {
-  private let book: MeterBook
-  /// The texts of the types that any of the meters reads, by their numbers.
-  private var types: [Int64: [UInt8]] = [:]
-
-  init(_ meters: [MeterDefinition], _ db: Database) throws {
-    book = MeterBook(meters)
-    for type in Set(meters.flatMap(\.eventTypes)) {
-      if let number = try Names.find(type, db) { types[number] = Array(type.utf8) }
-    }
-  }
-
-  /// What the meters count of an event that is in the log.
-  func values(_ record: EventRecord, of page: EventPage) -> [MeterValue] {
-    var values: [MeterValue] = []
-    _ = read(record, of: page, into: &values)
-    return values
-  }
-
-  func read(
-    _ record: EventRecord, of page: EventPage, into values: inout [MeterValue]
-  ) -> MeterReading {
-    // A type that no meter reads has no text here, and none is found under the empty one.
-    (types[record.type] ?? []).withUnsafeBytes { type in
-      page.bytes.withUnsafeBytes { bytes in
-        book.read(type: type, data: record.data.map { bytes.slice($0) }, into: &values)
-      }
-    }
-  }
-}
-
-extension EventRecord {
-  /// The log holds no time outside the years an instant can have.
-  var occurred: Instant { Instant(microsecondsSinceEpoch: occurredMicroseconds) ?? .earliest }
 }

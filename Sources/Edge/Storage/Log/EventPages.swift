@@ -70,13 +70,19 @@ enum EventPages {
   }
 
   private static func page(_ row: borrowing RawRow) throws(Fault) -> EventPage {
-    let first = row.number(0)
-    let body = row.blob(4)
-    guard row.number(3) == checksum(body, first: first),
-      let received = Instant(microsecondsSinceEpoch: row.number(2))
+    try page(
+      first: row.number(0), count: Int(row.number(1)), received: row.number(2),
+      checksum: row.number(3), row.blob(4))
+  }
+
+  /// The page that a row says it is, or a fault where its bytes are others than were written.
+  static func page(
+    first: Int64, count: Int, received: Int64, checksum: Int64, _ body: UnsafeRawBufferPointer
+  ) throws(Fault) -> EventPage {
+    guard checksum == EventPages.checksum(body, first: first),
+      let received = Instant(microsecondsSinceEpoch: received)
     else { throw EventPage.damaged(first) }
-    return try EventPage(
-      first: first, count: Int(row.number(1)), received: received, bytes: Array(body))
+    return try EventPage(first: first, count: count, received: received, bytes: Array(body))
   }
 }
 

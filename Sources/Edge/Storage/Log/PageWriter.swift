@@ -73,17 +73,3 @@ struct PageWriter {
     }
   }
 }
-
-/// The hours that something happened in.
-struct HoursSeen {
-  /// Ten years of hours; beyond it the memory starts over.
-  private static let rememberedMax = 100_000
-  private var known: Set<Int64> = []
-
-  mutating func note(_ hour: Int64, _ db: Database) throws {
-    guard !known.contains(hour) else { return }
-    if known.count >= Self.rememberedMax { known.removeAll() }
-    try RawStatement("INSERT OR IGNORE INTO hour_seen (hour) VALUES (?)", db).bind(hour).run()
-    known.insert(hour)
-  }
-}
