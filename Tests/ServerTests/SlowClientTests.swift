@@ -1,5 +1,6 @@
 import Access
 import Base
+import NIOHTTP1
 import Server
 import Testing
 
@@ -73,6 +74,46 @@ struct SlowClientTests {
       #expect(reply.status == 200, "\(reply)")
       #expect(reply.duration > .seconds(Limits.bodySecondsMax))
       #expect(try service.eventCount() == 18)
+    }
+  }
+
+  @Test("Beyond so many streams at the same time, others are told to come later")
+  func manyStreams() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      let token = try await service.token([.writeEvents])
+      let head = RawConnection.head(token: token, length: 1000)
+        .replacing(TestClient.eventType, with: EventStreamTests.type)
+      let device = service.client(.device)
+      func post() async throws -> Answer {
+        try await device.send(
+          .POST, "/v1/events", .bytes(SampleEvent(id: "1").json.bytes),
+          type: EventStreamTests.type)
+      }
+      try await withThrowingTaskGroup(of: Void.self) { streams in
+        // Some more, for our own may have been in the way of one.
+        for _ in 0..<Limits.streamsMax + 4 {
+          streams.addTask {
+            _ = try await RawConnection.exchange([head], with: service, secondsMax: 8)
+          }
+        }
+        var answer = try await post()
+        for _ in 0..<60 where answer.status == 200 {
+          try await Task.sleep(for: .milliseconds(100))
+          answer = try await post()
+        }
+        answer.expectProblem(503, "overloaded", at: [])
+        #expect(answer.header("retry-after") == "1")
+        let document = try await device.post(event: SampleEvent(id: "2").json.text)
+        #expect(document.status == 200, "single documents find their place")
+        try await streams.waitForAll()
+      }
+      var answer = try await post()
+      for _ in 0..<60 where answer.status == 503 {
+        try await Task.sleep(for: .milliseconds(100))
+        answer = try await post()
+      }
+      #expect(answer.status == 200, "who hangs up leaves the place to others")
     }
   }
 }

@@ -16,7 +16,7 @@ package final class TokenGate: Sendable {
 
   /// One collection a key: JWTKit falls back to some key where it does not know the one named.
   private let keys: [String: JWTKeyCollection]
-  private let isDenied: @Sendable (String) async throws -> Bool
+  private let isDenied: @Sendable (String) throws -> Bool
   /// Tokens whose signature and form were found good; claims that time changes are checked again.
   private let remembered = Mutex<[Memory: Caller]>([:])
 
@@ -26,7 +26,7 @@ package final class TokenGate: Sendable {
   }
 
   package init(
-    _ ring: KeyRing, isDenied: @escaping @Sendable (String) async throws -> Bool
+    _ ring: KeyRing, isDenied: @escaping @Sendable (String) throws -> Bool
   ) async {
     var keys: [String: JWTKeyCollection] = [:]
     for key in ring.keys {
@@ -42,22 +42,34 @@ package final class TokenGate: Sendable {
   package func admit(
     _ token: String, as purpose: TokenPurpose, now: Instant
   ) async throws -> Caller {
-    guard token.utf8.count <= Self.tokenBytesMax, TokenGate.isASCII(token)
-    else { throw TokenGate.refusal }
-    let memory = Memory(purpose: purpose, token: token)
-    let caller: Caller
-    if let known = remembered.withLock({ $0[memory] }) {
-      caller = known
-    } else {
-      caller = try await check(token, purpose, now)
-      remembered.withLock { remembered in
-        if remembered.count >= Self.rememberedMax { remembered.removeAll() }
-        remembered[memory] = caller
-      }
+    if let caller = try recall(token, as: purpose, now: now) { return caller }
+    guard TokenGate.isSimple(token) else { throw TokenGate.refusal }
+    let caller = try await check(token, purpose, now)
+    guard try isGood(caller, now) else { throw TokenGate.refusal }
+    remembered.withLock { remembered in
+      if remembered.count >= Self.rememberedMax { remembered.removeAll() }
+      remembered[Memory(purpose: purpose, token: token)] = caller
     }
-    guard now.secondsSinceEpoch < caller.expiresAtSecond, try await !isDenied(caller.tokenID)
-    else { throw TokenGate.refusal }
     return caller
+  }
+
+  /// The same, at once, for a token that was admitted before; nil says no more than that it was
+  /// not, or is no longer good.
+  package func recall(_ token: String, as purpose: TokenPurpose, now: Instant) throws -> Caller? {
+    guard TokenGate.isSimple(token),
+      let caller = remembered.withLock({ $0[Memory(purpose: purpose, token: token)] }),
+      try isGood(caller, now)
+    else { return nil }
+    return caller
+  }
+
+  /// What time and revocation may have changed since the token was checked.
+  private func isGood(_ caller: Caller, _ now: Instant) throws -> Bool {
+    try now.secondsSinceEpoch < caller.expiresAtSecond && !isDenied(caller.tokenID)
+  }
+
+  private static func isSimple(_ token: String) -> Bool {
+    token.utf8.count <= tokenBytesMax && isASCII(token)
   }
 
   package static let refusal = Fault(

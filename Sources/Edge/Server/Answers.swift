@@ -1,19 +1,13 @@
 import Base
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 extension Response {
   static func bytes(
     _ bytes: some Sequence<UInt8>, type: String, status: HTTPResponse.Status = .ok,
     headers: HTTPFields = HTTPFields()
   ) -> Response {
-    var headers = headers
-    headers[.contentType] = type
-    headers[.xContentTypeOptions] = "nosniff"
-    if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
-    return Response(
-      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    Answer.bytes(bytes, type: type, status: status, headers: headers).response
   }
 
   static func json(

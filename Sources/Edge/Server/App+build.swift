@@ -1,11 +1,20 @@
 import Base
 import HTTPTypes
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 
 /// The service as an application: every operation of the table behind the gateway.
 package enum App {
+  static let serverName = "usance"
+
+  private static let connections = HTTP1Channel.Configuration(
+    idleTimeout: .seconds(Limits.bodySecondsMax),
+    httpDecoderConfiguration: .init(
+      maxHeaderFieldSize: Limits.headerBytesMax, maxHeaderListSize: Limits.headerBytesMax,
+      maxHeaderFieldCount: Limits.headersMax))
+
   package static func build(
     _ services: Services, host: String, port: Int, logger: Logger,
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -20,13 +29,10 @@ package enum App {
     }
     return Application(
       router: router,
-      server: .http1(
-        configuration: .init(
-          idleTimeout: .seconds(Limits.bodySecondsMax),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: Limits.headerBytesMax, maxHeaderListSize: Limits.headerBytesMax,
-            maxHeaderFieldCount: Limits.headersMax))),
-      configuration: .init(address: .hostname(host, port: port), serverName: "usance"),
+      server: HTTPServerBuilder { responder in
+        Connection(HTTP1Channel(responder: responder, configuration: connections), services)
+      },
+      configuration: .init(address: .hostname(host, port: port), serverName: serverName),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }

@@ -14,14 +14,9 @@ enum EventContent {
 
   init(_ fields: HTTPFields) throws(Fault) {
     let type = MediaTypeName(fields[.contentType])
-    switch type {
-    case "application/cloudevents+json":
-      self = .document(.single)
+    if let format = type.flatMap(EventFormat.init(_:)) {
+      self = .document(format)
       return
-    case "application/cloudevents-batch+json":
-      self = .document(.batch)
-      return
-    default: break
     }
     let attributes = EventContent.attributes(fields)
     switch type {
@@ -90,6 +85,17 @@ enum EventContent {
     expected application/cloudevents+json, application/cloudevents-batch+json, \
     application/json, application/x-ndjson or text/csv
     """)
+}
+
+extension EventFormat {
+  /// The format that a content type names by itself.
+  init?(_ type: MediaTypeName) {
+    switch type {
+    case "application/cloudevents+json": self = .single
+    case "application/cloudevents-batch+json": self = .batch
+    default: return nil
+    }
+  }
 }
 
 /// A content type without its parameters, in lower case.

@@ -1,6 +1,5 @@
 import Base
 import HTTPTypes
-import Hummingbird
 import Ingestion
 import Storage
 import Workflow
@@ -86,22 +85,23 @@ struct EventReceipt {
   }
 
   /// Where nothing of the request could be counted, the request as a whole has failed.
-  func response(_ call: Call, minimalByDefault: Bool) -> Response {
+  func answer(at address: EventAddress, preferences: [String]) -> Answer {
     let rejected = notices.filter { $0.outcome == "rejected" }
     let failed = rejected.isEmpty ? notices.filter { $0.outcome == "conflicting" } : rejected
     if stored == 0, !failed.isEmpty {
-      return Problem(failed.map(\.fault)).response(for: call.request.uri.path)
+      return Problem(failed.map(\.fault)).answer(for: address.path)
     }
-    let wish = ReturnPreference(call.request.headers[values: .prefer])
+    let wish = ReturnPreference(preferences)
     // Who expects no receipt takes any for a failure: what is stored is not one, counted or not.
     let isMinimal =
-      wish == nil ? minimalByDefault && failed.isEmpty : wish == .minimal && notices.isEmpty
+      wish == nil
+      ? address.isMinimalByDefault && failed.isEmpty : wish == .minimal && notices.isEmpty
     var headers = HTTPFields()
     if let wish, isMinimal == (wish == .minimal) {
       headers[.preferenceApplied] = "return=\(wish.rawValue)"
     }
     return isMinimal
-      ? Response(status: .noContent, headers: headers) : .json(document, headers: headers)
+      ? Answer(.noContent, headers: headers) : .json(document, headers: headers)
   }
 
   private var document: JSON {

@@ -57,8 +57,7 @@ struct Gateway: Sendable {
   /// The token of `Authorization: Bearer ...`, where there is exactly one such header.
   private static func bearer(_ request: Request) -> String? {
     let headers = request.headers[values: .authorization]
-    guard headers.count == 1, headers[0].prefix(7).lowercased() == "bearer " else { return nil }
-    return String(headers[0].dropFirst(7))
+    return headers.count == 1 ? BearerToken.text(of: headers[0]) : nil
   }
 
   private func refusal(

@@ -23,6 +23,10 @@ struct Problem {
   var status: HTTPResponse.Status { Problem.status(of: faults[0].code) }
 
   func response(for path: String, headers: HTTPFields = HTTPFields()) -> Response {
+    answer(for: path, headers: headers).response
+  }
+
+  func answer(for path: String, headers: HTTPFields = HTTPFields()) -> Answer {
     var headers = headers
     switch faults[0].code {
     case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""

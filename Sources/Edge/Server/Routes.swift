@@ -6,10 +6,11 @@ import Storage
 /// Every operation of the service.
 package enum Routes {
   package static let all: [Operation] =
-    [
-      Operation("postEvents", .post, "/v1/events", .token(.writeEvents), Handlers.postEvents),
-      Operation(
-        "ingestEvents", .post, "/api/v1/events", .token(.writeEvents), Handlers.ingestEvents),
+    EventAddress.allCases.map { address in
+      Operation(address.operation, .post, address.path, .token(.writeEvents)) { call in
+        try await Handlers.postEvents(at: address, call)
+      }
+    } + [
       Operation("listEvents", .get, "/v1/events", .token(.readEvents), Handlers.listEvents),
       Operation(
         "getEvent", .get, "/v1/events/{sequence}", .token(.readEvents), Handlers.getEvent),

@@ -18,10 +18,13 @@ package final class GroupCommit: Sendable {
   private static let bytesPerCommitMax = 32 << 20
   private static let eventsPerCommitMax = 100_000
 
+  /// Told what became of each event, in the order of `intake.admitted`, once all are on disk.
+  package typealias Completion = @Sendable (Result<[EventOutcome], Fault>) -> Void
+
   private struct Job: Sendable {
     let intake: Intake
     let catalogRevision: Int
-    let waiting: CheckedContinuation<Result<[EventOutcome], Fault>, Never>
+    let done: Completion
     var bytes: Int { intake.batch.bytes.count }
     var events: Int { intake.admitted.count }
   }
@@ -67,12 +70,15 @@ package final class GroupCommit: Sendable {
   /// each, in the order of `intake.admitted`.
   package func store(_ intake: Intake, catalogRevision: Int) async throws(Fault) -> [EventOutcome] {
     let result = await withCheckedContinuation { waiting in
-      enqueue(Job(intake: intake, catalogRevision: catalogRevision, waiting: waiting))
+      store(intake, catalogRevision: catalogRevision) { waiting.resume(returning: $0) }
     }
     return try result.get()
   }
 
-  private func enqueue(_ job: Job) {
+  /// The same for whoever does not wait. `done` is called on the thread that writes, and must leave
+  /// it at once.
+  package func store(_ intake: Intake, catalogRevision: Int, done: @escaping Completion) {
+    let job = Job(intake: intake, catalogRevision: catalogRevision, done: done)
     let isFull = queue.withLock { queue in
       guard queue.jobs.count < Self.requestsQueuedMax,
         queue.bytes + job.bytes <= Self.bytesQueuedMax
@@ -86,15 +92,14 @@ package final class GroupCommit: Sendable {
       return false
     }
     if isFull {
-      job.waiting.resume(
-        returning: .failure(Fault(.overloaded, "the disk is behind; send the events again")))
+      done(.failure(Fault(.overloaded, "the disk is behind; send the events again")))
     }
   }
 
   private func drain() {
     while let jobs = nextJobs() {
       let results = commit(jobs)
-      for (job, result) in zip(jobs, results) { job.waiting.resume(returning: result) }
+      for (job, result) in zip(jobs, results) { job.done(result) }
     }
   }
 

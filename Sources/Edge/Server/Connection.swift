@@ -1,0 +1,30 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTPTypes
+
+/// A connection of Hummingbird's, with the shortcut for events between the part that watches over
+/// it and the tasks that answer.
+struct Connection: ServerChildChannel {
+  private let base: HTTP1Channel
+  private let services: Services
+
+  init(_ base: HTTP1Channel, _ services: Services) {
+    self.base = base
+    self.services = services
+  }
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+    base.setup(channel: channel, logger: logger).flatMapThrowing { [services] value in
+      let pipeline = channel.pipeline.syncOperations
+      let watch = try pipeline.handler(type: HTTPConnectionStateHandler.self)
+      try pipeline.addHandler(EventShortcut(services), position: .after(watch))
+      return value
+    }
+  }
+
+  func handle(value: HTTP1Channel.Value, logger: Logger) async {
+    await base.handle(value: value, logger: logger)
+  }
+}
