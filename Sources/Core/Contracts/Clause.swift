@@ -4,11 +4,13 @@ package import Base
 package struct Clause: Hashable, Sendable {
   /// The kinds of clauses, by their names in a contract.
   package enum Kind: String, CaseIterable, Sendable {
-    case severityHours
+    case severityHours, usageCharge, flatFee
   }
 
   package enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
+    case usageCharge(UsageChargeTerms)
+    case flatFee(FlatFeeTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -23,6 +25,8 @@ package struct Clause: Hashable, Sendable {
   package var meters: [MeterKey] {
     switch terms {
     case .severityHours(let terms): terms.meters
+    case .usageCharge(let terms): [terms.meter]
+    case .flatFee: []
     }
   }
 }
@@ -37,6 +41,8 @@ extension Clause {
     let terms: Terms? =
       switch kind {
       case .severityHours: SeverityHoursTerms(&fields).map(Terms.severityHours)
+      case .usageCharge: UsageChargeTerms(&fields).map(Terms.usageCharge)
+      case .flatFee: FlatFeeTerms(&fields).map(Terms.flatFee)
       }
     guard fields.areSound, let key, let terms else { throw fields.failure }
     self.init(key: key, terms: terms)
@@ -46,6 +52,8 @@ extension Clause {
     let (kind, members): (Kind, [JSON.Member]) =
       switch terms {
       case .severityHours(let terms): (.severityHours, terms.members)
+      case .usageCharge(let terms): (.usageCharge, terms.members)
+      case .flatFee(let terms): (.flatFee, terms.members)
       }
     return .object(
       [.init("key", .string(key)), .init("kind", .string(kind.rawValue))] + members)

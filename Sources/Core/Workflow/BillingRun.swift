@@ -27,9 +27,11 @@ package struct BillingRun: Sendable {
   package var period: Period { windows.month }
 
   package var requests: [UsageRequest] {
-    contract.clauses.flatMap { clause in
+    contract.clauses.flatMap { clause -> [UsageRequest] in
       switch clause.terms {
       case .severityHours(let terms): SeverityHours.requests(terms, windows)
+      case .usageCharge(let terms): UsageCharge.requests(terms, windows)
+      case .flatFee: []
       }
     }
   }
@@ -42,6 +44,15 @@ package struct BillingRun: Sendable {
         lines += try SeverityHours(
           clause.key, terms, in: contract.currency, usage: usage, windows: windows
         ).lines()
+      case .usageCharge(let terms):
+        lines.append(
+          try UsageCharge(
+            clause.key, terms, in: contract.currency,
+            usage: usage.usage(terms.meter, windows.month)
+          ).line())
+      case .flatFee(let terms):
+        lines.append(
+          try FlatFee(clause.key, terms, in: contract.currency, windows: windows).line())
       }
     }
     return lines

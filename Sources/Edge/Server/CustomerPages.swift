@@ -67,11 +67,15 @@ struct CustomerPages {
 
   /// The meters of running time that the customer's contracts price.
   private func hoursMeters(of customer: CustomerKey) -> Set<MeterKey> {
-    let contracts = services.catalogs.current.catalog.contracts(of: customer)
+    let state = services.catalogs.current
+    let (contracts, meters) = (state.catalog.contracts(of: customer), state.meters)
     return Set(
-      contracts.flatMap(\.clauses).map { clause in
+      contracts.flatMap(\.clauses).compactMap { clause in
         switch clause.terms {
         case .severityHours(let terms): terms.hours
+        case .usageCharge(let terms):
+          meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
+        case .flatFee: nil
         }
       })
   }
@@ -127,6 +131,8 @@ struct CustomerPages {
       switch clause.terms {
       case .severityHours(let terms):
         "hours at \(terms.rate) \(contract.currency), cycles at \(terms.cycleRate)"
+      case .usageCharge(let terms): "\(terms.meter) at a price list in \(contract.currency)"
+      case .flatFee(let terms): "\(terms.amount) \(contract.currency) a month"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

@@ -1,0 +1,61 @@
+package import Base
+
+/// A meter's value at a price, with what is free, taken off, and the least and the most it comes
+/// to. Formula: Rating, `UsageCharge`.
+package struct UsageChargeTerms: Hashable, Sendable {
+  package let meter: MeterKey
+  package let price: PriceTerms
+  /// Units of each period that cost nothing.
+  package let free: Fixed?
+  /// Taken off the price, in per cent.
+  package let discountPercent: Fixed?
+  /// Taken off behind the percentage, but never more than there is.
+  package let discountAmount: Fixed?
+  package let minimum: Fixed?
+  package let maximum: Fixed?
+
+  package init(
+    meter: MeterKey, price: PriceTerms, free: Fixed? = nil, discountPercent: Fixed? = nil,
+    discountAmount: Fixed? = nil, minimum: Fixed? = nil, maximum: Fixed? = nil
+  ) {
+    self.meter = meter
+    self.price = price
+    self.free = free
+    self.discountPercent = discountPercent
+    self.discountAmount = discountAmount
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+}
+
+extension UsageChargeTerms {
+  init?(_ fields: inout FieldReader) {
+    let meter = fields.required("meter", MeterKey.read)
+    let price = fields.required("price", all: PriceTerms.init(_:))
+    let free = fields.optional("free", Node.nonNegative)
+    let percent = fields.optional("discountPercent", Node.nonNegative)
+    let amount = fields.optional("discountAmount", Node.nonNegative)
+    let minimum = fields.optional("minimum", Node.nonNegative)
+    let maximum = fields.optional("maximum", Node.nonNegative)
+    if let percent = try? percent?.ratio, percent > Ratio(100) {
+      fields.refuse("discountPercent", "a discount is at most 100 per cent")
+    }
+    if let low = try? minimum?.ratio, let high = try? maximum?.ratio, low > high {
+      fields.refuse("maximum", "the maximum is not below the minimum")
+    }
+    guard let meter, let price else { return nil }
+    self.init(
+      meter: meter, price: price, free: free, discountPercent: percent, discountAmount: amount,
+      minimum: minimum, maximum: maximum)
+  }
+
+  var members: [JSON.Member] {
+    let terms: [(String, JSON?)] = [
+      ("meter", .text(meter)), ("price", price.json), ("free", free.map(JSON.decimal)),
+      ("discountPercent", discountPercent.map(JSON.decimal)),
+      ("discountAmount", discountAmount.map(JSON.decimal)),
+      ("minimum", minimum.map(JSON.decimal)), ("maximum", maximum.map(JSON.decimal)),
+    ]
+    return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
+  }
+}

@@ -1,0 +1,61 @@
+package import Base
+package import Contracts
+
+/// The same amount each period.
+///
+///     line = round(amount * active seconds / seconds of the period)     to the minor unit
+///
+/// Source: domain, section 3, proration; section 4, conventional models.
+package struct FlatFee {
+  private let clause: String
+  private let terms: FlatFeeTerms
+  private let currency: Currency
+  private let windows: RatingWindows
+
+  package init(
+    _ clause: String, _ terms: FlatFeeTerms, in currency: Currency, windows: RatingWindows
+  ) {
+    self.clause = clause
+    self.terms = terms
+    self.currency = currency
+    self.windows = windows
+  }
+
+  package func line() throws(Fault) -> RatedLine {
+    let share = try share
+    let exact = try terms.amount.ratio * share.exact
+    let amount = try Money(rounding: exact, currency)
+    let line = Derivation.Step(
+      name: "line", formula: "amount = round(fee * share)",
+      inputs: [.init("fee", terms.amount), .init("share", share.exact)], exact: exact,
+      rounded: amount.fixed)
+    let part = share.exact == .one ? "the whole period" : "\(share.exact) of the period"
+    return RatedLine(
+      key: clause, clause: clause, description: "Flat fee", quantity: share.exact, unit: "period",
+      amount: amount,
+      derivation: Derivation(
+        steps: [share, line],
+        sentence:
+          "\(terms.amount) \(currency) for \(part) make \(amount.fixed.grouped) \(currency)."),
+      waterfall: try Waterfall(running: [("fee", exact)], line: amount), meters: [], flags: [])
+  }
+
+  private var share: Derivation.Step {
+    get throws(Fault) {
+      let (active, whole) = (windows.month.microseconds, windows.wholeMonth.microseconds)
+      let share = terms.isProrated ? try Ratio(active, over: whole) : .one
+      return Derivation.Step(
+        name: "share", formula: terms.isProrated ? "share = active / period" : "share = 1",
+        inputs: [
+          .init("active seconds", try Ratio(active, over: 1_000_000)),
+          .init("period seconds", try Ratio(whole, over: 1_000_000)),
+        ], exact: share, rounded: nil)
+    }
+  }
+}
+
+extension Period {
+  fileprivate var microseconds: Int128 {
+    Int128(end.microsecondsSinceEpoch) - Int128(start.microsecondsSinceEpoch)
+  }
+}
