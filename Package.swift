@@ -77,7 +77,7 @@ let package = Package(
       name: "Migrations", path: "Migrations", exclude: ["README.md"],
       resources: [
         "0001_events", "0002_catalog", "0003_invoices", "0004_tokens", "0005_identities",
-        "0006_corrections", "0007_invoice_events",
+        "0006_corrections", "0007_invoice_events", "0009_blocks",
       ].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),
