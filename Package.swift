@@ -169,7 +169,9 @@ let package = Package(
         "Metering", "Settlement", "Storage", "Workflow",
       ]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
-    tests("CommandTests", ["Base", "Command", "FlightArchive", "Gzip", "Ingestion"]),
+    tests(
+      "CommandTests", ["Base", "Command", "FlightArchive", "Gzip", "Ingestion"],
+      exclude: ["Flights"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
     tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
