@@ -45,7 +45,7 @@ release: packages  ## Build the one binary, optimised, with the Swift runtime in
 BASELINE := .build/bench/baseline
 MEASURE = .build/release/usance bench --folder .build/bench --baseline $(BASELINE)
 
-bench: release $(BASELINE)  ## Measure ingest on this machine, beside plain SQLite in C (minutes)
+bench: release $(BASELINE)  ## Measure ingest and usage on this machine, beside plain SQLite in C (minutes)
 	$(MEASURE) --output .build/bench/ingest.json $(BENCH)
 
 bench-100m: release $(BASELINE)  ## The same, on to 100 million events (a quarter of an hour, 10 GB of disk)

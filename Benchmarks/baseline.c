@@ -6,7 +6,12 @@
  *   baseline FOLDER STORED WARM_UP_SECONDS SECONDS ROWS_PER_TRANSACTION...
  *
  * Fills a fresh database up to STORED rows, 1,000 a transaction, then measures each number of rows a
- * transaction in turn, and prints a JSON object for each. */
+ * transaction in turn, and prints a JSON object for each.
+ *
+ *   baseline FOLDER query STORED QUERIES
+ *
+ * Fills a table of the same rows as fast as it can, gives it the index that usage needs, and asks
+ * for January 2024 of one fleet after the other, by day in Berlin, straight from the rows. */
 
 #include <sqlite3.h>
 #include <stdint.h>
@@ -49,7 +54,7 @@ static double now(clockid_t clock) {
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static void open_database(const char *folder) {
+static void open_database(const char *folder, const char *synchronous, const char *unique) {
   snprintf(path, sizeof path, "%s/baseline.db", folder);
   const char *endings[] = {"", "-wal", "-shm"};
   for (int i = 0; i < 3; i++) {
@@ -59,16 +64,16 @@ static void open_database(const char *folder) {
   }
   check(sqlite3_open(path, &database), path);
   execute("PRAGMA journal_mode = WAL");
-  execute("PRAGMA synchronous = FULL");
+  execute(synchronous);
   execute("PRAGMA cache_size = -65536");
-  if (number_of("PRAGMA synchronous") != 2) {
-    fprintf(stderr, "baseline: the database is not durable here\n");
-    exit(1);
-  }
-  execute(
+  char table[400];
+  snprintf(
+      table, sizeof table,
       "CREATE TABLE event (sequence INTEGER PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL,"
       " type TEXT NOT NULL, subject TEXT NOT NULL, occurred INTEGER NOT NULL,"
-      " received INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (source, id)) STRICT");
+      " received INTEGER NOT NULL, data TEXT NOT NULL%s) STRICT",
+      unique);
+  execute(table);
   insert_row = prepare(
       "INSERT OR IGNORE INTO event (source, id, type, subject, occurred, received, data)"
       " VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -133,14 +138,65 @@ static int64_t bytes(void) {
   return stat(path, &file) == 0 ? (int64_t)file.st_size : 0;
 }
 
+static int by_size(const void *left, const void *right) {
+  double difference = *(const double *)left - *(const double *)right;
+  return (difference > 0) - (difference < 0);
+}
+
+/* Each customer has every twentieth engine, as in Sources/Command/Bench/BenchFleet.swift. */
+static void bind_fleet(sqlite3_stmt *query, int customer) {
+  for (int i = 0; i < 50; i++) {
+    char subject[16];
+    snprintf(subject, sizeof subject, "engine-%03d", (customer + 20 * i) % 1000);
+    sqlite3_bind_text(query, i + 1, subject, -1, SQLITE_TRANSIENT);
+  }
+}
+
+static int measure_queries(const char *folder, int64_t level, int queries) {
+  if (queries < 1 || queries > 10000) return 64;
+  open_database(folder, "PRAGMA synchronous = OFF", "");
+  for (int64_t stored = 0; stored < level; stored += 10000) transaction(stored, 10000);
+  execute("CREATE INDEX event_by_subject ON event (subject, occurred)");
+  execute("ANALYZE");
+  char sql[1000] = "SELECT (occurred + 3600000000) / 86400000000, count(*), sum(data ->> '$.seconds')"
+                   " FROM event WHERE subject IN (?";
+  for (int i = 1; i < 50; i++) strcat(sql, ", ?");
+  strcat(sql, ") AND occurred >= 1704063600000000 AND occurred < 1706742000000000"
+              " AND type = 'engine.run' GROUP BY 1");
+  sqlite3_stmt *query = prepare(sql);
+  double *spent = calloc((size_t)queries, sizeof *spent);
+  for (int i = 0; i < queries; i++) {
+    double start = now(CLOCK_MONOTONIC);
+    int result;
+    bind_fleet(query, i % 20);
+    while ((result = sqlite3_step(query)) == SQLITE_ROW) sqlite3_column_int64(query, 2);
+    check(result, "query");
+    sqlite3_reset(query);
+    spent[i] = (now(CLOCK_MONOTONIC) - start) * 1000;
+  }
+  qsort(spent, (size_t)queries, sizeof *spent, by_size);
+  printf(
+      "{\"level\":%lld,\"queries\":%d,\"p50Microseconds\":%.0f,\"p99Microseconds\":%.0f}\n",
+      (long long)level, queries, spent[(queries * 50 + 99) / 100 - 1] * 1000,
+      spent[(queries * 99 + 99) / 100 - 1] * 1000);
+  free(spent);
+  return 0;
+}
+
 int main(int count, char **words) {
+  if (count == 5 && strcmp(words[2], "query") == 0)
+    return measure_queries(words[1], atoll(words[3]), atoi(words[4]));
   if (count < 6) {
     fprintf(stderr, "baseline FOLDER STORED WARM_UP_SECONDS SECONDS ROWS_PER_TRANSACTION...\n");
     return 64;
   }
   int64_t level = atoll(words[2]), stored = 0;
   double warm_up = atof(words[3]), seconds = atof(words[4]);
-  open_database(words[1]);
+  open_database(words[1], "PRAGMA synchronous = FULL", ", UNIQUE (source, id)");
+  if (number_of("PRAGMA synchronous") != 2) {
+    fprintf(stderr, "baseline: the database is not durable here\n");
+    return 1;
+  }
   for (; stored < level; stored += 1000) transaction(stored, 1000);
   int64_t bytes_at_level = bytes();
   for (int word = 5; word < count; word++) {

@@ -31,5 +31,7 @@ package struct Migration: Sendable {
     Migration(
       "0007_invoice_events", PackageResources._007_invoice_events_sql,
       PackageResources._007_invoice_events_expect_sql),
+    Migration(
+      "0009_blocks", PackageResources._009_blocks_sql, PackageResources._009_blocks_expect_sql),
   ]
 }

@@ -36,7 +36,7 @@ struct Workspace {
       halt: { reason in fatalError(reason) })
   }
 
-  var usage: UsageDesk { UsageDesk(store, catalogs) }
+  var usage: UsageDesk { UsageDesk(store, catalogs, zones) }
   var invoices: Invoices { Invoices(store) }
   var billing: BillingDesk { BillingDesk(store, catalogs, zones) }
   var events: EventQuery { EventQuery(store, catalogs) }
@@ -109,7 +109,10 @@ struct Workspace {
   }
 
   func time(_ start: String, _ end: String) throws -> Usage {
-    try usage.usage(try MeterKey("time"), asset: try AssetKey("engine"), period(start, end)).usage
+    try usage.answer(
+      UsageQuestion(
+        MeterKey("time"), of: .assets([AssetKey("engine")]), Windows(period(start, end)))
+    ).all.whole.usage
   }
 
   func eventCount() throws -> Int { try events.storedCount() }

@@ -31,6 +31,9 @@ struct Bench: AsyncParsableCommand {
   @Option(name: .long, help: "The highest level the baseline is measured at; it takes minutes.")
   var baselineMax = 1_000_000
 
+  @Option(name: .long, help: "The highest level its usage query is measured at.")
+  var queryMax = 10_000_000
+
   @Option(name: .long, help: "Where the result is written as JSON.")
   var output: String?
 
@@ -50,7 +53,8 @@ struct Bench: AsyncParsableCommand {
     let measured = try await measure(&run)
     let report = BenchReport(
       generator: generator, levels: measured, steps: run.steps,
-      baselines: try baselines(folder), warmUpSeconds: warmUp, seconds: seconds)
+      baselines: try baselines(folder), plainQueries: try plainQueries(folder),
+      warmUpSeconds: warmUp, seconds: seconds)
     Output.say("\n\(report.text)")
     guard let output else { return }
     try FileManager.default.createDirectory(
@@ -77,6 +81,13 @@ struct Bench: AsyncParsableCommand {
       results.append(try await run.at(level, server) { tell($0.row) })
     }
     return results
+  }
+
+  private func plainQueries(_ folder: URL) throws -> [PlainQueries] {
+    guard let baseline else { return [] }
+    return try levels.filter { 0 < $0 && $0 <= queryMax }.map { level in
+      try PlainQueries.run(baseline, folder: folder, level: level)
+    }
   }
 
   private func baselines(_ folder: URL) throws -> [BenchBaseline] {

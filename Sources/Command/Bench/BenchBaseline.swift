@@ -15,23 +15,29 @@ struct BenchBaseline: Sendable {
   ) throws -> [BenchBaseline] {
     let cases = level == 0 ? [["1000"], ["100"], ["1"]] : [["1000", "100", "1"]]
     return try cases.flatMap { transactions in
-      let output = Pipe()
-      let process = Process()
-      process.executableURL = URL(filePath: program)
-      process.arguments =
-        [folder.path, "\(level)", "\(warmUpSeconds)", "\(seconds)"] + transactions
-      process.standardOutput = output
-      try process.run()
-      let text = output.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw Fault(.internalError, "\(program) ended with \(process.terminationStatus)")
-      }
-      for ending in ["", "-wal", "-shm"] {
-        try? FileManager.default.removeItem(at: folder.appending(path: "baseline.db\(ending)"))
-      }
+      let text = try output(
+        of: program, ["\(level)", "\(warmUpSeconds)", "\(seconds)"] + transactions, folder)
       return try text.split(separator: UInt8(ascii: "\n")).map { try BenchBaseline(Array($0)) }
     }
+  }
+
+  /// What the program prints; its database is gone afterwards.
+  static func output(of program: String, _ words: [String], _ folder: URL) throws -> Data {
+    let output = Pipe()
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = [folder.path] + words
+    process.standardOutput = output
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Fault(.internalError, "\(program) ended with \(process.terminationStatus)")
+    }
+    for ending in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(at: folder.appending(path: "baseline.db\(ending)"))
+    }
+    return text
   }
 
   private init(_ line: [UInt8]) throws(Fault) {

@@ -12,6 +12,8 @@ struct BenchLevel: Sendable {
   let residentBytes: Int
   var residentBytesAfter = 0
   var cases: [BenchResult] = []
+  /// Nil where nothing is stored.
+  var queries: BenchQueries?
 
   /// At the lowest levels the empty database would count for more than the events.
   private var bytesPerEvent: Int? { stored < 100_000 ? nil : bytes / stored }

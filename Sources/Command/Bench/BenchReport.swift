@@ -8,6 +8,7 @@ struct BenchReport {
   let levels: [BenchLevel]
   let steps: [BenchStep]
   let baselines: [BenchBaseline]
+  let plainQueries: [PlainQueries]
   let warmUpSeconds: Int
   let seconds: Int
 
@@ -66,6 +67,13 @@ struct BenchReport {
     }
   }
 
+  /// Ours, each with what plain SQL took with as much stored.
+  private var queries: [(ours: BenchQueries, plain: PlainQueries?)] {
+    levels.compactMap { level in
+      level.queries.map { ($0, plainQueries.first { $0.level == level.level }) }
+    }
+  }
+
   var text: String {
     var parts = [
       "The server at each level:\n" + TextTable(BenchLevel.columns, levels.map(\.row)).text,
@@ -79,6 +87,11 @@ struct BenchReport {
     if !overLevels.isEmpty {
       let columns = ["as the database grows", "then/s", "first/s", "ratio", "aim"]
       parts.append("Does it slow down?\n" + TextTable(columns, overLevels.map(\.row)).text)
+    }
+    if !queries.isEmpty {
+      let rows = queries.map { $0.ours.row(beside: $0.plain) }
+      parts.append(
+        "A customer's month by day, over HTTP:\n" + TextTable(BenchQueries.columns, rows).text)
     }
     return parts.joined(separator: "\n\n")
   }
@@ -94,6 +107,7 @@ struct BenchReport {
       "warmUpSeconds": .integer(warmUpSeconds), "seconds": .integer(seconds),
       "ratiosToBaseline": .array(versusBaseline.map(\.json)),
       "ratiosToFirstLevel": .array(overLevels.map(\.json)),
+      "queries": .array(queries.map { $0.ours.json(beside: $0.plain) }),
       "levels": .array(levels.map(\.json)), "fill": .array(steps.map(\.json)),
       "generator": .array(generator.map(\.json)), "baseline": .array(baselines.map(\.json)),
     ]

@@ -76,6 +76,7 @@ struct BenchRun {
     _ level: Int, _ server: BenchServer, tell: (BenchResult) -> Void
   ) async throws -> BenchLevel {
     var result = try await look(at: server, level: level)
+    result.queries = try await BenchQueries.run(level, server.client)
     result.cases = try await measure(BenchCase.all, server, tell: tell)
     result.residentBytesAfter = server.residentBytes
     return result

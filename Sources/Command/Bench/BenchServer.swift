@@ -70,7 +70,7 @@ final class BenchServer {
     process.waitUntilExit()
   }
 
-  private var client: APIClient { APIClient("http://127.0.0.1:\(port)", token: token) }
+  var client: APIClient { APIClient("http://127.0.0.1:\(port)", token: token) }
 
   /// As the server itself counts them.
   func storedCount() async throws -> Int {

@@ -58,6 +58,17 @@ package struct ZoneRules: Hashable, Sendable {
     }
   }
 
+  /// When the offset changes next; nil where it never does again.
+  package func change(after instant: Instant) -> Instant? {
+    let index = indexOfFirstChange(after: instant.secondsSinceEpoch)
+    return index == changes.count ? nil : Instant(clampingSeconds: changes[index].secondsSinceEpoch)
+  }
+
+  /// What the clock there shows: `2013-03-10T00:00:00`.
+  package func clock(at instant: Instant) -> String {
+    String(instant.advanced(bySeconds: offsetSeconds(at: instant)).description.dropLast())
+  }
+
   private func offsetSeconds(after index: Int) -> Int64 {
     index == 0 ? initialOffsetSeconds : changes[index - 1].offsetSeconds
   }

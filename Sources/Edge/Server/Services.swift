@@ -40,7 +40,7 @@ package struct Services: Sendable {
     catalogs = try Catalogs(store, zones)
     commit = try GroupCommit(store, catalogs, halt: halt)
     events = EventQuery(store, catalogs)
-    usage = UsageDesk(store, catalogs)
+    usage = UsageDesk(store, catalogs, zones)
     billing = BillingDesk(store, catalogs, zones)
     invoices = Invoices(store)
     reports = ReportDesk(

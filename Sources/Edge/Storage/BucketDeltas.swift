@@ -15,7 +15,9 @@ struct BucketDeltas {
     self.usage[bucket, default: Usage()].add(usage)
   }
 
-  func save(_ hours: inout HoursSeen, _ db: Database) throws {
+  func save(
+    _ hours: inout HoursSeen, _ blocks: inout BlockUpkeep, _ db: Database
+  ) throws {
     let statement = try RawStatement(
       """
       INSERT INTO bucket (hour, meter, subject, events, units_high, units_low)
@@ -30,6 +32,7 @@ struct BucketDeltas {
     for (bucket, usage) in usage.sorted(by: { $0.key.precedes($1.key) }) {
       let sum = WideSum(usage.units)
       try hours.note(bucket.hour, db)
+      try blocks.note(bucket, db)
       try statement.bind(
         bucket.hour, bucket.meter, bucket.subject, usage.count, sum.high, sum.low
       ).run()

@@ -23,7 +23,8 @@ enum Buckets {
     for stretch in stretches {
       guard let subject = try Names.find(stretch.subject, db) else { continue }
       let split = HourSplit(stretch.period)
-      usage.add(try hours(split.hours, meter: number, subject: subject, db))
+      let blocks = try BlockReader(meter: number, split.hours, db)
+      try blocks.forEachHour(split.hours, of: subject, db) { usage.add($1) }
       for edge in split.edges {
         for event in try EventLog.counted(by: meter, subject: subject, edge, db) {
           usage.add(Usage(count: 1, units: Int128(event.units)))
@@ -46,21 +47,21 @@ enum Buckets {
     }
   }
 
-  private static func hours(
-    _ hours: Range<Int64>, meter: Int64, subject: Int64, _ db: Database
-  ) throws -> Usage {
-    var usage = Usage()
+  /// Gives the usage of every hour that has a bucket.
+  static func forEachHour(
+    _ hours: Range<Int64>, meter: Int64, subject: Int64, _ db: Database,
+    _ body: (Int64, Usage) -> Void
+  ) throws {
     try RawStatement(
       """
-      SELECT events, units_high, units_low FROM hour_seen
+      SELECT bucket.hour, events, units_high, units_low FROM hour_seen
       CROSS JOIN bucket ON bucket.hour = hour_seen.hour AND meter = ? AND subject = ?
       WHERE hour_seen.hour >= ? AND hour_seen.hour < ?
       """, db
     ).bind(meter, subject, hours.lowerBound, hours.upperBound).forEach { row in
-      let sum = WideSum(high: row.number(1), low: row.number(2))
-      usage.add(Usage(count: row.number(0), units: sum.units))
+      let sum = WideSum(high: row.number(2), low: row.number(3))
+      body(row.number(0), Usage(count: row.number(1), units: sum.units))
       return true
     }
-    return usage
   }
 }

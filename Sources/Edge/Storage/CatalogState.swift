@@ -15,6 +15,12 @@ package struct CatalogState: Sendable {
 
   package func version(_ kind: CatalogKind, _ key: String) -> Int { versions[kind]?[key] ?? 0 }
 
+  /// The version of each meter, by its number in the buckets.
+  var meterVersions: [Int64: Int] {
+    let versions = meters.meters.map { version(.meter, $0.key.text) }
+    return Dictionary(uniqueKeysWithValues: zip(meterNumbers, versions))
+  }
+
   /// Reads the newest version of everything.
   static func load(_ db: Database) throws -> CatalogState {
     var state = CatalogState()

@@ -13,6 +13,7 @@ import Workflow
 final class EventWriter: @unchecked Sendable {
   private var names = Names()
   private var hours = HoursSeen()
+  private var blocks: BlockUpkeep
   private var identities: IdentityIndex
   private let memory = PageMemory()
   private var nextSequence: Int64
@@ -20,6 +21,7 @@ final class EventWriter: @unchecked Sendable {
   private var awaited: Set<UInt64> = []
 
   init(_ db: Database, recentIdentitiesMax: Int) throws {
+    blocks = try BlockUpkeep(db)
     identities = try IdentityIndex(db, recentMax: recentIdentitiesMax)
     nextSequence = try EventPages.last(db) + 1
     let rows = try Row.fetchAll(
@@ -135,7 +137,8 @@ final class EventWriter: @unchecked Sendable {
       try Quarantine.keep(conflict, conflictingWith: sequence, db)
     }
     try settleCorrections(&commit, sequences, state, db)
-    try commit.buckets.save(&hours, db)
+    try commit.buckets.save(&hours, &blocks, db)
+    try blocks.work(state, stored: sequences.count, db)
     nextSequence += Int64(sequences.count)
     try identities.finish(through: nextSequence - 1, stored: sequences.count, db)
   }

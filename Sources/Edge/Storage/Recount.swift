@@ -11,6 +11,7 @@ enum Recount {
     guard let meter = after.meters[key] else { return }
     let number = try Names.find(key.text, db)!
     try db.execute(sql: "DELETE FROM bucket WHERE meter = ?", arguments: [number])
+    try BlockUpkeep.forget(meter: number, db)
     let changed = try MeterReader([meter], db)
     let all = try MeterReader(after.meters.meters, db)
     var deltas = BucketDeltas()
@@ -34,7 +35,8 @@ enum Recount {
     }
     try Amendments.forEach(db) { count($0, without: []) }
     var hours = HoursSeen()
-    try deltas.save(&hours, db)
+    var blocks = try BlockUpkeep(db)
+    try deltas.save(&hours, &blocks, db)
     try doubts.save(db)
   }
 }

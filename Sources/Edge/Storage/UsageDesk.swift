@@ -4,39 +4,48 @@ import GRDB
 package import Metering
 import Rating
 
-/// Answers what was used: a meter, a window, a contract or a customer.
+/// Answers what was used: a meter, its windows, and whose usage it is.
 package struct UsageDesk: Sendable {
   private let store: Store
   private let catalogs: Catalogs
+  private let zones: Zones
 
-  package init(_ store: Store, _ catalogs: Catalogs) {
+  package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
     self.store = store
     self.catalogs = catalogs
+    self.zones = zones
   }
 
-  /// Usage of everything that serves one of the customer's contracts in the period, each event
-  /// once.
-  package func usage(
-    _ meter: MeterKey, customer: CustomerKey, _ period: Period
-  ) throws -> MeteredUsage {
-    let state = catalogs.current
-    guard state.catalog.customers[customer] != nil else {
-      throw Fault(.notFound, "there is no such customer")
-    }
-    let stretches = state.catalog.contracts(of: customer).flatMap { contract in
-      UsageDesk.stretches(contract, period, state.catalog)
-    }
-    return try usage(meter, Array(Set(stretches)), state)
-  }
+  /// Values are counted before they are read: so many windows of so many subjects at once.
+  package static let windowsMax = 10_000
+  private static let valuesMax = 100_000
 
-  package func usage(
-    _ meter: MeterKey, asset: AssetKey, _ period: Period
-  ) throws -> MeteredUsage {
+  /// Each event counts once, in the window that holds its time.
+  package func answer(_ question: UsageQuestion) throws -> UsageAnswer {
     let state = catalogs.current
-    guard state.catalog.assets[asset] != nil else {
-      throw Fault(.notFound, "there is no such asset")
+    guard let meter = state.meters[question.meter] else {
+      throw Fault(.notFound, "there is no such meter")
     }
-    return try usage(meter, [SubjectStretch(asset.text, period)], state)
+    let stretches = try stretches(question, state.catalog)
+    let bySubject = Dictionary(grouping: Set(stretches), by: \.subject)
+    let series = question.isBySubject ? bySubject.count : 1
+    guard series * question.windows.count <= Self.valuesMax else {
+      throw Fault(
+        .limitExceeded,
+        "\(series) subjects with \(question.windows.count) windows each are more than "
+          + "\(Self.valuesMax) values; ask for longer windows, or for less time")
+    }
+    var all = [Usage](repeating: Usage(), count: question.windows.count)
+    var subjects: [(String, UsageSeries)] = []
+    try store.pool.read { db in
+      let buckets = try BucketsByWindow(meter, question.windows, db)
+      for (subject, stretches) in bySubject.sorted(by: { $0.key < $1.key }) {
+        let usage = try buckets.usage(of: subject, in: stretches.map(\.period), db)
+        for (place, usage) in usage.enumerated() { all[place].add(usage) }
+        if question.isBySubject { subjects.append((subject, UsageSeries(meter, usage))) }
+      }
+    }
+    return UsageAnswer(all: UsageSeries(meter, all), subjects: subjects)
   }
 
   package func usage(
@@ -74,6 +83,32 @@ package struct UsageDesk: Sendable {
     }
     return try store.pool.read { db in
       MeteredUsage(meter, try Buckets.usage(meter, stretches, db))
+    }
+  }
+
+  private func stretches(
+    _ question: UsageQuestion, _ catalog: Catalog
+  ) throws -> [SubjectStretch] {
+    let period = question.windows.period
+    switch question.scope {
+    case .customer(let customer):
+      guard catalog.customers[customer] != nil else {
+        throw Fault(.notFound, "there is no such customer")
+      }
+      return catalog.contracts(of: customer).flatMap {
+        UsageDesk.stretches($0, period, catalog)
+      }
+    case .contract(let key):
+      guard let contract = catalog.contracts[key] else {
+        throw Fault(.notFound, "there is no such contract")
+      }
+      let term = contract.term(in: try zones.rules(contract.zone))
+      return UsageDesk.stretches(contract, period.intersection(term), catalog)
+    case .assets(let assets):
+      for asset in assets where catalog.assets[asset] == nil {
+        throw Fault(.notFound, "there is no such asset")
+      }
+      return assets.map { SubjectStretch($0.text, period) }
     }
   }
 

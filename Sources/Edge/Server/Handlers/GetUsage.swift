@@ -1,46 +1,52 @@
 import Base
+import Export
+import HTTPTypes
 import Hummingbird
 import Metering
 import Storage
 
 extension Handlers {
-  /// A meter's value for a customer or an asset: over a calendar month of a zone, or between two
-  /// moments.
+  /// A meter's value, as a whole or window by window, as JSON or as CSV.
   static func getUsage(_ call: Call) throws -> Response {
-    let query = try Query(
-      call, allowing: "meter", "customer", "asset", "month", "zone", "start", "end")
-    let meter = try query.required("meter", MeterKey.read)
-    let period = try window(query, call)
-    let customer = try query.optional("customer", CustomerKey.read)
-    let asset = try query.optional("asset", AssetKey.read)
-    let usage: MeteredUsage
-    switch (customer, asset) {
-    case (let customer?, nil):
-      usage = try call.services.usage.usage(meter, customer: customer, period)
-    case (nil, let asset?): usage = try call.services.usage.usage(meter, asset: asset, period)
-    default: throw Fault(.missingField, "expected either `customer` or `asset`")
-    }
-    return .json([
-      "meter": .text(usage.meter.key), "value": .decimal(usage.value),
-      "unit": .string(usage.meter.unit.name), "events": .integer(usage.usage.count),
-      "start": .text(period.start), "end": .text(period.end),
+    let request = try UsageRequest(call)
+    let document = request.json(try call.services.usage.answer(request.question))
+    return request.isCSV
+      ? .bytes(UsageCSV.text(of: document).utf8, type: "text/csv; charset=utf-8")
+      : .json(document)
+  }
+}
+
+extension UsageRequest {
+  fileprivate func json(_ answer: UsageAnswer) -> JSON {
+    let period = question.windows.period
+    let members: [(String, JSON?)] = [
+      ("meter", .text(question.meter)), ("value", .decimal(answer.all.whole.value)),
+      ("unit", .string(answer.all.whole.meter.unit.name)),
+      ("events", .integer(answer.all.whole.usage.count)),
+      ("start", .text(period.start)), ("end", .text(period.end)),
+      ("zone", zone.map { .string($0.name) }), ("windows", windows(answer.all)),
+      ("subjects", question.isBySubject ? .array(answer.subjects.map(subject)) : nil),
+    ]
+    return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
+  }
+
+  private func subject(_ subject: String, _ series: UsageSeries) -> JSON {
+    .object([
+      "subject": .string(subject), "value": .decimal(series.whole.value),
+      "events": .integer(series.whole.usage.count), "windows": windows(series),
     ])
   }
 
-  private static func window(_ query: Query, _ call: Call) throws -> Period {
-    if let month = try query.optional("month", Node.month) {
-      guard query.text("start") == nil, query.text("end") == nil else {
-        throw Fault(.invalidValue, "expected either `month` or `start` and `end`")
-      }
-      let zone = try query.optional("zone", Node.label) ?? "UTC"
-      return month.period(in: try call.services.zones.rules(zone))
-    }
-    guard query.text("zone") == nil else {
-      throw Fault(.invalidValue, "`zone` says where a `month` is; `start` and `end` need none")
-    }
-    let start = try query.required("start", Node.instant)
-    let end = try query.required("end", Node.instant)
-    guard start < end else { throw Fault(.invalidValue, "`end` comes after `start`") }
-    return Period(start: start, end: end)
+  /// Nil where only the whole was asked for.
+  private func windows(_ series: UsageSeries) -> JSON? {
+    guard let zone else { return nil }
+    return .array(
+      zip(question.windows, series.windows).map { window, usage in
+        [
+          "start": .text(window.start), "end": .text(window.end),
+          "local": .string(zone.clock(at: window.start)), "value": .decimal(usage.value),
+          "events": .integer(usage.usage.count),
+        ]
+      })
   }
 }

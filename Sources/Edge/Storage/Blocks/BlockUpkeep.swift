@@ -1,0 +1,167 @@
+import GRDB
+import Metering
+
+/// Packs the buckets of blocks that have fallen quiet, a slice beside each commit, and takes back
+/// what was packed where a bucket changes afterwards: late events and corrections may come at any
+/// time, and a block must never say anything else than its buckets.
+///
+/// Quiet is what the last few commits left alone; no clock is asked, so that history that is
+/// imported falls quiet as well.
+struct BlockUpkeep {
+  private struct Place: Hashable {
+    let meter: Int64
+    let block: Int64
+  }
+
+  static let quietCommits = 4
+  private static let subjectsAtOnce = 32...1024
+  private static let renewedAtOnce = 64
+
+  /// Every block that is packed or on the way to it. What is forgotten elsewhere (a meter is
+  /// counted anew) may stay here: it costs a row that is read past.
+  private var places: Set<Place> = []
+  private var lastPacked = Int64.min
+  /// The blocks with something to do, and the last commit that touched each.
+  private var open: [Int64: Int] = [:]
+  private var commit = 0
+  private var lastNoted: Int64?
+  /// The meters that count, with the version each has: a new one is counted anew.
+  private var meters: [Int64: Int]?
+  private var revision: Int?
+
+  init(_ db: Database) throws {
+    let rows = try Row.fetchCursor(db, sql: "SELECT meter, block FROM block_packed")
+    while let row = try rows.next() { note(Place(meter: row[0], block: row[1])) }
+  }
+
+  /// To be called for every bucket that a transaction changes.
+  mutating func note(_ bucket: Bucket, _ db: Database) throws {
+    let block = HourBlock(holding: bucket.hour)
+    if block.number != lastNoted {
+      open[block.number] = commit
+      lastNoted = block.number
+    }
+    guard block.number <= lastPacked,
+      places.contains(Place(meter: bucket.meter, block: block.number))
+    else { return }
+    try RawStatement(
+      """
+      INSERT INTO bucket_block (shelf, meter, subject, block, hours) VALUES (?, ?, ?, ?, NULL)
+      ON CONFLICT DO UPDATE SET hours = NULL WHERE hours IS NOT NULL
+      """, db
+    ).bind(block.shelf, bucket.meter, bucket.subject, block.number).run()
+  }
+
+  /// To be called at the end of a transaction that stored so many events.
+  mutating func work(_ state: CatalogState, stored: Int, _ db: Database) throws {
+    commit += 1
+    lastNoted = nil
+    if state.revision != revision {
+      revision = state.revision
+      let meters = state.meterVersions
+      if meters != self.meters { try lookAround(meters, db) }
+      self.meters = meters
+    }
+    let quiet = open.filter { commit - $0.value > BlockUpkeep.quietCommits }.keys.min()
+    guard let quiet else { return }
+    let (few, many) = (BlockUpkeep.subjectsAtOnce.lowerBound, BlockUpkeep.subjectsAtOnce.upperBound)
+    let width = Int64(min(max(stored / 4, few), many))
+    for meter in state.meterNumbers
+    where try pack(meter, HourBlock(quiet), subjects: width, db) { return }
+    if try !renew(HourBlock(quiet), db) { open[quiet] = nil }
+  }
+
+  /// Finds what is to be done: after a start, and after a meter was counted anew.
+  private mutating func lookAround(_ meters: [Int64: Int], _ db: Database) throws {
+    var done: [Int64: Int] = [:]
+    try RawStatement("SELECT meter, block FROM block_packed WHERE next IS NULL", db).forEach {
+      row in
+      if meters[row.number(0)] != nil { done[row.number(1), default: 0] += 1 }
+      return true
+    }
+    try RawStatement("SELECT hour FROM hour_seen", db).forEach { row in
+      let block = HourBlock(holding: row.number(0)).number
+      if done[block] != meters.count, open[block] == nil { open[block] = 0 }
+      return true
+    }
+    let changed = "SELECT DISTINCT block FROM bucket_block WHERE hours IS NULL"
+    for block in try Int64.fetchAll(db, sql: changed) where open[block] == nil { open[block] = 0 }
+  }
+
+  /// Packs the next subjects of a block; false where all of them are packed already.
+  private mutating func pack(
+    _ meter: Int64, _ block: HourBlock, subjects width: Int64, _ db: Database
+  ) throws -> Bool {
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT next FROM block_packed WHERE meter = ? AND block = ?"),
+      arguments: [meter, block.number])
+    if let row, row["next"] == nil { return false }
+    let first: Int64 = row?["next"] ?? 0
+    note(Place(meter: meter, block: block.number))
+    let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM name")) ?? 0
+    try BlockUpkeep.write(block, meter, subjects: first..<first + width, db)
+    try RawStatement(
+      "INSERT OR REPLACE INTO block_packed (meter, block, next) VALUES (?, ?, ?)", db
+    ).bind(meter, block.number, first + width > last ? nil : first + width).run()
+    return true
+  }
+
+  /// Packs again what has changed since; false where nothing has.
+  private func renew(_ block: HourBlock, _ db: Database) throws -> Bool {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT meter, subject FROM bucket_block
+          WHERE block = ? AND hours IS NULL LIMIT \(BlockUpkeep.renewedAtOnce)
+          """), arguments: [block.number])
+    for row in rows {
+      let subject: Int64 = row["subject"]
+      try BlockUpkeep.write(block, row["meter"], subjects: subject..<subject + 1, db)
+    }
+    return !rows.isEmpty
+  }
+
+  /// Writes the rows of some subjects as their buckets are now.
+  private static func write(
+    _ block: HourBlock, _ meter: Int64, subjects: Range<Int64>, _ db: Database
+  ) throws {
+    var packed: [Int64: PackedHours] = [:]
+    let buckets = try RawStatement(
+      """
+      SELECT subject, events, units_high, units_low FROM bucket
+      WHERE hour = ? AND meter = ? AND subject >= ? AND subject < ?
+      """, db)
+    for hour in block.hours {
+      try buckets.bind(hour, meter, subjects.lowerBound, subjects.upperBound).forEach { row in
+        let sum = WideSum(high: row.number(2), low: row.number(3))
+        packed[row.number(0), default: PackedHours()].append(
+          Usage(count: row.number(1), units: sum.units), at: hour, of: block)
+        return true
+      }
+    }
+    try RawStatement(
+      """
+      DELETE FROM bucket_block
+      WHERE shelf = ? AND meter = ? AND subject >= ? AND subject < ? AND block = ?
+      """, db
+    ).bind(block.shelf, meter, subjects.lowerBound, subjects.upperBound, block.number).run()
+    let insert = try RawStatement(
+      "INSERT INTO bucket_block (shelf, meter, subject, block, hours) VALUES (?, ?, ?, ?, ?)", db)
+    for (subject, hours) in packed.sorted(by: { $0.key < $1.key }) {
+      try hours.bytes.withUnsafeBytes {
+        try insert.bind(block.shelf, meter, subject, block.number).run(blob: $0, at: 5)
+      }
+    }
+  }
+
+  private mutating func note(_ place: Place) {
+    places.insert(place)
+    lastPacked = max(lastPacked, place.block)
+  }
+
+  /// Forgets a meter that is about to be counted anew: nothing of it is packed any more.
+  static func forget(meter: Int64, _ db: Database) throws {
+    try db.execute(sql: "DELETE FROM block_packed WHERE meter = ?", arguments: [meter])
+    try db.execute(sql: "DELETE FROM bucket_block WHERE meter = ?", arguments: [meter])
+  }
+}

@@ -1,0 +1,45 @@
+package import Base
+import Contracts
+package import Metering
+
+/// What somebody wants to know: a meter's value for some subjects, window by window.
+package struct UsageQuestion: Sendable {
+  package enum Scope: Sendable {
+    /// Everything that serves one of the customer's contracts, and the customer itself.
+    case customer(CustomerKey)
+    /// The same of one contract, while it is in force.
+    case contract(ContractKey)
+    /// Whoever uses them.
+    case assets(Set<AssetKey>)
+  }
+
+  package let meter: MeterKey
+  package let scope: Scope
+  package let windows: Windows
+  /// Whether each subject is answered for by itself as well.
+  package let isBySubject: Bool
+
+  package init(_ meter: MeterKey, of scope: Scope, _ windows: Windows, bySubject: Bool = false) {
+    self.meter = meter
+    self.scope = scope
+    self.windows = windows
+    isBySubject = bySubject
+  }
+}
+
+/// The value over the whole period, and in each window of it, in their order.
+package struct UsageSeries: Sendable {
+  package let whole: MeteredUsage
+  package let windows: [MeteredUsage]
+
+  init(_ meter: MeterDefinition, _ windows: [Usage]) {
+    whole = MeteredUsage(meter, windows.reduce(into: Usage()) { $0.add($1) })
+    self.windows = windows.map { MeteredUsage(meter, $0) }
+  }
+}
+
+package struct UsageAnswer: Sendable {
+  package let all: UsageSeries
+  /// Sorted by subject; together they are `all`. Empty where nobody asked.
+  package let subjects: [(subject: String, series: UsageSeries)]
+}

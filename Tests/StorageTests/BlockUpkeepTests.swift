@@ -1,0 +1,153 @@
+import Base
+import GRDB
+import Metering
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// Packed blocks say what their buckets say, whatever comes after they were packed.
+struct BlockUpkeepTests {
+  private let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.agree()
+  }
+
+  private static let month = ("2013-01-01T00:00:00Z", "2013-02-01T00:00:00Z")
+
+  /// Lets so many commits go by that everything before them falls quiet and is packed.
+  private func settle(_ name: String) async throws {
+    for number in 0..<30 {
+      _ = try await workspace.post([
+        Workspace.event("\(name)-\(number)", seconds: 1, time: "2013-05-01T00:00:00Z")
+      ])
+    }
+  }
+
+  private func blocks() throws -> [String] {
+    try workspace.store.pool.read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT meter.text || ' ' || subject.text || ' ' || block
+            || CASE WHEN hours IS NULL THEN ' changed' ELSE '' END
+          FROM bucket_block JOIN name AS meter ON meter.id = meter
+            JOIN name AS subject ON subject.id = subject
+          WHERE block < 31500 ORDER BY 1
+          """)
+    }
+  }
+
+  /// The month through blocks, after making sure that it is that of the buckets alone.
+  private func usage(_ sourceLocation: SourceLocation = #_sourceLocation) throws -> Usage {
+    let through = try workspace.time(Self.month.0, Self.month.1)
+    let alone = try workspace.store.pool.read { db in
+      let period = workspace.period(Self.month.0, Self.month.1)
+      var usage = Usage()
+      try Buckets.forEachHour(
+        period.hours.lowerBound..<period.hours.upperBound + 1,
+        meter: Names.find("time", db)!, subject: Names.find("engine", db)!, db
+      ) { usage.add($1) }
+      return usage
+    }
+    #expect(through == alone, sourceLocation: sourceLocation)
+    return through
+  }
+
+  /// 2013-01-10T12:00Z is the first hour of block 31431, on shelf 1964.
+  @Test("what has fallen quiet is packed, and read from there")
+  func packs() async throws {
+    _ = try await workspace.post([
+      Workspace.event("1", seconds: 60), Workspace.event("2", seconds: 5),
+      Workspace.event("3", seconds: .max, time: "2013-01-10T23:59:59Z"),
+      Workspace.event("4", seconds: .max, time: "2013-01-10T23:00:00Z"),
+      Workspace.event("5", seconds: 7, time: "2013-01-11T00:00:00Z"),
+    ])
+    #expect(try blocks() == [])
+    try await settle("a")
+    #expect(
+      try blocks() == [
+        "runs engine 31431", "runs engine 31432", "time engine 31431", "time engine 31432",
+      ])
+    #expect(try usage() == Usage(count: 5, units: 72 + 2 * Int128(Int64.max)))
+    // It is the blocks that are read: without them the same is not found where buckets are gone.
+    try await workspace.store.pool.write { try $0.execute(sql: "DELETE FROM bucket") }
+    #expect(try workspace.time(Self.month.0, Self.month.1).count == 5)
+  }
+
+  @Test("a late event, a correction and a new subject are seen at once, and packed again")
+  func changes() async throws {
+    _ = try await workspace.post([Workspace.event("1", seconds: 60)])
+    try await settle("a")
+    _ = try await workspace.post([Workspace.event("2", seconds: 5)])
+    #expect(try blocks() == ["runs engine 31431 changed", "time engine 31431 changed"])
+    #expect(try usage() == Usage(count: 2, units: 65))
+    try await settle("b")
+    #expect(try blocks() == ["runs engine 31431", "time engine 31431"])
+    #expect(try usage() == Usage(count: 2, units: 65))
+    // Another hour of a packed block, which had no bucket.
+    _ = try await workspace.post([Workspace.event("3", seconds: 7, time: "2013-01-10T20:00:00Z")])
+    #expect(try usage() == Usage(count: 3, units: 72))
+    // And a subject that it had none of.
+    _ = try await workspace.post([Workspace.event("4", seconds: 9, subject: "airline")])
+    #expect(try blocks().contains("time airline 31431 changed"))
+    try await settle("c")
+    #expect(try blocks().allSatisfy { !$0.hasSuffix("changed") })
+    #expect(try usage() == Usage(count: 3, units: 72))
+  }
+
+  @Test("where every event of a block is taken back, nothing is left of it")
+  func retractions() async throws {
+    _ = try await workspace.post([Workspace.event("1", seconds: 60)])
+    try await settle("a")
+    _ = try await workspace.post([Workspace.correction("c", of: "1")])
+    #expect(try usage() == Usage())
+    try await settle("b")
+    #expect(try blocks() == [])
+    #expect(try usage() == Usage())
+  }
+
+  @Test("a meter that is counted anew is packed anew")
+  func recount() async throws {
+    _ = try await workspace.post([
+      Workspace.event("1", seconds: 60), Workspace.event("2", seconds: 90, type: "idled"),
+    ])
+    try await settle("a")
+    try workspace.put(.meter, "time", Workspace.sum(allowsNegative: true, type: "idled"))
+    #expect(try blocks() == ["runs engine 31431"])
+    #expect(try usage() == Usage(count: 1, units: 90))
+    try await settle("b")
+    #expect(try blocks() == ["runs engine 31431", "time engine 31431"])
+    #expect(try usage() == Usage(count: 1, units: 90))
+  }
+
+  @Test("before 1970 blocks are blocks too")
+  func beforeTheEpoch() {
+    #expect(HourBlock(holding: -1).number == -1 && HourBlock(holding: -13).number == -2)
+    #expect(HourBlock(holding: -12).hours == -12..<0)
+    #expect(HourBlock(-1).shelf == -1 && HourBlock(-17).shelf == -2 && HourBlock(15).shelf == 0)
+  }
+
+  @Test("hours come back as they were packed")
+  func bytes() throws {
+    let block = HourBlock(31431)
+    let usages = [
+      (0, Usage(count: 1, units: 0)), (3, Usage(count: .max, units: Int128(Int64.max) * 1000)),
+      (11, Usage(count: 200, units: -1)),
+    ].map { (block.hours.lowerBound + $0.0, $0.1) }
+    var packed = PackedHours()
+    for (hour, usage) in usages { packed.append(usage, at: hour, of: block) }
+    func read(_ bytes: [UInt8]) throws -> [(Int64, Usage)] {
+      var found: [(Int64, Usage)] = []
+      try bytes.withUnsafeBytes { bytes in
+        try PackedHours.forEach(bytes, of: block) { found.append(($0, $1)) }
+      }
+      return found
+    }
+    let found = try read(packed.bytes)
+    #expect(found.map(\.0) == usages.map(\.0) && found.map(\.1) == usages.map(\.1))
+    #expect(fault { try read(packed.bytes.dropLast()) }?.code == .internalError)
+  }
+}
