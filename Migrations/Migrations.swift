@@ -31,5 +31,8 @@ package struct Migration: Sendable {
     Migration(
       "0007_invoice_events", PackageResources._007_invoice_events_sql,
       PackageResources._007_invoice_events_expect_sql),
+    Migration(
+      "0010_bucket_samples", PackageResources._010_bucket_samples_sql,
+      PackageResources._010_bucket_samples_expect_sql),
   ]
 }

@@ -57,10 +57,12 @@ package struct Ratio: Hashable, Sendable {
     try left * Ratio(right.denominator, over: right.numerator)
   }
 
-  /// This number rounded half away from zero to `places` decimal places.
-  package func rounded(to places: Int) throws(Fault) -> Fixed {
+  /// This number rounded to `places` decimal places, half away from zero unless said otherwise.
+  package func rounded(
+    to places: Int, _ mode: Rounding.Mode = .half
+  ) throws(Fault) -> Fixed {
     let scaled = try self * Ratio(Rounding.powerOfTen(places))
-    let units = Rounding.halfAwayFromZero(scaled.numerator, over: scaled.denominator)
+    let units = Rounding.divide(scaled.numerator, by: scaled.denominator, mode)
     return Fixed(units: units, places: places)
   }
 

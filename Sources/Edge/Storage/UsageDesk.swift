@@ -54,10 +54,10 @@ package struct UsageDesk: Sendable {
     return try store.pool.read { db in
       var hours: [Int64] = []
       for meter in meters {
-        guard let meter = try Names.find(meter.text, db) else { continue }
+        guard let meter = state.meters[meter] else { continue }
         for subject in subjects {
           guard let subject = try Names.find(subject, db) else { continue }
-          hours += try Buckets.span(meter: meter, subject: subject, db)
+          hours += try Buckets.span(meter, subject: subject, db)
         }
       }
       guard let first = hours.min(), let last = hours.max() else { return nil }

@@ -22,7 +22,7 @@ extension Handlers {
     }
     return .json([
       "meter": .text(usage.meter.key), "value": .decimal(usage.value),
-      "unit": .string(usage.meter.unit.name), "events": .integer(usage.usage.count),
+      "unit": .string(usage.unit.name), "events": .integer(usage.usage.count),
       "start": .text(period.start), "end": .text(period.end),
     ])
   }
