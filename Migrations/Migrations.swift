@@ -33,5 +33,8 @@ package struct Migration: Sendable {
       PackageResources._007_invoice_events_expect_sql),
     Migration(
       "0009_blocks", PackageResources._009_blocks_sql, PackageResources._009_blocks_expect_sql),
+    Migration(
+      "0010_bucket_samples", PackageResources._010_bucket_samples_sql,
+      PackageResources._010_bucket_samples_expect_sql),
   ]
 }

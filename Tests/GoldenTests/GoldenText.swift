@@ -65,7 +65,7 @@ enum Golden {
   static func sum(_ key: String, _ units: Int64, _ unit: String) throws -> MeteredUsage {
     let meter = MeterDefinition(
       key: try MeterKey(key), eventTypes: ["flight"],
-      aggregation: .sum(try SumTerms(value: "/value")), unit: MeasureUnit(unit))
+      aggregation: .sum(try NumberTerms(value: "/value")), unit: MeasureUnit(unit))
     return MeteredUsage(meter, Usage(count: 1, units: Int128(units)))
   }
 

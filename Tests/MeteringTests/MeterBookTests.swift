@@ -14,10 +14,10 @@ struct MeterBookTests {
   /// Flights are counted and their engine seconds summed; payments may be negative.
   static func book() throws -> MeterBook {
     MeterBook([
-      try meter("seconds", ["flight", "test"], .sum(SumTerms(value: "/seconds"))),
+      try meter("seconds", ["flight", "test"], .sum(NumberTerms(value: "/seconds"))),
       try meter("cycles", ["flight", "flight"]),
       try meter(
-        "paid", ["payment"], .sum(SumTerms(value: "/amount", places: 2, allowsNegative: true))),
+        "paid", ["payment"], .sum(NumberTerms(value: "/amount", places: 2, allowsNegative: true))),
     ])
   }
 
@@ -73,13 +73,14 @@ extension MeterBook {
   fileprivate func reading(
     type: String, data: String?
   ) throws -> (values: [MeterValue], doubt: Fault.Code?) {
-    var values: [MeterValue] = []
+    var readings = MeterReadings()
+    let now = Instant("2013-01-01T00:00:00Z")!
     let data = data.map { Array($0.utf8) }
     let reading = Array(type.utf8).withUnsafeBytes { type in
-      guard let data else { return read(type: type, data: nil, into: &values) }
-      return data.withUnsafeBytes { read(type: type, data: $0, into: &values) }
+      guard let data else { return read(type: type, data: nil, at: now, into: &readings) }
+      return data.withUnsafeBytes { read(type: type, data: $0, at: now, into: &readings) }
     }
     if let refusal = reading.refusal { throw refusal }
-    return (values, reading.doubt)
+    return (readings.values, reading.doubt)
   }
 }

@@ -25,7 +25,7 @@ struct MeterDefinitionTests {
   @Test func aSumHasNoPlacesAndNoNegativesUnlessItSaysSo() throws {
     let meter = try Self.read(
       #"{"aggregation":"sum","eventTypes":["a"],"unit":"s","value":"/n"}"#)
-    #expect(meter.aggregation == .sum(try SumTerms(value: "/n")))
+    #expect(meter.aggregation == .sum(try NumberTerms(value: "/n")))
     #expect(meter.places == 0)
   }
 
@@ -41,7 +41,7 @@ struct MeterDefinitionTests {
     (#"{"aggregation":"sum","eventTypes":["a"],"unit":"s"}"#, ["missing_field /value"]),
     (
       #"{"aggregation":"sum","eventTypes":["a"],"unit":"s","value":"n","places":10}"#,
-      ["invalid_value /places", "invalid_value /value"]
+      ["invalid_value /value", "invalid_value /places"]
     ),
     (
       #"{"aggregation":"sum","eventTypes":["a"],"unit":"s","value":"/a~2"}"#,
@@ -51,6 +51,37 @@ struct MeterDefinitionTests {
     (
       #"{"aggregation":"count","eventTypes":["a"],"unit":"s","value":"/n"}"#,
       ["unknown_field /value"]
+    ),
+    (
+      #"{"aggregation":"stateTime","eventTypes":["a"],"unit":"x","value":"/s","groupBy":["/g"]}"#,
+      ["missing_field /heartbeatTimeoutSeconds", "missing_field /states"]
+    ),
+    (
+      """
+      {"aggregation":"stateTime","eventTypes":["a"],"unit":"x","value":"/s","groupBy":["/g"],\
+      "heartbeatTimeoutSeconds":60,"states":[{"is":1,"class":"up","loss":"0.1"},\
+      {"is":[],"class":"lost"}]}
+      """,
+      [
+        "invalid_value /states/0/loss", "invalid_value /states/1/is",
+        "invalid_value /states/1/class",
+      ]
+    ),
+    (
+      """
+      {"aggregation":"duration","eventTypes":["a"],"unit":"x","start":"/s","length":"/l",\
+      "where":[{"at":"/s","is":1,"exists":true}],"convert":{"to":"h","factor":"1/0"}}
+      """,
+      [
+        "invalid_value /where/0/at", "invalid_value /convert/factor", "invalid_value /start",
+        "invalid_value /unit",
+      ]
+    ),
+    (
+      """
+      {"aggregation":"count","eventTypes":["a"],"unit":"x",\
+      "convert":{"to":"h","factor":2,"when":"before","rounding":"up"}}
+      """, ["invalid_value /convert"]
     ),
     ("7", ["invalid_value "]),
   ]

@@ -47,7 +47,7 @@ struct SampleMonth {
   ) throws -> MeteredUsage {
     let meter = MeterDefinition(
       key: try MeterKey(name), eventTypes: ["flight"],
-      aggregation: .sum(try SumTerms(value: "/n", places: places)), unit: MeasureUnit(unit))
+      aggregation: .sum(try NumberTerms(value: "/n", places: places)), unit: MeasureUnit(unit))
     return MeteredUsage(meter, Usage(count: 1, units: Int128(units)))
   }
 

@@ -104,7 +104,7 @@ struct CatalogTests {
         ("customers/c", [], "invalid_value", []),
         ("customers/a%20b", ["name": "C"], "invalid_value", []),
         (
-          "meters/m", ["aggregation": "max", "eventTypes": [1], "unit": ""], "invalid_value",
+          "meters/m", ["aggregation": "average", "eventTypes": [1], "unit": ""], "invalid_value",
           ["/aggregation", "/eventTypes/0", "/unit"]
         ),
         (

@@ -8,6 +8,8 @@ struct History {
   let stretches: [Model.Stretch]
   let events: [Model.Event]
   let conflicts: [Model.Event]
+  /// Some of `Meters`.
+  let meters: [String]
 
   static let contractStart = 1_325_376_000_000_000 - 86_400_000_000
   static let farAway = 4_000_000_000_000_000
@@ -32,11 +34,13 @@ struct History {
       .init(subject: "engine-2", from: change, until: History.farAway),
     ]
     let edges = [year, start, end, from, until, change]
+    meters = Array(Meters.names.shuffled(using: &random).prefix(4))
     // Some months have running time and no run.
     let runPercent = random.chance(10) ? 0 : 70
-    let figures = (0..<Int.random(in: 15...45, using: &random)).map { number in
+    var figures = (0..<Int.random(in: 15...45, using: &random)).map { number in
       History.event(number, year..<start, start..<end, edges, runPercent, &random)
     }
+    if random.chance(60) { History.crowd(&figures, around: edges, &random) }
     events = History.withCorrections(of: figures, edges, &random)
     conflicts = events.filter { _ in random.chance(15) }.map { event in
       var event = event
@@ -46,6 +50,19 @@ struct History {
         event.time += 60_000_000
       }
       return event
+    }
+  }
+
+  /// Most of what happened happened in one day, much of it at one moment and to one engine, so that
+  /// order matters.
+  private static func crowd(
+    _ events: inout [Model.Event], around edges: [Int], _ random: inout SeededRandom
+  ) {
+    let start = edges.randomElement(using: &random)! - 12 * hour
+    for place in events.indices where random.chance(70) {
+      events[place].time = start + Int.random(in: 0...96, using: &random) * 900_000_000
+      if random.chance(50) { events[place].subject = "engine-0" }
+      if random.chance(60) { events[place].bonus = Int.random(in: -9...9, using: &random) }
     }
   }
 

@@ -15,6 +15,11 @@ struct Model {
     var change: Change?
   }
 
+  struct Figures: Hashable {
+    var tenths: Int?
+    var bonus: Int
+  }
+
   /// What is different about an event; nil is as it was.
   struct Change: Hashable {
     var target: Name
@@ -23,11 +28,6 @@ struct Model {
     var subject: String?
     var type: String?
     var data: Figures?
-  }
-
-  struct Figures: Hashable {
-    var tenths: Int?
-    var bonus: Int
   }
 
   struct Name: Hashable {
@@ -219,5 +219,14 @@ struct Clocks {
       second + offsets.last { $0.from <= second }!.offset == local
     }
     return second! * 1_000_000
+  }
+}
+
+extension Model.Event {
+  /// One that says nothing but its figures.
+  init(_ figures: Model.Figures) {
+    self.init(
+      source: "", id: "", type: "", subject: "", time: 0, tenths: figures.tenths,
+      bonus: figures.bonus)
   }
 }

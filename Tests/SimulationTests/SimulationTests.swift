@@ -65,6 +65,7 @@ struct SimulationTests {
     complaints += try InvoiceReading(document).differences(from: expected)
     if try first.conflictCount() != model.conflicts.count { complaints.append("conflicts") }
     complaints += try windows(history, model, [first, second], &random)
+    complaints += try meters(history, model, [first, second], &random)
     return complaints.map { "history \(number), seed \(SeededRandom.runSeed): \($0)" }
   }
 
@@ -81,6 +82,35 @@ struct SimulationTests {
         let usage = try telling.usage(meter, subject, from: from, until: until)
         if usage != Usage(count: Int64(expected.count), units: Int128(expected.sum)) {
           complaints.append("\(meter) of \(subject), \(from)..<\(until): \(usage), \(expected)")
+        }
+      }
+    }
+    return complaints
+  }
+
+  private static func meters(
+    _ history: History, _ model: Model, _ tellings: [Telling], _ random: inout SeededRandom
+  ) throws -> [String] {
+    var complaints: [String] = []
+    for meter in history.meters {
+      for _ in 0..<windowsAHistory {
+        let (from, until) = window(history, &random)
+        guard from < until else { continue }
+        let subject = History.subjects.randomElement(using: &random)!
+        let plain = MeterModel(model, subject, from: from, until: until)
+        let cut = Int.random(in: from...until, using: &random)
+        for telling in tellings {
+          let whole = try telling.metered(meter, subject, [from, until])
+          // Cut anywhere, the parts add up to the whole, in whatever order.
+          let parts = try telling.metered(meter, subject, [cut, until])
+            .adding(telling.metered(meter, subject, [from, cut]))
+          let expected = MeterReading(plain, meter)
+          let found = try MeterReading(whole, telling.groups(meter, subject, [from, until]))
+          if found != expected || parts.usage != whole.usage {
+            complaints.append(
+              "\(meter) of \(subject), \(from)..<\(cut)..<\(until): \(found), not \(expected), "
+                + "in parts \(parts.usage), whole \(whole.usage)")
+          }
         }
       }
     }

@@ -139,7 +139,13 @@ final class Telling {
   /// Posts the events in requests of random size; now and then the store is closed and opened.
   func tell(_ events: [Model.Event], _ random: inout SeededRandom) async throws {
     var rest = events[...]
-    while !rest.isEmpty {
+    var meters = history.meters
+    while !rest.isEmpty || !meters.isEmpty {
+      if let meter = meters.last, rest.isEmpty || random.chance(40) {
+        try put(.meter, meter, Meters.all[meter]!)
+        meters.removeLast()
+        continue
+      }
       let batch = rest.prefix(Int.random(in: 1...25, using: &random))
       rest = rest.dropFirst(batch.count)
       let state = catalogs.current
@@ -193,7 +199,12 @@ final class Telling {
         let text = decimal(tenths, 1)
         return random.chance(50) ? .number(text) : .number(text + "00")
       } ?? "soon"
-    return [.init("seconds", seconds), .init("bonus", .integer(figures.bonus))]
+    let event = Model.Event(figures)
+    return [
+      .init("seconds", seconds), .init("bonus", .integer(figures.bonus)),
+      .init("tag", .string(MeterModel.tag(event))),
+      .init("state", .string(MeterModel.state(event))),
+    ]
   }
 
   private static func time(_ microseconds: Int, _ random: inout SeededRandom) -> JSON {
@@ -206,10 +217,28 @@ final class Telling {
 
   /// Of any subject, also one that is no asset.
   func usage(_ meter: String, _ subject: String, from: Int, until: Int) throws -> Usage {
-    let period = Period(start: Telling.instant(from), end: Telling.instant(until))
+    try metered(meter, subject, [from, until]).usage
+  }
+
+  /// The same over several windows, one behind the other.
+  func metered(_ meter: String, _ subject: String, _ cuts: [Int]) throws -> MeteredUsage {
+    let definition = catalogs.current.meters[try MeterKey(meter)]!
+    return MeteredUsage(
+      definition,
+      try store.pool.read { try Buckets.usage(definition, stretches(subject, cuts), $0) })
+  }
+
+  func groups(_ meter: String, _ subject: String, _ cuts: [Int]) throws -> [String: Usage] {
     let definition = catalogs.current.meters[try MeterKey(meter)]!
     return try store.pool.read {
-      try Buckets.usage(definition, [SubjectStretch(subject, period)], $0)
+      try Buckets.usageByGroup(definition, stretches(subject, cuts), $0)
+    }
+  }
+
+  private func stretches(_ subject: String, _ cuts: [Int]) -> [SubjectStretch] {
+    zip(cuts, cuts.dropFirst()).map { from, until in
+      SubjectStretch(
+        subject, Period(start: Telling.instant(from), end: Telling.instant(until)))
     }
   }
 

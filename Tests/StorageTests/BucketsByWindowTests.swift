@@ -78,25 +78,25 @@ struct BucketsByWindowTests {
       in: workspace.zones.rules("America/New_York"), countMax: 31)
     func answer(_ scope: UsageQuestion.Scope) throws -> UsageAnswer {
       try workspace.usage.answer(
-        UsageQuestion(MeterKey("runs"), of: scope, windows, bySubject: true))
+        UsageQuestion(MeterKey("runs"), of: scope, windows, by: .asset))
     }
     let customer = try answer(.customer(CustomerKey("airline")))
     #expect(customer.all.whole.usage.count == 400)
-    #expect(customer.subjects.map(\.subject) == ["airline", "engine"])
+    #expect(customer.parts.map(\.name) == ["airline", "engine"])
     for (place, all) in customer.all.windows.enumerated() {
       #expect(
         all.usage.count
-          == customer.subjects.reduce(0) { $0 + $1.series.windows[place].usage.count })
+          == customer.parts.reduce(0) { $0 + $1.series.windows[place].usage.count })
     }
     let asset = try answer(.assets([AssetKey("engine")]))
-    #expect(asset.all.windows == customer.subjects[1].series.windows)
+    #expect(asset.all.windows == customer.parts[1].series.windows)
     let (first, second) = (
       try answer(.contract(ContractKey("hours-1"))), try answer(.contract(ContractKey("hours-2")))
     )
     let engine = asset.all.whole.usage.count
     #expect(
-      first.subjects.first { $0.subject == "engine" }!.series.whole.usage.count
-        + second.subjects.first { $0.subject == "engine" }!.series.whole.usage.count == engine)
+      first.parts.first { $0.name == "engine" }!.series.whole.usage.count
+        + second.parts.first { $0.name == "engine" }!.series.whole.usage.count == engine)
   }
 
   @Test("a contract counts while it is in force")
@@ -125,12 +125,12 @@ struct BucketsByWindowTests {
     let windows = try Windows(
       of: workspace.period("2013-01-01T00:00:00Z", "2013-01-07T00:00:00Z"), .minute, in: .utc,
       countMax: UsageDesk.windowsMax)
-    func ask(bySubject: Bool) throws -> UsageAnswer {
+    func ask(by breakdown: UsageQuestion.Breakdown?) throws -> UsageAnswer {
       try workspace.usage.answer(
         UsageQuestion(
-          MeterKey("runs"), of: .customer(CustomerKey("airline")), windows, bySubject: bySubject))
+          MeterKey("runs"), of: .customer(CustomerKey("airline")), windows, by: breakdown))
     }
-    #expect(try ask(bySubject: false).all.windows.count == 8640)
-    #expect(fault { try ask(bySubject: true) }?.code == .limitExceeded)
+    #expect(try ask(by: nil).all.windows.count == 8640)
+    #expect(fault { try ask(by: .asset) }?.code == .limitExceeded)
   }
 }

@@ -22,7 +22,7 @@ import Workflow
   private static func usage(_ run: BillingRun) throws -> UsageTable {
     let time = MeterDefinition(
       key: try MeterKey("time"), eventTypes: ["run"],
-      aggregation: .sum(try SumTerms(value: "/seconds")), unit: .second)
+      aggregation: .sum(try NumberTerms(value: "/seconds")), unit: .second)
     let starts = MeterDefinition(
       key: try MeterKey("starts"), eventTypes: ["run"], aggregation: .count,
       unit: MeasureUnit("starts"))

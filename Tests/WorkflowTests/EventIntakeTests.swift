@@ -17,7 +17,7 @@ import Workflow
     #expect(asset.assignments.map(\.contract) == [contract])
     let meter = MeterDefinition(
       key: try MeterKey("time"), eventTypes: ["run"],
-      aggregation: .sum(try SumTerms(value: "/seconds")), unit: .second)
+      aggregation: .sum(try NumberTerms(value: "/seconds")), unit: .second)
     return EventIntake(catalog: Catalog(assets: [asset]), meters: MeterBook([meter]), now: now)
   }
 
@@ -87,7 +87,7 @@ import Workflow
         #expect(
           refusal ?? "sound" == expected.replacing("/data", with: place + "/data"), "\(data)")
         #expect(taken.corrections.count == taken.admitted.count)
-        #expect(taken.values.isEmpty)
+        #expect(taken.readings.values.isEmpty)
       }
     }
     let bare = #"{"specversion":"1.0","id":"1","source":"//s","type":"usance.correction"}"#

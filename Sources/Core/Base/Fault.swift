@@ -55,6 +55,7 @@ extension Fault {
     case invoiceFinal = "invoice_final"
     case periodNotOver = "period_not_over"
     case missingIndexValue = "missing_index_value"
+    case missingUsage = "missing_usage"
     case overflow = "overflow"
     // The machine says no.
     case storageFull = "storage_full"

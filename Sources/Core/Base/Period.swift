@@ -14,9 +14,11 @@ package struct Period: Hashable, Sendable {
   package var isEmpty: Bool { start == end }
 
   /// The UTC hours it touches, from the one of its start to the one of its last microsecond.
-  package var hours: ClosedRange<Int64> {
-    let last = Instant(microsecondsSinceEpoch: end.microsecondsSinceEpoch - 1) ?? start
-    return start.hour...max(start, last).hour
+  package var hours: ClosedRange<Int64> { start.hour...last.hour }
+
+  /// The last microsecond that belongs to it; the start where it is empty.
+  package var last: Instant {
+    max(start, Instant(microsecondsSinceEpoch: end.microsecondsSinceEpoch - 1) ?? start)
   }
 
   package func contains(_ instant: Instant) -> Bool { start <= instant && instant < end }

@@ -24,4 +24,10 @@ package struct MeasureUnit: Hashable, Sendable {
     guard name.utf8.count <= 20 else { throw node.fault("a unit of at most 20 bytes") }
     return MeasureUnit(name)
   }
+
+  static func readTime(_ node: Node) throws(Fault) -> MeasureUnit {
+    let unit = try read(node)
+    guard unit.countPerHour != nil else { throw node.fault("a unit of time: s, min or h") }
+    return unit
+  }
 }

@@ -21,36 +21,84 @@ package struct MeterBook: Sendable {
     meters.first { $0.key == key }
   }
 
-  /// What the meters read from one event is put behind `values`. `data` is JSON that was checked
+  /// What the meters read from one event is put behind `readings`. `data` is JSON that was checked
   /// before.
   package func read(
-    type: UnsafeRawBufferPointer, data: UnsafeRawBufferPointer?, into values: inout [MeterValue]
-  ) -> MeterReading {
+    type: UnsafeRawBufferPointer, data: UnsafeRawBufferPointer?, at occurred: Instant,
+    into readings: inout MeterReadings
+  ) -> MeterVerdict {
     guard let places = placesByType[type] else {
-      return MeterReading(doubt: .unknownEventType, refusal: nil)
+      return MeterVerdict(doubt: .unknownEventType, refusal: nil)
     }
-    var reading = MeterReading(doubt: nil, refusal: nil)
+    let data = data ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    var verdict = MeterVerdict(doubt: nil, refusal: nil)
     for place in places {
-      switch meters[place].aggregation {
-      case .count: values.append(MeterValue(meter: place, units: 1))
-      case .sum(let terms):
-        do throws(Fault) {
-          let units = try terms.units(in: data ?? UnsafeRawBufferPointer(start: nil, count: 0))
-          values.append(MeterValue(meter: place, units: units))
-        } catch {
-          if error.code == .negativeQuantity {
-            reading.refusal = reading.refusal ?? error
-          } else {
-            reading.doubt = .unreadableValue
-          }
+      guard meters[place].conditions.isEmpty || meters[place].takesNotice(of: data) else {
+        continue
+      }
+      do throws(Fault) {
+        try readings.read(meters[place], place, data, at: occurred)
+      } catch {
+        if error.code == .negativeQuantity {
+          verdict.refusal = verdict.refusal ?? error
+        } else {
+          verdict.doubt = .unreadableValue
         }
       }
     }
-    return reading
+    return verdict
   }
 }
 
-/// What one event adds to one meter.
+/// What meters read from events, one event behind the other.
+package struct MeterReadings: Sendable {
+  /// Of plain meters; nearly all there is.
+  package fileprivate(set) var values: [MeterValue] = []
+  /// Of the others.
+  package fileprivate(set) var others: [Reading] = []
+
+  package init() {}
+
+  package mutating func removeAll() {
+    values.removeAll(keepingCapacity: true)
+    others.removeAll(keepingCapacity: true)
+  }
+
+  package mutating func reserveCapacity(_ count: Int) { values.reserveCapacity(count) }
+
+  /// Where the next readings will stand.
+  package var end: (values: Int, others: Int) { (values.count, others.count) }
+
+  package mutating func removeAll(from end: (values: Int, others: Int)) {
+    values.removeSubrange(end.values...)
+    others.removeSubrange(end.others...)
+  }
+
+  fileprivate mutating func read(
+    _ meter: MeterDefinition, _ place: Int, _ data: UnsafeRawBufferPointer, at occurred: Instant
+  ) throws(Fault) {
+    switch meter.aggregation {
+    case .count where meter.groupBy.isEmpty: values.append(MeterValue(meter: place, units: 1))
+    case .sum(let terms) where meter.groupBy.isEmpty,
+      .mean(let terms) where meter.groupBy.isEmpty:
+      values.append(MeterValue(meter: place, units: try meter.units(terms, in: data)))
+    case .percentile(let terms) where meter.groupBy.isEmpty:
+      values.append(MeterValue(meter: place, units: try meter.units(terms.number, in: data)))
+    default: others.append(try meter.reading(data, at: occurred, place: place))
+    }
+  }
+
+  /// All of one event, as readings of one form.
+  package func all(at occurred: Instant) -> [Reading] {
+    values.map {
+      Reading(
+        meter: $0.meter, occurred: occurred, start: occurred, units: $0.units, group: "",
+        sample: nil)
+    } + others
+  }
+}
+
+/// What one event adds to one plain meter, in the hour of the event.
 package struct MeterValue: Sendable {
   /// Place of the meter in its book.
   package let meter: Int
@@ -59,7 +107,7 @@ package struct MeterValue: Sendable {
 }
 
 /// How well the meters could read an event.
-package struct MeterReading: Sendable {
+package struct MeterVerdict: Sendable {
   /// Why the event does not count fully, where it does not; it is kept all the same.
   package fileprivate(set) var doubt: Fault.Code?
   /// Why the event is not let in: a negative value where a meter forbids one.

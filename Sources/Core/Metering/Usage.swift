@@ -1,43 +1,62 @@
-package import Base
+import Base
 
-/// A meter's value for a window: how many events, and their sum, exactly.
+/// What a meter found in a window: usage of several subjects and windows adds up to that of all.
 package struct Usage: Hashable, Sendable {
-  package private(set) var count: Int64
-  /// In units of 10^-places of the meter.
-  package private(set) var units: Int128
+  package private(set) var tally: Tally
+  package private(set) var detail: Detail?
+
+  /// What is known beside the count and the sum.
+  package enum Detail: Hashable, Sendable {
+    case samples(SampleSet)
+    /// The sum of each UTC hour.
+    case hours([Int64: Int128])
+    case states(StateTimes)
+    /// For how many microseconds a level was known.
+    case held(Int128)
+  }
+
+  package init(_ tally: Tally, _ detail: Detail? = nil) {
+    self.tally = tally
+    self.detail = detail
+  }
 
   package init(count: Int64 = 0, units: Int128 = 0) {
-    self.count = count
-    self.units = units
+    self.init(Tally(count: count, units: units))
   }
 
-  /// Counts are bounded by what a disk holds, and 2^63 sums of 2^63 fit into 127 bits: adding
-  /// usage cannot overflow.
+  package var count: Int64 { tally.count }
+  package var units: Int128 { tally.units }
+
+  package mutating func add(_ tally: Tally) { self.tally.add(tally) }
+
   package mutating func add(_ other: Usage) {
-    count += other.count
-    units += other.units
+    tally.add(other.tally)
+    guard let more = other.detail else { return }
+    add(more)
   }
 
-  package static func - (left: Usage, right: Usage) -> Usage {
-    Usage(count: left.count - right.count, units: left.units - right.units)
-  }
-}
-
-/// Usage with the meter it belongs to, ready to be priced or shown.
-package struct MeteredUsage: Hashable, Sendable {
-  package let meter: MeterDefinition
-  package let usage: Usage
-
-  package init(_ meter: MeterDefinition, _ usage: Usage) {
-    self.meter = meter
-    self.usage = usage
+  package func adding(_ other: Usage) -> Usage {
+    var sum = self
+    sum.add(other)
+    return sum
   }
 
-  /// The meter's value: the count, or the sum.
-  package var value: Fixed {
-    switch meter.aggregation {
-    case .count: Fixed(units: Int128(usage.count), places: 0)
-    case .sum: Fixed(units: usage.units, places: meter.places)
+  package mutating func add(_ more: Detail) {
+    switch (detail, more) {
+    case (nil, _): detail = more
+    case (.samples(var set), .samples(let more)):
+      detail = nil
+      set.merge(more)
+      detail = .samples(set)
+    case (.hours(var hours), .hours(let more)):
+      detail = nil
+      hours.merge(more, uniquingKeysWith: +)
+      detail = .hours(hours)
+    case (.states(var states), .states(let more)):
+      states.add(more)
+      detail = .states(states)
+    case (.held(let held), .held(let more)): detail = .held(held + more)
+    default: preconditionFailure("usage of two kinds of meters does not add up")
     }
   }
 }

@@ -28,9 +28,9 @@ package struct UsageTable: Sendable {
 
   package func hours(_ meter: MeterKey, _ period: Period) throws(Fault) -> Ratio {
     let usage = try usage(meter, period)
-    guard let countPerHour = usage.meter.unit.countPerHour else {
+    guard let countPerHour = usage.unit.countPerHour else {
       throw Fault(
-        .invalidValue, "meter `\(meter)` counts `\(usage.meter.unit.name)`, not s, min or h")
+        .invalidValue, "meter `\(meter)` counts `\(usage.unit.name)`, not s, min or h")
     }
     return try usage.value.ratio / Ratio(countPerHour)
   }

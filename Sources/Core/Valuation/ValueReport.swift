@@ -79,6 +79,6 @@ package struct ValueMonth: Hashable, Sendable {
 
 extension MeteredUsage {
   fileprivate var json: JSON {
-    ["meter": .text(meter.key), "value": .decimal(value), "unit": .string(meter.unit.name)]
+    ["meter": .text(meter.key), "value": .decimal(value), "unit": .string(unit.name)]
   }
 }

@@ -41,24 +41,24 @@ package struct EventIntake: Sendable {
   private func admit(
     _ event: Event, of bytes: UnsafeRawBufferPointer, into intake: inout Intake
   ) {
-    let start = intake.values.count
+    let start = intake.readings.end
     do throws(Fault) {
       let occurred = try admission.occurrence(of: event)
       if bytes.slice(event.type).elementsEqual(Correction.eventType.utf8) {
         return try admitCorrection(event, at: occurred, of: bytes, into: &intake)
       }
-      let reading = meters.read(
-        type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) },
-        into: &intake.values)
-      if let refusal = reading.refusal { throw refusal }
+      let verdict = meters.read(
+        type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) }, at: occurred,
+        into: &intake.readings)
+      if let refusal = verdict.refusal { throw refusal }
       let doubt = catalog.doubt(
         aboutSubject: event.subject.map { bytes.slice($0) }, at: occurred)
       intake.admitted.append(
         AdmittedEvent(
-          event: event, occurred: occurred, values: start..<intake.values.count,
-          doubt: doubt ?? reading.doubt))
+          event: event, occurred: occurred, values: start.values..<intake.readings.end.values,
+          others: start.others..<intake.readings.end.others, doubt: doubt ?? verdict.doubt))
     } catch {
-      intake.values.removeSubrange(start...)
+      intake.readings.removeAll(from: start)
       let place = intake.batch.pointer(to: event.index)
       intake.refusals.append(.init(index: event.index, fault: error.nested(under: place)))
     }
@@ -86,7 +86,7 @@ extension EventIntake {
     }
     intake.corrections[intake.admitted.count] = correction
     intake.admitted.append(
-      AdmittedEvent(event: event, occurred: occurred, values: 0..<0, doubt: nil))
+      AdmittedEvent(event: event, occurred: occurred, values: 0..<0, others: 0..<0, doubt: nil))
   }
 }
 
@@ -99,22 +99,23 @@ package struct Intake: Sendable {
   /// What some of the admitted events say about others, by their places in `admitted`.
   package fileprivate(set) var corrections: [Int: Correction] = [:]
   /// What the meters read, one event behind the other.
-  package fileprivate(set) var values: [MeterValue] = []
+  package fileprivate(set) var readings = MeterReadings()
 
   fileprivate init(batch: EventBatch, received: Instant) {
     self.batch = batch
     self.received = received
     refusals = batch.refusals
     admitted.reserveCapacity(batch.events.count)
-    values.reserveCapacity(batch.events.count * 2)
+    readings.reserveCapacity(batch.events.count * 2)
   }
 }
 
 package struct AdmittedEvent: Sendable {
   package let event: Event
   package let occurred: Instant
-  /// Where its readings stand in `Intake.values`.
+  /// Where its readings stand in `Intake.readings`.
   package let values: Range<Int>
+  package let others: Range<Int>
   /// Why the event does not reach an invoice as things stand; it is kept and shown.
   package let doubt: Fault.Code?
 }

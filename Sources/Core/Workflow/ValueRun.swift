@@ -32,8 +32,10 @@ package enum ValueRun {
   private static func observations(
     _ plan: Plan?
   ) throws(Fault) -> [Dimension: Observation] {
-    guard let plan, plan.planned.value.units > 0 else { return [:] }
-    let share = try plan.used.value.ratio / plan.planned.value.ratio
+    guard let plan, let used = try? plan.used.value.ratio,
+      let planned = try? plan.planned.value.ratio, planned > .zero
+    else { return [:] }
+    let share = try used / planned
     let evidence = Int(plan.planned.usage.count)
     return [.valueInUse: Observation(share, evidenceCount: evidence)]
   }

@@ -1,14 +1,15 @@
 package import Base
 
 /// Usage as CSV (RFC 4180), one row a window, and one set of rows a subject where the answer has
-/// them.
+/// them; or a group, whose values stand in one cell as a JSON array.
 package enum UsageCSV {
-  private static let columns = [
-    "meter", "subject", "start", "end", "local", "value", "unit", "events",
-  ]
-
   package static func text(of document: JSON) -> String {
-    let series = document["subjects"]?.elements ?? [document]
+    let groups = document["groups"]?.elements
+    let columns = [
+      "meter", groups == nil ? "subject" : "group", "start", "end", "local", "value", "unit",
+      "events",
+    ]
+    let series = groups ?? document["subjects"]?.elements ?? [document]
     let rows = series.flatMap { series in
       (series["windows"]?.elements ?? [series]).map { window in
         columns.map { column in
@@ -22,6 +23,7 @@ package enum UsageCSV {
   private static func cell(_ value: JSON?) -> String {
     switch value {
     case .string(let text), .number(let text): text
+    case .array: value?.text ?? ""
     default: ""
     }
   }

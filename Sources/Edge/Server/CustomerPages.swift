@@ -83,8 +83,10 @@ struct CustomerPages {
   private func hours(_ month: ValueMonth, _ meters: Set<MeterKey>) throws -> Fixed? {
     var total: Ratio?
     for usage in month.usage where meters.contains(usage.meter.key) {
-      guard let perHour = usage.meter.unit.countPerHour else { continue }
-      total = try (total ?? .zero) + usage.value.ratio / Ratio(perHour)
+      guard let perHour = usage.unit.countPerHour, let time = try? usage.value.ratio else {
+        continue
+      }
+      total = try (total ?? .zero) + time / Ratio(perHour)
     }
     return try total?.rounded(to: 4)
   }
@@ -96,7 +98,7 @@ struct CustomerPages {
     let cycles = month.usage.filter { !meters.contains($0.meter.key) }
     return MonthView(
       month: month.month, hours: try hours(month, meters),
-      cycles: cycles.count == 1 ? cycles[0].value : nil,
+      cycles: cycles.count == 1 ? cycles[0].value.shown : nil,
       severity: documents.count == 1 ? CustomerPages.severity(documents[0].document) : nil,
       amount: month.charge?.amount, state: MonthView.State(month.charge?.state ?? .running),
       invoiceNumber: documents.count == 1 ? documents[0].number?.description : nil)

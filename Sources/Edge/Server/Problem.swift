@@ -67,7 +67,8 @@ struct Problem {
     case .malformedJSON, .malformedDocument: .badRequest
     case .missingField, .unknownField, .invalidValue, .limitExceeded, .negativeQuantity,
       .futureEvent, .unknownSubject, .unassignedSubject, .unknownEventType, .unreadableValue,
-      .unknownEvent, .uncorrectableEvent, .danglingReference, .missingIndexValue, .overflow:
+      .unknownEvent, .uncorrectableEvent, .danglingReference, .missingIndexValue,
+      .missingUsage, .overflow:
       .unprocessableContent
     case .conflictingEvent, .invoiceFinal, .periodNotOver: .conflict
     case .payloadTooLarge: .contentTooLarge

@@ -20,10 +20,6 @@ struct UsageRequest {
     var size: WindowSize { WindowSize(rawValue: rawValue) ?? .month }
   }
 
-  private enum Breakdown: String, CaseIterable {
-    case asset
-  }
-
   private enum Format: String, CaseIterable {
     case json, csv
   }
@@ -37,7 +33,7 @@ struct UsageRequest {
     let meter = try query.required("meter", MeterKey.read)
     let scope = try UsageRequest.scope(query)
     let window: Window? = try query.optional("window", Node.word)
-    let breakdown: Breakdown? = try query.optional("by", Node.word)
+    let breakdown: UsageQuestion.Breakdown? = try query.optional("by", Node.word)
     let contract = UsageRequest.contract(scope, call)
     guard window != .period || contract != nil && query.text("zone") == nil else {
       throw Fault(
@@ -52,7 +48,7 @@ struct UsageRequest {
       try window.map {
         try Windows(of: period, $0.size, in: rules, countMax: UsageDesk.windowsMax)
       } ?? Windows(period)
-    question = UsageQuestion(meter, of: scope, windows, bySubject: breakdown != nil)
+    question = UsageQuestion(meter, of: scope, windows, by: breakdown)
   }
 
   private static func scope(_ query: Query) throws -> UsageQuestion.Scope {

@@ -4,15 +4,35 @@ import Metering
 
 /// What one transaction adds to the buckets, summed up before it is written.
 struct BucketDeltas {
-  private var usage: [Bucket: Usage] = [:]
+  private var tallies: [Bucket: Tally] = [:]
+  private var samples = SampleDeltas()
 
   mutating func add(_ units: Int64, to bucket: Bucket) {
-    add(Usage(count: 1, units: Int128(units)), to: bucket)
+    add(Tally(count: 1, units: Int128(units)), to: bucket)
   }
 
-  /// Usage below zero takes away what an event had added that no longer counts.
-  mutating func add(_ usage: Usage, to bucket: Bucket) {
-    self.usage[bucket, default: Usage()].add(usage)
+  /// A tally below zero takes away what an event had added that no longer counts.
+  mutating func add(_ tally: Tally, to bucket: Bucket) {
+    tallies[bucket, default: Tally()].add(tally)
+  }
+
+  /// Adds what a meter read from an event, or takes it back.
+  mutating func count(
+    _ reading: Reading, in series: MeterSeries, subject: Int64, source: Int64,
+    isTakenBack: Bool = false
+  ) {
+    for piece in reading.pieces {
+      add(
+        isTakenBack ? -piece.tally : piece.tally,
+        to: Bucket(meter: series.number, subject: subject, hour: piece.hour))
+    }
+    guard let sample = series.meter.sample(of: reading, source: source) else { return }
+    let bucket = Bucket(meter: series.number, subject: subject, hour: reading.occurred.hour)
+    if isTakenBack {
+      samples.takeBack(from: bucket, of: series)
+    } else {
+      samples.add(sample, to: bucket, of: series)
+    }
   }
 
   func save(
@@ -29,27 +49,31 @@ struct BucketDeltas {
         units_low = (units_low + excluded.units_low) & \(WideSum.lowMask)
       """, db)
     // In the order of the table, so that neighbours are written one behind the other.
-    for (bucket, usage) in usage.sorted(by: { $0.key.precedes($1.key) }) {
-      let sum = WideSum(usage.units)
+    for (bucket, tally) in tallies.sorted(by: { $0.key.precedes($1.key) }) {
+      let sum = WideSum(tally.units)
       try hours.note(bucket.hour, db)
       try blocks.note(bucket, db)
       try statement.bind(
-        bucket.hour, bucket.meter, bucket.subject, usage.count, sum.high, sum.low
+        bucket.hour, bucket.meter, bucket.subject, tally.count, sum.high, sum.low
       ).run()
       // What a recount would not find must not be there.
-      if usage.count <= 0 { try BucketDeltas.removeIfEmpty(bucket, db) }
+      if tally.count <= 0 { try BucketDeltas.removeIfEmpty(bucket, db) }
     }
+    try samples.save(db)
   }
 
   private static func removeIfEmpty(_ bucket: Bucket, _ db: Database) throws {
     try RawStatement(
-      "DELETE FROM bucket WHERE hour = ? AND meter = ? AND subject = ? AND events = 0", db
+      """
+      DELETE FROM bucket WHERE hour = ? AND meter = ? AND subject = ?
+        AND events = 0 AND units_high = 0 AND units_low = 0
+      """, db
     ).bind(bucket.hour, bucket.meter, bucket.subject).run()
   }
 }
 
 extension Bucket {
-  fileprivate func precedes(_ other: Bucket) -> Bool {
+  func precedes(_ other: Bucket) -> Bool {
     if hour != other.hour { return hour < other.hour }
     if meter != other.meter { return meter < other.meter }
     return subject < other.subject

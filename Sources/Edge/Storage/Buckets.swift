@@ -1,5 +1,6 @@
 package import Base
 import GRDB
+import Ingestion
 import Metering
 
 /// A subject and the stretch of time in which its events count.
@@ -15,19 +16,24 @@ package struct SubjectStretch: Hashable, Sendable {
 
 /// Reads usage: whole hours from buckets, what sticks out at either side from the log.
 enum Buckets {
+  /// Of all groups together.
   static func usage(
     _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
   ) throws -> Usage {
-    var usage = Usage()
-    guard let number = try Names.find(meter.key.text, db) else { return usage }
-    for stretch in stretches {
-      guard let subject = try Names.find(stretch.subject, db) else { continue }
-      let split = HourSplit(stretch.period)
-      let blocks = try BlockReader(meter: number, split.hours, db)
-      try blocks.forEachHour(split.hours, of: subject, db) { usage.add($1) }
-      for edge in split.edges {
-        for event in try EventLog.counted(by: meter, subject: subject, edge, db) {
-          usage.add(Usage(count: 1, units: Int128(event.units)))
+    try usageByGroup(meter, stretches, db).values.reduce(into: Usage()) { $0.add($1) }
+  }
+
+  /// By the values of the group, as `BucketsByWindow` names it.
+  static func usageByGroup(
+    _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
+  ) throws -> [String: Usage] {
+    var usage: [String: Usage] = [:]
+    for (period, stretches) in Dictionary(grouping: stretches, by: \.period)
+    where !period.isEmpty {
+      let buckets = try BucketsByWindow(meter, Windows(period), db)
+      for stretch in stretches {
+        for (group, values) in try buckets.usage(of: stretch.subject, in: [period], db) {
+          usage[group, default: Usage()].add(values[0])
         }
       }
     }
@@ -35,15 +41,19 @@ enum Buckets {
   }
 
   /// The first and the last hour of a subject's buckets; nothing where it has none.
-  static func span(meter: Int64, subject: Int64, _ db: Database) throws -> [Int64] {
-    try ["ASC", "DESC"].compactMap { order in
-      try Int64.fetchOne(
-        db.cachedStatement(
-          sql: """
-            SELECT bucket.hour FROM hour_seen
-            CROSS JOIN bucket ON bucket.hour = hour_seen.hour AND meter = ? AND subject = ?
-            ORDER BY hour_seen.hour \(order) LIMIT 1
-            """), arguments: [meter, subject])
+  static func span(
+    _ meter: MeterDefinition, subject: Int64, _ db: Database
+  ) throws -> [Int64] {
+    try MeterSeries.all(of: meter, db).flatMap { series in
+      try ["ASC", "DESC"].compactMap { order in
+        try Int64.fetchOne(
+          db.cachedStatement(
+            sql: """
+              SELECT bucket.hour FROM hour_seen
+              CROSS JOIN bucket ON bucket.hour = hour_seen.hour AND meter = ? AND subject = ?
+              ORDER BY hour_seen.hour \(order) LIMIT 1
+              """), arguments: [series.number, subject])
+      }
     }
   }
 
@@ -61,6 +71,35 @@ enum Buckets {
     ).bind(meter, subject, hours.lowerBound, hours.upperBound).forEach { row in
       let sum = WideSum(high: row.number(2), low: row.number(3))
       body(row.number(0), Usage(count: row.number(1), units: sum.units))
+      return true
+    }
+  }
+
+  /// All samples of some hours.
+  static func samples(
+    _ rule: SampleSet.Rule, _ hours: Range<Int64>, _ series: MeterSeries, subject: Int64,
+    _ db: Database
+  ) throws -> SampleSet {
+    var samples = SampleSet(rule)
+    try forEachSamples(rule, hours, series, subject: subject, db) { samples.merge($1) }
+    return samples
+  }
+
+  /// Gives the samples of every hour that has any, in order.
+  static func forEachSamples(
+    _ rule: SampleSet.Rule, _ hours: Range<Int64>, _ series: MeterSeries, subject: Int64,
+    _ db: Database, _ body: (Int64, SampleSet) -> Void
+  ) throws {
+    try RawStatement(
+      """
+      SELECT samples, hour_seen.hour FROM hour_seen
+      CROSS JOIN bucket_samples
+        ON bucket_samples.hour = hour_seen.hour AND meter = ? AND subject = ?
+      WHERE hour_seen.hour >= ? AND hour_seen.hour < ?
+      ORDER BY hour_seen.hour
+      """, db
+    ).bind(series.number, subject, hours.lowerBound, hours.upperBound).forEach { row in
+      body(row.number(1), try SampleDeltas.read(row.blob(0), rule, hour: row.number(1)))
       return true
     }
   }

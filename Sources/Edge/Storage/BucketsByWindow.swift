@@ -1,46 +1,141 @@
 import Base
 import GRDB
+import Ingestion
 import Metering
 
 /// Reads a meter's usage window by window: every bucket and every page of the log is read once,
 /// however many windows there are.
 struct BucketsByWindow {
+  /// What was found, a value a window, by the values of the group: a JSON array each, or one
+  /// without a name where the meter has no groups.
+  typealias Groups = [String: [Usage]]
+
+  private let meter: MeterDefinition
   private let windows: Windows
-  private let reader: MeterReader
-  /// Nil for a meter that has counted nothing yet.
-  private let blocks: BlockReader?
+  private let series: [(MeterSeries, BlockReader)]
 
   init(_ meter: MeterDefinition, _ windows: Windows, _ db: Database) throws {
+    self.meter = meter
     self.windows = windows
-    reader = try MeterReader([meter], db)
     let hours = windows.period.hours
-    blocks = try Names.find(meter.key.text, db).map {
-      try BlockReader(meter: $0, hours.lowerBound..<hours.upperBound + 1, db)
+    series = try MeterSeries.all(of: meter, db).map {
+      ($0, try BlockReader(meter: $0.number, hours.lowerBound..<hours.upperBound + 1, db))
     }
   }
 
   /// What the events of a subject come to in each window, as far as they lie in the periods, which
-  /// do not overlap.
-  func usage(of subject: String, in periods: [Period], _ db: Database) throws -> [Usage] {
-    var totals = [Usage](repeating: Usage(), count: windows.count)
-    guard let blocks, let subject = try Names.find(subject, db) else { return totals }
+  /// do not overlap. A group that has nothing to show is left out.
+  func usage(of subject: String, in periods: [Period], _ db: Database) throws -> Groups {
+    var groups: Groups = [:]
+    let subject = try Names.find(subject, db)
     for period in periods {
-      let split = WindowSplit(period.intersection(windows.period), windows)
-      for edge in split.edges {
-        try EventLog.forEach(of: subject, edge, db) { page, record in
-          for value in reader.values(record, of: page) {
-            totals[windows.place(of: record.occurred)].add(
-              Usage(count: 1, units: Int128(value.units)))
-          }
-        }
-      }
-      guard !split.isAllCut else { continue }
-      let cutHours = Set(split.cutHours)
-      try blocks.forEachHour(split.hours, of: subject, db) { hour, usage in
-        guard !cutHours.contains(hour) else { return }
-        totals[windows.place(of: Instant(clampingSeconds: hour * 3600))].add(usage)
+      let part = period.intersection(windows.period)
+      guard !part.isEmpty else { continue }
+      if let hold = meter.aggregation.holdSeconds {
+        try addTimelines(subject, part, holdSeconds: hold, db, to: &groups)
+      } else if let subject {
+        try addHoursAndEdges(subject, part, db, to: &groups)
       }
     }
-    return totals
+    return groups
+  }
+
+  private func addHoursAndEdges(
+    _ subject: Int64, _ period: Period, _ db: Database, to groups: inout Groups
+  ) throws {
+    let split = WindowSplit(period, windows)
+    for edge in split.edges { try addEdge(subject, edge, db, to: &groups) }
+    guard !split.isAllCut else { return }
+    let cutHours = Set(split.cutHours)
+    for (series, blocks) in series {
+      var values = groups.removeValue(forKey: series.group)
+      func add(_ usage: Usage, at hour: Int64) {
+        guard !cutHours.contains(hour) else { return }
+        let place = windows.place(of: Instant(clampingSeconds: hour * 3600))
+        values = values ?? none
+        values![place].add(usage)
+      }
+      try blocks.forEachHour(split.hours, of: subject, db) { hour, usage in
+        add(meter.usage(of: usage, inHour: hour), at: hour)
+      }
+      if let rule = meter.aggregation.sampleRule {
+        try Buckets.forEachSamples(rule, split.hours, series, subject: subject, db) {
+          add(Usage(Tally(), .samples($1)), at: $0)
+        }
+      }
+      groups[series.group] = values
+    }
+  }
+
+  /// What the log says of an hour that a bound cuts.
+  private func addEdge(
+    _ subject: Int64, _ edge: Period, _ db: Database, to groups: inout Groups
+  ) throws {
+    try EventLog.readings(of: meter, subject: subject, edge, db) { _, record, reading, _ in
+      let part = Period(start: reading.start, end: reading.occurred).intersection(edge)
+      let last = min(reading.occurred, edge.last)
+      for place in windows.place(of: max(part.start, edge.start))...windows.place(of: last) {
+        let window = windows[place].intersection(edge)
+        guard let tally = reading.tally(in: window) else { continue }
+        var usage = meter.usage(of: Usage(tally), inHour: reading.occurred.hour)
+        if let rule = meter.aggregation.sampleRule,
+          let sample = meter.sample(of: reading, source: record.source)
+        {
+          usage.add(.samples(SampleSet(rule, [sample])))
+        }
+        groups[reading.group, default: none][place].add(usage)
+      }
+    }
+  }
+
+  /// What holds over time is read from the samples alone, with those before that still say
+  /// something at the start. They are all in the buckets, with their times; no edge needs the log.
+  private func addTimelines(
+    _ subject: Int64?, _ period: Period, holdSeconds: Int, _ db: Database,
+    to groups: inout Groups
+  ) throws {
+    let hold = Int64(holdSeconds)
+    var spoken: [(group: String, samples: [Sample])] = []
+    if let subject {
+      let hours = period.start.advanced(bySeconds: -hold).hour..<period.hours.upperBound + 1
+      for (series, _) in series {
+        let samples = try Buckets.samples(.all, hours, series, subject: subject, db).samples
+        if !samples.isEmpty { spoken.append((series.group, samples)) }
+      }
+    }
+    // That nobody spoke of a subject is something to know: its state was unknown all the time.
+    if spoken.isEmpty, case .stateTime = meter.aggregation { spoken = [("", [])] }
+    for (group, samples) in spoken {
+      for place in windows.place(of: period.start)...windows.place(of: period.last) {
+        let window = windows[place].intersection(period)
+        let reach = window.start.advanced(bySeconds: -hold).microsecondsSinceEpoch
+        let first = samples.partitioningIndex { $0.time >= reach }
+        let end = samples.partitioningIndex { $0.time >= window.end.microsecondsSinceEpoch }
+        groups[group, default: none][place].add(
+          meter.usage(Array(samples[first..<end]), over: window))
+      }
+    }
+  }
+
+  private var none: [Usage] { [Usage](repeating: Usage(), count: windows.count) }
+}
+
+extension MeterDefinition {
+  /// A percentile is one of hours: each must be known by itself.
+  fileprivate func usage(of usage: Usage, inHour hour: Int64) -> Usage {
+    guard case .percentile = aggregation else { return usage }
+    return Usage(usage.tally, .hours([hour: usage.units]))
+  }
+}
+
+extension [Sample] {
+  /// The first place of those, at the end, of which it is true; they are in order.
+  fileprivate func partitioningIndex(where isBehind: (Sample) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -56,11 +56,11 @@ extension EventQuery {
     case .amended(let other, _): (record, page) = (other[sequence], other)
     }
     guard record.subject != nil else { return [] }
-    return meters.values(record, of: page).map { value in
-      let meter = state.meters.meters[value.meter]
+    return meters.readings(record, of: page).map { reading in
+      let meter = state.meters.meters[reading.meter]
       return EventDetail.Reading(
-        meter: meter.key, value: Fixed(units: Int128(value.units), places: meter.places),
-        unit: meter.unit.name, hour: record.occurred.hour)
+        meter: meter.key, value: Fixed(units: Int128(reading.units), places: meter.places),
+        unit: meter.readingUnit.name, hour: record.occurred.hour)
     }
   }
 }

@@ -82,12 +82,14 @@ struct EventLines {
   }
 
   private func meters(counting content: LoggedEvent.Content) -> Set<String> {
-    var values: [MeterValue] = []
+    var readings = MeterReadings()
     Array(content.type.utf8).withUnsafeBytes { type in
       Array((content.data ?? "").utf8).withUnsafeBytes { data in
-        _ = state.meters.read(type: type, data: data, into: &values)
+        _ = state.meters.read(
+          type: type, data: data, at: content.occurred, into: &readings)
       }
     }
-    return Set(values.map { state.meters.meters[$0.meter].key.text })
+    return Set(
+      readings.all(at: content.occurred).map { state.meters.meters[$0.meter].key.text })
   }
 }

@@ -99,6 +99,12 @@ final class EventWriter: @unchecked Sendable {
       guard let subject = numbers.subject else { return }
       commit.buckets.add(units, to: Bucket(meter: meter, subject: subject, hour: hour))
     }
+    if let subject = numbers.subject, reader.hasOthers(admitted) {
+      for reading in reader.others(of: admitted) {
+        let series = try MeterSeries(reading, reader.state, &names, db)
+        commit.buckets.count(reading, in: series, subject: subject, source: numbers.source)
+      }
+    }
     commit.pending.keep(
       PendingEvents.Entry(
         subject: numbers.subject ?? 0, hour: hour,
@@ -184,32 +190,50 @@ extension EventWriter {
 private struct EventReader {
   let text: UnsafeRawBufferPointer
   let received: Instant
-  private let values: [MeterValue]?
-  private let state: CatalogState
+  let state: CatalogState
+  private let readings: MeterReadings?
 
   init(_ request: EventWriter.Request, _ text: UnsafeRawBufferPointer, _ state: CatalogState) {
     self.text = text
     self.state = state
     received = request.intake.received
-    values = request.isCurrent ? request.intake.values : nil
+    readings = request.isCurrent ? request.intake.readings : nil
   }
 
-  /// Gives the number of each meter, and what it read.
+  /// Gives the number of each plain meter, and what it read.
   func forEachValue(
     of admitted: AdmittedEvent, _ isDoubtful: inout Bool, _ body: (Int64, Int64) -> Void
   ) {
-    if let values {
-      for value in values[admitted.values] { body(state.meterNumbers[value.meter], value.units) }
+    if let readings {
+      for value in readings.values[admitted.values] {
+        body(state.meterNumbers[value.meter], value.units)
+      }
       return
     }
-    var anew: [MeterValue] = []
-    let reading = state.meters.read(
-      type: text.slice(admitted.event.type), data: admitted.event.data.map { text.slice($0) },
-      into: &anew)
+    var anew = MeterReadings()
+    let verdict = read(admitted, into: &anew)
     // Who it belongs to may have changed as well.
     let doubt = state.catalog.doubt(
       aboutSubject: admitted.event.subject.map { text.slice($0) }, at: admitted.occurred)
-    isDoubtful = (doubt ?? reading.doubtOnceAdmitted) != nil
-    for value in anew { body(state.meterNumbers[value.meter], value.units) }
+    isDoubtful = (doubt ?? verdict.doubtOnceAdmitted) != nil
+    for value in anew.values { body(state.meterNumbers[value.meter], value.units) }
+  }
+
+  func hasOthers(_ admitted: AdmittedEvent) -> Bool {
+    readings == nil || !admitted.others.isEmpty
+  }
+
+  /// What the meters read that are not plain.
+  func others(of admitted: AdmittedEvent) -> [Reading] {
+    if let readings { return Array(readings.others[admitted.others]) }
+    var anew = MeterReadings()
+    _ = read(admitted, into: &anew)
+    return anew.others
+  }
+
+  private func read(_ admitted: AdmittedEvent, into anew: inout MeterReadings) -> MeterVerdict {
+    state.meters.read(
+      type: text.slice(admitted.event.type), data: admitted.event.data.map { text.slice($0) },
+      at: admitted.occurred, into: &anew)
   }
 }

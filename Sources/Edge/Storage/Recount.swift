@@ -9,31 +9,33 @@ import Metering
 enum Recount {
   static func meter(_ key: MeterKey, _ after: CatalogState, _ db: Database) throws {
     guard let meter = after.meters[key] else { return }
-    let number = try Names.find(key.text, db)!
-    try db.execute(sql: "DELETE FROM bucket WHERE meter = ?", arguments: [number])
-    try BlockUpkeep.forget(meter: number, db)
+    for series in try MeterSeries.ever(of: meter, db) {
+      try db.execute(sql: "DELETE FROM bucket WHERE meter = ?", arguments: [series])
+      try db.execute(sql: "DELETE FROM bucket_samples WHERE meter = ?", arguments: [series])
+      try BlockUpkeep.forget(meter: series, db)
+    }
     let changed = try MeterReader([meter], db)
     let all = try MeterReader(after.meters.meters, db)
     var deltas = BucketDeltas()
     var doubts = PageDoubts(after.catalog)
-    var values: [MeterValue] = []
-    func count(_ page: EventPage, without corrected: Set<Int64>) {
+    var names = Names()
+    func count(_ page: EventPage, without corrected: Set<Int64>) throws {
       for sequence in page.sequences where !corrected.contains(sequence) {
         let record = page[sequence]
-        values.removeAll(keepingCapacity: true)
-        _ = changed.read(record, of: page, into: &values)
-        guard let subject = record.subject, let value = values.first else { continue }
-        deltas.add(
-          value.units, to: Bucket(meter: number, subject: subject, hour: record.occurred.hour))
+        guard let subject = record.subject else { continue }
+        for reading in changed.readings(record, of: page) {
+          let series = try MeterSeries(of: meter, group: reading.group, &names, db)
+          deltas.count(reading, in: series, subject: subject, source: record.source)
+        }
       }
     }
     try EventPages.forEach(from: 0, db) { page in
       let corrected = try Amendments.corrected(page.sequences, db)
-      count(page, without: corrected)
+      try count(page, without: corrected)
       try doubts.judge(page, hasCorrections: !corrected.isEmpty, all, db)
       return true
     }
-    try Amendments.forEach(db) { count($0, without: []) }
+    try Amendments.forEach(db) { try count($0, without: []) }
     var hours = HoursSeen()
     var blocks = try BlockUpkeep(db)
     try deltas.save(&hours, &blocks, db)

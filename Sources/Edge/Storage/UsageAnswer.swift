@@ -16,14 +16,20 @@ package struct UsageQuestion: Sendable {
   package let meter: MeterKey
   package let scope: Scope
   package let windows: Windows
-  /// Whether each subject is answered for by itself as well.
-  package let isBySubject: Bool
+  /// What the answer is broken down by.
+  package enum Breakdown: String, CaseIterable, Sendable {
+    case asset, group
+  }
 
-  package init(_ meter: MeterKey, of scope: Scope, _ windows: Windows, bySubject: Bool = false) {
+  package let breakdown: Breakdown?
+
+  package init(
+    _ meter: MeterKey, of scope: Scope, _ windows: Windows, by breakdown: Breakdown? = nil
+  ) {
     self.meter = meter
     self.scope = scope
     self.windows = windows
-    isBySubject = bySubject
+    self.breakdown = breakdown
   }
 }
 
@@ -40,6 +46,7 @@ package struct UsageSeries: Sendable {
 
 package struct UsageAnswer: Sendable {
   package let all: UsageSeries
-  /// Sorted by subject; together they are `all`. Empty where nobody asked.
-  package let subjects: [(subject: String, series: UsageSeries)]
+  /// By subjects or by groups, as was asked, sorted; together they are `all`. A group is named by
+  /// its values, as a JSON array.
+  package let parts: [(name: String, series: UsageSeries)]
 }

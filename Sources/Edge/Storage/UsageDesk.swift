@@ -28,7 +28,7 @@ package struct UsageDesk: Sendable {
     }
     let stretches = try stretches(question, state.catalog)
     let bySubject = Dictionary(grouping: Set(stretches), by: \.subject)
-    let series = question.isBySubject ? bySubject.count : 1
+    let series = question.breakdown == .asset ? bySubject.count : 1
     guard series * question.windows.count <= Self.valuesMax else {
       throw Fault(
         .limitExceeded,
@@ -36,16 +36,29 @@ package struct UsageDesk: Sendable {
           + "\(Self.valuesMax) values; ask for longer windows, or for less time")
     }
     var all = [Usage](repeating: Usage(), count: question.windows.count)
-    var subjects: [(String, UsageSeries)] = []
+    let none = all
+    var parts: [String: [Usage]] = [:]
     try store.pool.read { db in
       let buckets = try BucketsByWindow(meter, question.windows, db)
-      for (subject, stretches) in bySubject.sorted(by: { $0.key < $1.key }) {
-        let usage = try buckets.usage(of: subject, in: stretches.map(\.period), db)
-        for (place, usage) in usage.enumerated() { all[place].add(usage) }
-        if question.isBySubject { subjects.append((subject, UsageSeries(meter, usage))) }
+      for (subject, stretches) in bySubject {
+        if question.breakdown == .asset { parts[subject] = none }
+        for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), db) {
+          UsageDesk.add(usage, to: &all)
+          switch question.breakdown {
+          case .asset: UsageDesk.add(usage, to: &parts[subject, default: none])
+          case .group: UsageDesk.add(usage, to: &parts[group, default: none])
+          case nil: break
+          }
+        }
       }
     }
-    return UsageAnswer(all: UsageSeries(meter, all), subjects: subjects)
+    return UsageAnswer(
+      all: UsageSeries(meter, all),
+      parts: parts.sorted { $0.key < $1.key }.map { ($0.key, UsageSeries(meter, $0.value)) })
+  }
+
+  private static func add(_ usage: [Usage], to sums: inout [Usage]) {
+    for (place, usage) in usage.enumerated() { sums[place].add(usage) }
   }
 
   package func usage(
@@ -63,10 +76,10 @@ package struct UsageDesk: Sendable {
     return try store.pool.read { db in
       var hours: [Int64] = []
       for meter in meters {
-        guard let meter = try Names.find(meter.text, db) else { continue }
+        guard let meter = state.meters[meter] else { continue }
         for subject in subjects {
           guard let subject = try Names.find(subject, db) else { continue }
-          hours += try Buckets.span(meter: meter, subject: subject, db)
+          hours += try Buckets.span(meter, subject: subject, db)
         }
       }
       guard let first = hours.min(), let last = hours.max() else { return nil }

@@ -21,20 +21,33 @@ extension UsageRequest {
     let period = question.windows.period
     let members: [(String, JSON?)] = [
       ("meter", .text(question.meter)), ("value", .decimal(answer.all.whole.value)),
-      ("unit", .string(answer.all.whole.meter.unit.name)),
+      ("unit", .string(answer.all.whole.unit.name)),
       ("events", .integer(answer.all.whole.usage.count)),
       ("start", .text(period.start)), ("end", .text(period.end)),
       ("zone", zone.map { .string($0.name) }), ("windows", windows(answer.all)),
-      ("subjects", question.isBySubject ? .array(answer.subjects.map(subject)) : nil),
+      ("states", answer.all.whole.states?.json),
+      ("subjects", question.breakdown == .asset ? .array(answer.parts.map(subject)) : nil),
+      ("groups", question.breakdown == .group ? .array(answer.parts.map(group)) : nil),
     ]
     return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
   }
 
-  private func subject(_ subject: String, _ series: UsageSeries) -> JSON {
-    .object([
-      "subject": .string(subject), "value": .decimal(series.whole.value),
-      "events": .integer(series.whole.usage.count), "windows": windows(series),
-    ])
+  private func subject(_ name: String, _ series: UsageSeries) -> JSON {
+    part(.init("subject", .string(name)), series)
+  }
+
+  /// The values of the group; null where the meter has no groups.
+  private func group(_ name: String, _ series: UsageSeries) -> JSON {
+    part(.init("group", (try? JSON(parsing: Array(name.utf8))) ?? .null), series)
+  }
+
+  private func part(_ name: JSON.Member, _ series: UsageSeries) -> JSON {
+    let members: [(String, JSON?)] = [
+      (name.name, name.value), ("value", .decimal(series.whole.value)),
+      ("events", .integer(series.whole.usage.count)), ("states", series.whole.states?.json),
+      ("windows", windows(series)),
+    ]
+    return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
   }
 
   /// Nil where only the whole was asked for.
@@ -42,11 +55,26 @@ extension UsageRequest {
     guard let zone else { return nil }
     return .array(
       zip(question.windows, series.windows).map { window, usage in
-        [
+        .object([
           "start": .text(window.start), "end": .text(window.end),
           "local": .string(zone.clock(at: window.start)), "value": .decimal(usage.value),
-          "events": .integer(usage.usage.count),
-        ]
+          "events": .integer(usage.usage.count), "states": usage.states?.json,
+        ])
       })
+  }
+}
+
+extension StateTimes {
+  /// Seconds in each kind of state, those of which anything was known, and at how many moments a
+  /// source contradicted itself.
+  fileprivate var json: JSON {
+    func seconds(_ microseconds: Int128) -> JSON {
+      .decimal((try? Ratio(microseconds, over: 1_000_000)).map(Quantity.fraction) ?? .missing)
+    }
+    let kinds = StateClass.Kind.allCases.filter { self[$0] > 0 }
+    return [
+      "seconds": .object(kinds.map { JSON.Member($0.rawValue, seconds(self[$0])) }),
+      "known": seconds(known), "conflicts": .integer(conflicts),
+    ]
   }
 }

@@ -49,10 +49,10 @@ struct CorrectionKeeper {
       }
     let latest = try candidates.map { try StoredCorrection($0, &names, db) }.latest
     guard let latest else { return }
-    try count(event, original, of: page, -1, &buckets, db)
+    try count(event, original, of: page, isTakenBack: true, &texts, &buckets, db)
     let body = try amended(original, of: page, latest.correction, &texts, db)
     try stand(body, for: event, received: page.received, latest.sequence, db)
-    try count(event, original, of: page, 1, &buckets, db)
+    try count(event, original, of: page, isTakenBack: false, &texts, &buckets, db)
     // Who looks for unmatched events must look here.
     try db.execute(
       sql: "UPDATE event_page SET doubtful = 1 WHERE first = ?", arguments: [page.first])
@@ -60,25 +60,26 @@ struct CorrectionKeeper {
 
   /// Adds to the buckets what stands for an event, or takes it from them.
   private mutating func count(
-    _ event: Int64, _ original: EventRecord, of page: EventPage, _ sign: Int64,
-    _ buckets: inout BucketDeltas, _ db: Database
+    _ event: Int64, _ original: EventRecord, of page: EventPage, isTakenBack: Bool,
+    _ texts: inout Names, _ buckets: inout BucketDeltas, _ db: Database
   ) throws {
     switch try Amendments.standing(for: event, db) {
-    case .itself: count(original, of: page, sign, &buckets)
-    case .amended(let page, _): count(page[event], of: page, sign, &buckets)
+    case .itself: try count(original, of: page, isTakenBack, &texts, &buckets, db)
+    case .amended(let page, _):
+      try count(page[event], of: page, isTakenBack, &texts, &buckets, db)
     case .retracted: break
     }
   }
 
   private func count(
-    _ record: EventRecord, of page: EventPage, _ sign: Int64, _ buckets: inout BucketDeltas
-  ) {
+    _ record: EventRecord, of page: EventPage, _ isTakenBack: Bool, _ texts: inout Names,
+    _ buckets: inout BucketDeltas, _ db: Database
+  ) throws {
     guard let subject = record.subject else { return }
-    for value in reader.values(record, of: page) {
-      buckets.add(
-        Usage(count: sign, units: Int128(sign) * Int128(value.units)),
-        to: Bucket(
-          meter: state.meterNumbers[value.meter], subject: subject, hour: record.occurred.hour))
+    for reading in reader.readings(record, of: page) {
+      let series = try MeterSeries(reading, state, &texts, db)
+      buckets.count(
+        reading, in: series, subject: subject, source: record.source, isTakenBack: isTakenBack)
     }
   }
 

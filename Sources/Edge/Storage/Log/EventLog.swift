@@ -35,18 +35,36 @@ enum EventLog {
   static func counted(
     by meter: MeterDefinition, subject: Int64, _ period: Period, _ db: Database
   ) throws -> [Counted] {
-    let reader = try MeterReader([meter], db)
     var names = NameTexts()
     var counted: [Counted] = []
-    try forEach(of: subject, period, db) { page, record in
-      guard let value = reader.values(record, of: page).first else { return }
+    try readings(of: meter, subject: subject, period, db) { page, record, reading, tally in
       counted.append(
         Counted(
           reference: .init(
             source: try names.text(record.source, db), id: page.id(of: record),
-            occurred: record.occurred), units: value.units))
+            occurred: record.occurred),
+          units: reading.sample == nil ? Int64(tally.units) : reading.units))
     }
     return counted
+  }
+
+  /// Everything that a meter reads of a subject and that falls into a period, with how much of it
+  /// does.
+  static func readings(
+    of meter: MeterDefinition, subject: Int64, _ period: Period, _ db: Database,
+    _ body: (EventPage, EventRecord, Reading, Tally) throws -> Void
+  ) throws {
+    let reader = try MeterReader([meter], db)
+    // What ended later may have begun before.
+    let wider = Period(
+      start: period.start,
+      end: period.end.advanced(bySeconds: Int64(meter.aggregation.reachSeconds)))
+    try forEach(of: subject, wider, db) { page, record in
+      for reading in reader.readings(record, of: page) {
+        guard let tally = reading.tally(in: period) else { continue }
+        try body(page, record, reading, tally)
+      }
+    }
   }
 
   /// Everything a meter counted for some subjects, in canonical order.

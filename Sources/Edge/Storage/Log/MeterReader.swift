@@ -17,19 +17,21 @@ struct MeterReader {
   }
 
   /// What the meters count of an event that is in the log.
-  func values(_ record: EventRecord, of page: EventPage) -> [MeterValue] {
-    var values: [MeterValue] = []
-    _ = read(record, of: page, into: &values)
-    return values
+  func readings(_ record: EventRecord, of page: EventPage) -> [Reading] {
+    var readings = MeterReadings()
+    _ = read(record, of: page, into: &readings)
+    return readings.all(at: record.occurred)
   }
 
   func read(
-    _ record: EventRecord, of page: EventPage, into values: inout [MeterValue]
-  ) -> MeterReading {
+    _ record: EventRecord, of page: EventPage, into readings: inout MeterReadings
+  ) -> MeterVerdict {
     // A type that no meter reads has no text here, and none is found under the empty one.
     (types[record.type] ?? []).withUnsafeBytes { type in
       page.bytes.withUnsafeBytes { bytes in
-        book.read(type: type, data: record.data.map { bytes.slice($0) }, into: &values)
+        book.read(
+          type: type, data: record.data.map { bytes.slice($0) }, at: record.occurred,
+          into: &readings)
       }
     }
   }

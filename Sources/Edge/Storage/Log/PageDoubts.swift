@@ -35,8 +35,8 @@ struct PageDoubts {
       catalog.doubt(aboutSubject: $0, at: record.occurred)
     }
     if let placing { return placing }
-    var values: [MeterValue] = []
-    return meters.read(record, of: page, into: &values).doubtOnceAdmitted
+    var readings = MeterReadings()
+    return meters.read(record, of: page, into: &readings).doubtOnceAdmitted
   }
 
   func save(_ db: Database) throws {

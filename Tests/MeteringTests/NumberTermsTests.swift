@@ -8,7 +8,7 @@ struct SumMeterTests {
   static func units(
     _ data: String, at pointer: String = "/n", places: Int = 0, allowsNegative: Bool = false
   ) throws -> Int64 {
-    let terms = try SumTerms(value: pointer, places: places, allowsNegative: allowsNegative)
+    let terms = try NumberTerms(value: pointer, places: places, allowsNegative: allowsNegative)
     let result = Array(data.utf8).withUnsafeBytes { bytes in
       Result { () throws(Fault) in try terms.units(in: bytes) }
     }
@@ -106,11 +106,11 @@ struct SumMeterTests {
     "/" + String(repeating: "n", count: 200),
   ])
   func refusesWhatIsNoPointerIntoData(pointer: String) {
-    #expect(fault { try SumTerms(value: pointer) }?.code == .invalidValue)
+    #expect(fault { try NumberTerms(value: pointer) }?.code == .invalidValue)
   }
 
   @Test(arguments: [-1, 10])
   func hasZeroToNinePlaces(places: Int) {
-    #expect(fault { try SumTerms(value: "/n", places: places) }?.code == .invalidValue)
+    #expect(fault { try NumberTerms(value: "/n", places: places) }?.code == .invalidValue)
   }
 }
