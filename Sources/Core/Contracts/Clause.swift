@@ -25,6 +25,18 @@ package struct Clause: Hashable, Sendable {
     case .severityHours(let terms): terms.meters
     }
   }
+
+  var references: [Reference] {
+    switch terms {
+    case .severityHours(let terms): terms.references
+    }
+  }
+
+  package var indexSeries: [IndexSeriesKey] {
+    switch terms {
+    case .severityHours(let terms): terms.index.series
+    }
+  }
 }
 
 extension Clause {
