@@ -12,7 +12,7 @@ TIMED := ^ServerTests\.SlowClientTests/
 # deadlines that are under test.
 APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|SimulationTests)\.
 
-.PHONY: help demo test long-test fuzz build release bench bench-100m lint lint-deploy format packages \
+.PHONY: help demo test long-test schema fuzz build release bench bench-100m lint lint-deploy format packages \
   test-packages clean
 
 help:  ## Say what can be made
@@ -32,6 +32,9 @@ long-test: packages test-packages  ## The long suites: 200 kills, 10,000 random 
 	$(SWIFT) build --build-tests $(CHECKED)
 	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 \
 	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests'
+
+schema:  ## Write catalog.schema.json anew, from openapi.yaml
+	USANCE_WRITE_SCHEMA=1 $(SWIFT) test --filter CatalogSchemaTests
 
 fuzz:  ## Give the readers of events bytes nobody thought of, for FUZZ_SECONDS (60)
 	Scripts/fuzz.sh

@@ -108,7 +108,10 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         "Access", "Base", "Contracts", "Export", "Gzip", "Ingestion", "Metering", "Pages",
         "Settlement", "Storage", "Valuation", "Workflow",
-      ], resources: [.embedInCode("openapi.yaml")]),
+      ], resources: [.embedInCode("openapi.yaml"), .embedInCode("catalog.schema.json")]),
+
+    // files that people write
+    edge("YAML", [.product(name: "Yams", package: "Yams"), "Base"]),
 
     // Command: the executable, and the data of its demonstration.
     .target(
@@ -122,8 +125,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "Yams", package: "Yams"),
-        "Access", "Base", "FlightArchive", "Gzip", "Ingestion", "Server", "Storage",
+        "Access", "Base", "FlightArchive", "Gzip", "Ingestion", "Server", "Storage", "YAML",
       ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
 
     // Tests, in the order of what they test.
@@ -159,7 +161,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
-        "Access", "Base", "Ingestion", "Server", "Storage", "Workflow",
+        "Access", "Base", "Contracts", "Ingestion", "Metering", "Server", "Storage", "Workflow",
+        "YAML",
       ]),
     tests(
       "StorageTests",
@@ -173,6 +176,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
         "Metering", "Settlement", "Storage", "Workflow",
       ]),
+    tests("YAMLTests", ["Base", "YAML"]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests(
       "CommandTests", ["Base", "Command", "FlightArchive", "Gzip", "Ingestion"],

@@ -7,7 +7,7 @@ import NIOHTTP1
 /// A user of the HTTP API with a token.
 struct APIClient: Sendable {
   static let batchType = "application/cloudevents-batch+json"
-  private static let answerBytesMax = 16 << 20
+  private static let answerBytesMax = 64 << 20
 
   private let address: String
   private let token: String
@@ -41,31 +41,38 @@ struct APIClient: Sendable {
   struct Answer {
     let status: UInt
     let retryAfterSeconds: Int?
+    let entityTag: String?
     let body: [UInt8]
 
     var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  /// Posts, and leaves it to the caller what to make of the answer.
-  func answer(toPosting body: [UInt8], at path: String, type: String) async throws -> Answer {
-    try await exchange(.POST, path, body, type: type)
+  /// Posts, and leaves it to the caller what to make of the answer. `ifMatch` is the tag of what
+  /// must still be there.
+  func answer(
+    toPosting body: [UInt8], at path: String, type: String, ifMatch tag: String? = nil
+  ) async throws -> Answer {
+    try await exchange(.POST, path, body, type: type, ifMatch: tag)
   }
 
   // Inlined into its callers, it makes the optimiser of Swift 6.3.1 fail ("splitting coroutine").
   @inline(never)
   private func exchange(
-    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?,
+    ifMatch tag: String? = nil
   ) async throws -> Answer {
     var request = HTTPClientRequest(url: address + path)
     request.method = method
     request.headers.add(name: "Authorization", value: "Bearer \(token)")
     if let type { request.headers.add(name: "Content-Type", value: type) }
+    if let tag { request.headers.add(name: "If-Match", value: tag) }
     if let body { request.body = .bytes(body) }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     let answer = try await response.body.collect(upTo: Self.answerBytesMax)
     return Answer(
       status: response.status.code,
       retryAfterSeconds: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+      entityTag: response.headers.first(name: "ETag"),
       body: Array(answer.readableBytesView))
   }
 

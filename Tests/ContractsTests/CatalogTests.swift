@@ -110,21 +110,36 @@ struct CatalogTests {
     #expect(catalog.contracts(of: try CustomerKey("DL")).isEmpty)
   }
 
-  @Test func namesReferencesToThingsThatAreNotThere() throws {
-    let catalog = try Self.catalog()
+  @Test func aDocumentNamesWhatItRefersToWithThePlace() throws {
     let asset = try Self.asset(
       "N3", ("9E-power", "2013-01-01", "2013-02-01"), ("DL-power", "2013-02-01", nil))
     #expect(
-      catalog.danglingReferences(of: asset) == [
-        Fault(
-          .danglingReference, "there is no contract `DL-power`", at: "/assignments")
+      Self.texts(asset.references) == [
+        "contract 9E-power /assignments/0/contract", "contract DL-power /assignments/1/contract",
       ])
-    let contract: Contract = try read(
-      #"{"customer":"DL","currency":"USD","zone":"UTC","from":"2013-01-01","clauses":[]}"#)
     #expect(
-      catalog.danglingReferences(of: contract)
-        == [Fault(.danglingReference, "there is no customer `DL`", at: "/customer")])
-    #expect(catalog.danglingReferences(of: catalog.assets[try AssetKey("N1")]!) == [])
+      asset.references[1].fault
+        == Fault(
+          .danglingReference, "there is no contract `DL-power`", at: "/assignments/1/contract"))
+    let contract: Contract = try read(ContractTests.documents[1])
+    #expect(
+      Self.texts(contract.references) == [
+        "customer 9E /customer", "meter engine-time /clauses/0/hours",
+        "meter cycles /clauses/0/cycles", "meter derate-time /clauses/0/derate/meter",
+        "meter dust-time /clauses/0/environment/0/meter",
+        "meter salt-time /clauses/0/environment/1/meter", "meter engine-time /clauses/1/hours",
+        "meter cycles /clauses/1/cycles", "meter engine-time /value/used",
+        "meter planned-time /value/planned",
+      ])
+    let indexed: Contract = try read(IndexTermsTests.contract(IndexTermsTests.published))
+    #expect(
+      Self.texts(indexed.references).last
+        == "index series labour /clauses/0/index/escalation/components/0/series")
+    #expect(indexed.indexSeries.map(\.text) == ["labour"])
+  }
+
+  static func texts(_ references: [Reference]) -> [String] {
+    references.map { "\($0.noun.rawValue) \($0.key) \($0.pointer)" }
   }
 }
 

@@ -8,7 +8,8 @@ struct ContractTests {
     #"{"customer":"9E","currency":"USD","zone":"UTC","from":"2013-01-01","clauses":[]}"#,
     """
     {"customer":"9E","currency":"USD","zone":"America/New_York","from":"2013-01-01",\
-    "until":"2016-01-01","clauses":[\(ClauseTests.full),\(ClauseTests.short)],\
+    "until":"2016-01-01","effective":"2014-02-01","slots":["engine 1","engine 2"],\
+    "clauses":[\(ClauseTests.full),\(ClauseTests.short)],\
     "value":{"used":"engine-time","planned":"planned-time"}}
     """,
   ]
@@ -20,13 +21,6 @@ struct ContractTests {
     #expect(try Contract(Node(contract.json), key: contract.key) == contract)
   }
 
-  @Test func speaksOfTheMetersOfItsClausesAndItsValue() throws {
-    let contract: Contract = try read(Self.documents[1])
-    #expect(
-      contract.meters.map(\.text).sorted()
-        == ["cycles", "derate-time", "dust-time", "engine-time", "planned-time", "salt-time"])
-  }
-
   /// The term starts and ends at midnight on the contract's own calendar.
   @Test func isInForceFromMidnightToMidnight() throws {
     let newYork = ZoneRules(
@@ -36,6 +30,14 @@ struct ContractTests {
     #expect(contract.term(in: newYork).end.description == "2016-01-01T05:00:00Z")
     let endless: Contract = try read(Self.documents[0])
     #expect(endless.term(in: .utc).end == .latest)
+  }
+
+  /// From the middle of January to the end of the year, with something more.
+  static func term(_ more: String) -> String {
+    """
+    {"customer":"9E","currency":"USD","zone":"UTC","from":"2013-01-16","until":"2014-01-01",
+     "clauses":[],\(more)}
+    """
   }
 
   static let unsound: [(String, [String])] = [
@@ -82,6 +84,12 @@ struct ContractTests {
         "unknown_field /value/plan",
       ]
     ),
+    (term(#""effective":"2012-12-01""#), ["invalid_value /effective"]),
+    (term(#""effective":"2014-01-01""#), ["invalid_value /effective"]),
+    (term(#""effective":"2013-06-02""#), ["invalid_value /effective"]),
+    (term(#""effective":"2013-01-16""#), []), (term(#""effective":"2013-02-01""#), []),
+    (term(#""slots":["a","a"]"#), ["invalid_value /slots"]),
+    (term(#""slots":["",1]"#), ["invalid_value /slots/0", "invalid_value /slots/1"]),
     (#""9E""#, ["invalid_value "]),
   ]
 

@@ -56,6 +56,14 @@ extension TestService {
     ]
   }
 
+  /// What an office said of a month, on the 25th of the month after it where nothing else is said.
+  static func publication(_ month: String, _ value: String, on day: String? = nil) -> JSON {
+    let next = (try? BillingMonth(month))?.next
+    return [
+      "month": .string(month), "published": .string(day ?? "\(next!)-25"), "value": .string(value),
+    ]
+  }
+
   func put(_ path: String, _ document: JSON) async throws {
     let answer = try await client(.operator).put("/v1/\(path)", document)
     try #require([200, 201].contains(answer.status), "\(path): \(answer.text)")

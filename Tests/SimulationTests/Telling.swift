@@ -90,7 +90,8 @@ final class Telling {
       let stretch = history.stretches.first { $0.subject == subject }!
       var assignments = [Telling.assignment("ours", stretch.from, stretch.until)]
       if subject == "engine-2" {
-        assignments.append(Telling.assignment("theirs", History.contractStart, stretch.from))
+        assignments.insert(
+          Telling.assignment("theirs", History.contractStart, stretch.from), at: 0)
       }
       try put(.asset, subject, ["assignments": .array(assignments)])
     }

@@ -12,6 +12,7 @@ struct ImportRules {
     "Pages": ["Storage"],
     "Server": ["Access", "Export", "Gzip", "Pages", "Storage"],
     "Storage": ["Migrations"],
+    "YAML": [],
   ]
 
   /// Data, or the headers of a library of the system: they use nothing of ours.

@@ -24,10 +24,12 @@ import Testing
         Pages         (Core) Storage
         Server        (Core) Access Export Gzip Pages Storage
         Storage       (Core) Migrations
+        YAML          (Core)
         CZlib         -
         FlightArchive -
         Migrations    -
-        Command       (Core) Access Export Gzip Pages Server Storage CZlib FlightArchive Migrations
+        Command       (Core) Access Export Gzip Pages Server Storage YAML CZlib \
+        FlightArchive Migrations
         """)
   }
 

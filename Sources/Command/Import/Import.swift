@@ -22,11 +22,7 @@ struct Import: AsyncParsableCommand {
   @Option(name: .long, help: "The mapping of the columns of a CSV file, in YAML or JSON.")
   var mapping: String?
 
-  @Option(name: .long, help: "Where the service is reached.")
-  var server = "http://127.0.0.1:8080"
-
-  @Option(name: .long, help: "A file with a token of the role `device`.")
-  var tokenFile: String
+  @OptionGroup var service: ServerOption
 
   func run() async throws {
     let source = try ImportSource(file)
@@ -38,11 +34,11 @@ struct Import: AsyncParsableCommand {
     let journal = try ImportJournal(
       files,
       subject: ImportSubject(
-        size: source.bytesTotal ?? 0, head: try source.head(), server: server,
+        size: source.bytesTotal ?? 0, head: try source.head(), server: service.server,
         mapping: Digest(of: document?.bytes ?? []).hex))
     var run = ImportRun(
       reader: document.map { CSVRecords($0.mapping) } ?? JSONRecords(), source: source,
-      journal: journal, sender: ImportSender(try client()))
+      journal: journal, sender: ImportSender(try service.client()))
     do {
       try await run.post()
     } catch let faults as Faults {
@@ -52,16 +48,6 @@ struct Import: AsyncParsableCommand {
     }
     run.report()
     if run.journal.tally.refused > 0 { throw ExitCode(1) }
-  }
-
-  private func client() throws -> APIClient {
-    guard let address = URL(string: server), ["http", "https"].contains(address.scheme ?? ""),
-      address.host() != nil
-    else { throw ValidationError("\(server) is no address, such as http://127.0.0.1:8080") }
-    let text = try? String(contentsOfFile: tokenFile, encoding: .utf8)
-    let token = (text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-    guard !token.isEmpty else { throw ValidationError("\(tokenFile) holds no token") }
-    return APIClient(server.hasSuffix("/") ? String(server.dropLast()) : server, token: token)
   }
 }
 

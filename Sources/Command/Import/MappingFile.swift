@@ -2,7 +2,7 @@ import ArgumentParser
 import Base
 import Foundation
 import Ingestion
-import Yams
+import YAML
 
 /// A mapping as a person keeps it: YAML, of which JSON is a part.
 struct MappingFile {
@@ -10,48 +10,37 @@ struct MappingFile {
   let bytes: [UInt8]
 
   private static let bytesMax = 64 << 10
-  private static let depthMax = 8
 
   init(_ path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ValidationError("\(path) cannot be read")
     }
     bytes = Array(data)
+    let document: YAMLDocument
     guard bytes.count <= Self.bytesMax else {
       throw Fault(.limitExceeded, "\(path): a mapping has at most \(Self.bytesMax) bytes")
     }
-    do {
-      guard let node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) else {
-        throw Fault(.malformedDocument, "the file is empty")
-      }
-      mapping = try CSVMapping(Base.Node(try Self.json(node, depth: 0)))
-    } catch let faults as Faults {
-      throw ImportFailure(path, faults.list)
-    } catch let fault as Fault {
-      throw ImportFailure(path, [fault])
+    do throws(YAMLFault) {
+      document = try YAMLDocument(String(decoding: bytes, as: UTF8.self))
     } catch {
-      throw ImportFailure(path, [Fault(.malformedDocument, "not YAML: \(error)")])
+      throw ImportFailure(
+        "\(path):\(error.place.line)", [Fault(.malformedDocument, error.detail)])
+    }
+    do throws(Faults) {
+      mapping = try CSVMapping(Node(Self.words(document.json)))
+    } catch {
+      throw ImportFailure(path, error.list)
     }
   }
 
-  /// A mapping holds names alone, so every scalar is the text that was written.
-  private static func json(_ node: Yams.Node, depth: Int) throws -> JSON {
-    guard depth < depthMax else {
-      throw Fault(.limitExceeded, "a mapping nests at most \(depthMax) deep")
-    }
-    switch node {
-    case .scalar(let scalar): return .string(scalar.string)
-    case .sequence(let sequence):
-      return .array(try sequence.map { try json($0, depth: depth + 1) })
-    case .mapping(let mapping):
-      return .object(
-        try mapping.map { key, value in
-          guard case .scalar(let name) = key else {
-            throw Fault(.malformedDocument, "a member's name is a text")
-          }
-          return JSON.Member(name.string, try json(value, depth: depth + 1))
-        })
-    case .alias: throw Fault(.malformedDocument, "aliases are not read here")
+  /// A mapping holds names alone: a column may be called 2013.
+  private static func words(_ json: JSON) -> JSON {
+    switch json {
+    case .number(let text): .string(text)
+    case .bool(let flag): .string(flag ? "true" : "false")
+    case .array(let elements): .array(elements.map(words))
+    case .object(let members): .object(members.map { .init($0.name, words($0.value)) })
+    case .null, .string: json
     }
   }
 }

@@ -4,7 +4,8 @@
 package struct FieldReader {
   private let node: Node
   private let members: [JSON.Member]
-  private var known: Set<String> = []
+  /// In the order in which they were asked for.
+  private var known: [String] = []
   private var faults: [Fault] = []
 
   package init(_ node: Node) throws(Faults) {
@@ -42,7 +43,7 @@ package struct FieldReader {
   package mutating func optional<Value>(
     _ name: String, all read: (Node) throws(Faults) -> Value
   ) -> Value? {
-    known.insert(name)
+    known.append(name)
     guard let value = member(name) else { return nil }
     do throws(Faults) {
       return try read(Node(value, at: pointer(name)))
@@ -57,14 +58,18 @@ package struct FieldReader {
     faults.append(Fault(.invalidValue, detail, at: pointer(name)))
   }
 
-  /// Whether every member was known and well formed; unknown names become faults here.
+  /// Whether every member was known and well formed; unknown names become faults here, which tell
+  /// the names that are known.
   package var areSound: Bool {
     mutating get {
-      for member in members where known.insert(member.name).inserted {
+      let names = known.joined(separator: ", ")
+      for member in members where !known.contains(member.name) {
         faults.append(
           Fault(
-            .unknownField, "nothing here is called `\(member.name.prefix(40))`",
+            .unknownField,
+            "nothing here is called `\(member.name.prefix(40))`; there is \(names)",
             at: pointer(member.name)))
+        known.append(member.name)
       }
       return faults.isEmpty
     }

@@ -46,6 +46,8 @@ package enum CustomerKind: KeyKind { package static let noun = "customer key" }
 package enum AssetKind: KeyKind { package static let noun = "asset key" }
 package enum MeterKind: KeyKind { package static let noun = "meter key" }
 package enum ContractKind: KeyKind { package static let noun = "contract key" }
+package enum IndexSeriesKind: KeyKind { package static let noun = "index series key" }
+package enum TaxKind: KeyKind { package static let noun = "tax key" }
 /// The key of a contract with a month behind it.
 package enum InvoiceKind: KeyKind {
   package static let noun = "invoice key"
@@ -56,4 +58,6 @@ package typealias CustomerKey = Key<CustomerKind>
 package typealias AssetKey = Key<AssetKind>
 package typealias MeterKey = Key<MeterKind>
 package typealias ContractKey = Key<ContractKind>
+package typealias IndexSeriesKey = Key<IndexSeriesKind>
+package typealias TaxKey = Key<TaxKind>
 package typealias InvoiceKey = Key<InvoiceKind>

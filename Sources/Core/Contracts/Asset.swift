@@ -5,7 +5,7 @@ package import Base
 package struct Asset: Hashable, Sendable {
   package let key: AssetKey
   package let name: String?
-  /// Sorted by start; no two overlap.
+  /// Ascending; no two overlap.
   package let assignments: [Assignment]
 
   package func contract(at instant: Instant) -> ContractKey? {
@@ -16,6 +16,8 @@ package struct Asset: Hashable, Sendable {
 /// An asset serves a contract from one moment until another, or until further notice.
 package struct Assignment: Hashable, Sendable {
   package let contract: ContractKey
+  /// The place in the contract that it fills, such as "engine 1": one asset at a time does.
+  package let slot: String?
   package let from: Instant
   package let until: Instant?
 
@@ -28,12 +30,13 @@ extension Asset: CatalogDocument {
     let name = fields.optional("name", Node.label)
     let assignments = fields.required(
       "assignments", all: Node.list(of: Assignment.init(_:), countMax: 1000))
-    let sorted = (assignments ?? []).sorted { $0.from < $1.from }
-    if zip(sorted, sorted.dropFirst()).contains(where: { $0.period.end > $1.from }) {
-      fields.refuse("assignments", "two assignments of an asset overlap")
+    if let assignments,
+      zip(assignments, assignments.dropFirst()).contains(where: { $0.period.end > $1.from })
+    {
+      fields.refuse("assignments", "the assignments of an asset ascend, and do not overlap")
     }
-    guard fields.areSound else { throw fields.failure }
-    self.init(key: key, name: name, assignments: sorted)
+    guard fields.areSound, let assignments else { throw fields.failure }
+    self.init(key: key, name: name, assignments: assignments)
   }
 
   package var json: JSON {
@@ -42,22 +45,32 @@ extension Asset: CatalogDocument {
       "assignments": .array(assignments.map(\.json)),
     ])
   }
+
+  package var references: [Reference] {
+    assignments.enumerated().map { index, assignment in
+      .to(assignment.contract, at: "/assignments/\(index)/contract")
+    }
+  }
 }
 
 extension Assignment {
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
     let contract = fields.required("contract", ContractKey.read)
+    let slot = fields.optional("slot", Node.label)
     let from = fields.required("from", Node.instant)
     let until = fields.optional("until", Node.instant)
     if let from, let until, until <= from {
       fields.refuse("until", "an assignment ends after it starts")
     }
     guard fields.areSound, let contract, let from else { throw fields.failure }
-    self.init(contract: contract, from: from, until: until)
+    self.init(contract: contract, slot: slot, from: from, until: until)
   }
 
   var json: JSON {
-    .object(["contract": .text(contract), "from": .text(from), "until": until.map { .text($0) }])
+    .object([
+      "contract": .text(contract), "slot": slot.map(JSON.string), "from": .text(from),
+      "until": until.map { .text($0) },
+    ])
   }
 }

@@ -4,12 +4,23 @@ package import Base
 package struct Catalog: Sendable {
   package private(set) var customers: [CustomerKey: Customer] = [:]
   package private(set) var assets: [AssetKey: Asset] = [:]
+  /// The newest version of each.
   package private(set) var contracts: [ContractKey: Contract] = [:]
+  package private(set) var histories: [ContractKey: ContractHistory] = [:]
+  package private(set) var indexSeries: [IndexSeriesKey: IndexSeries] = [:]
+  package private(set) var taxes: [TaxKey: Tax] = [:]
   /// The assets that have ever served each contract.
   private var assetsByContract: [ContractKey: Set<AssetKey>] = [:]
+  /// The assets that ever filled each slot.
+  private var assetsBySlot: [Slot: Set<AssetKey>] = [:]
 
   /// What each subject that has a meaning stands for, found by the bytes of an event.
   private var subjects = TextTable<Standing>()
+
+  private struct Slot: Hashable {
+    let contract: ContractKey
+    let name: String
+  }
 
   private enum Standing: Sendable {
     case asset(Asset)
@@ -27,14 +38,26 @@ package struct Catalog: Sendable {
     if subjects[customer.key.text] == nil { subjects.put(.customer, for: customer.key.text) }
   }
 
-  package mutating func put(_ contract: Contract) { contracts[contract.key] = contract }
+  /// A contract that is there already has another version from now on.
+  package mutating func put(_ contract: Contract) {
+    contracts[contract.key] = contract
+    if histories[contract.key]?.append(contract) == nil {
+      histories[contract.key] = ContractHistory(contract)
+    }
+  }
+
+  package mutating func put(_ series: IndexSeries) { indexSeries[series.key] = series }
+
+  package mutating func put(_ tax: Tax) { taxes[tax.key] = tax }
 
   package mutating func put(_ asset: Asset) {
     for assignment in assets[asset.key]?.assignments ?? [] {
       assetsByContract[assignment.contract]?.remove(asset.key)
+      if let slot = slot(of: assignment) { assetsBySlot[slot]?.remove(asset.key) }
     }
     for assignment in asset.assignments {
       assetsByContract[assignment.contract, default: []].insert(asset.key)
+      if let slot = slot(of: assignment) { assetsBySlot[slot, default: []].insert(asset.key) }
     }
     assets[asset.key] = asset
     subjects.put(.asset(asset), for: asset.key.text)
@@ -81,19 +104,47 @@ package struct Catalog: Sendable {
     contracts.values.filter { $0.customer == customer }.sorted { $0.key < $1.key }
   }
 
-  /// The references of a document to things that are not there, each with its place.
-  package func danglingReferences(of asset: Asset) -> [Fault] {
-    Set(asset.assignments.map(\.contract)).sorted().filter { contracts[$0] == nil }.map {
-      Fault(.danglingReference, "there is no contract `\($0)`", at: "/assignments")
+  private func slot(of assignment: Assignment) -> Slot? {
+    assignment.slot.map { Slot(contract: assignment.contract, name: $0) }
+  }
+}
+
+extension Catalog {
+  /// Slots that the asset is said to fill and cannot: the contract has none of that name, or
+  /// another asset fills it at the time.
+  package func slotFaults(of asset: Asset) -> [Fault] {
+    asset.assignments.enumerated().compactMap { index, assignment in
+      guard let slot = slot(of: assignment), let contract = contracts[slot.contract] else {
+        return nil
+      }
+      let pointer = "/assignments/\(index)/slot"
+      guard contract.slots.contains(slot.name) else {
+        return Fault(
+          .danglingReference, "contract `\(contract.key)` has no slot `\(slot.name)`", at: pointer)
+      }
+      let others = assetsBySlot[slot, default: []].subtracting([asset.key]).sorted()
+      let holder = others.first { other in
+        assets[other]!.assignments.contains {
+          self.slot(of: $0) == slot && !$0.period.intersection(assignment.period).isEmpty
+        }
+      }
+      return holder.map {
+        Fault(
+          .invalidValue, "asset `\($0)` fills the slot `\(slot.name)` at that time", at: pointer)
+      }
     }
   }
 
-  package func danglingReferences(of contract: Contract) -> [Fault] {
-    customers[contract.customer] != nil
-      ? []
-      : [
+  /// Slots that assets fill and the contract no longer has.
+  package func slotFaults(of contract: Contract) -> [Fault] {
+    let filled = assetsBySlot.filter { $0.key.contract == contract.key && !$0.value.isEmpty }
+    return filled.sorted { $0.key.name < $1.key.name }
+      .filter { !contract.slots.contains($0.key.name) }
+      .map { slot, assets in
         Fault(
-          .danglingReference, "there is no customer `\(contract.customer)`", at: "/customer")
-      ]
+          .danglingReference,
+          "asset `\(assets.min()!)` fills the slot `\(slot.name)`, which is not among them",
+          at: "/slots")
+      }
   }
 }

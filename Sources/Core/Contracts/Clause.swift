@@ -29,6 +29,21 @@ package struct Clause: Hashable, Sendable {
     case .flatFee: []
     }
   }
+
+  var references: [Reference] {
+    switch terms {
+    case .severityHours(let terms): terms.references
+    case .usageCharge(let terms): [.to(terms.meter, at: "/meter")]
+    case .flatFee: []
+    }
+  }
+
+  package var indexSeries: [IndexSeriesKey] {
+    switch terms {
+    case .severityHours(let terms): terms.index.series
+    case .usageCharge, .flatFee: []
+    }
+  }
 }
 
 extension Clause {

@@ -11,6 +11,10 @@ package struct Contract: Hashable, Sendable {
   package let from: CivilDate
   /// The first day that is no longer covered.
   package let until: CivilDate?
+  /// The day from which this version's terms hold: the first of the contract, or of a later month.
+  package let effective: CivilDate
+  /// The places that assets may fill one at a time.
+  package let slots: [String]
   package let clauses: [Clause]
   package let value: ValueTerms?
   /// What readers of its figures must know first.
@@ -36,11 +40,25 @@ extension Contract: CatalogDocument {
     let zone = fields.required("zone", Node.label)
     let from = fields.required("from", Node.date)
     let until = fields.optional("until", Node.date)
+    let effective = fields.optional("effective", Node.date)
+    let slots = fields.optional("slots", all: Node.list(each: Node.label, countMax: 1000))
     let clauses = fields.required("clauses", all: Node.list(of: Clause.init(_:), countMax: 100))
     let value = fields.optional("value", all: ValueTerms.init(_:))
     let note = fields.optional("note", Node.label)
     if let from, let until, until <= from {
       fields.refuse("until", "a contract ends after it starts")
+    }
+    if let from, let effective {
+      if effective < from || until.map({ effective >= $0 }) ?? false {
+        fields.refuse("effective", "a version takes effect while the contract runs")
+      } else if effective != from, effective.day != 1 {
+        fields.refuse(
+          "effective",
+          "a version takes effect at the start of a month; a change within one is not split yet")
+      }
+    }
+    if let slots, Set(slots).count < slots.count {
+      fields.refuse("slots", "two slots of a contract have the same name")
     }
     if let clauses, Set(clauses.map(\.key)).count < clauses.count {
       fields.refuse("clauses", "two clauses of a contract have the same key")
@@ -50,7 +68,7 @@ extension Contract: CatalogDocument {
     }
     self.init(
       key: key, customer: customer, currency: currency, zone: zone, from: from, until: until,
-      clauses: clauses, value: value, note: note)
+      effective: effective ?? from, slots: slots ?? [], clauses: clauses, value: value, note: note)
   }
 
   package var json: JSON {
@@ -60,16 +78,25 @@ extension Contract: CatalogDocument {
       "zone": .string(zone),
       "from": .text(from),
       "until": until.map { .text($0) },
+      "effective": effective == from ? nil : .text(effective),
+      "slots": slots.isEmpty ? nil : .array(slots.map(JSON.string)),
       "clauses": .array(clauses.map(\.json)),
       "value": value?.json,
       "note": note.map(JSON.string),
     ])
   }
 
-  /// Every meter the contract speaks of.
-  package var meters: Set<MeterKey> {
-    Set(clauses.flatMap(\.meters) + (value.map { [$0.used, $0.planned] } ?? []))
+  package var references: [Reference] {
+    [.to(customer, at: "/customer")]
+      + clauses.enumerated().flatMap { index, clause in
+        clause.references.map { $0.nested(under: "/clauses/\(index)") }
+      }
+      + (value.map { [.to($0.used, at: "/value/used"), .to($0.planned, at: "/value/planned")] }
+        ?? [])
   }
+
+  /// Every index series that its rates follow.
+  package var indexSeries: Set<IndexSeriesKey> { Set(clauses.flatMap(\.indexSeries)) }
 }
 
 extension ValueTerms {

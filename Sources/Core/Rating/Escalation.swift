@@ -7,8 +7,9 @@ package import Contracts
 ///     E_y = round6(E_{y-1} * (1 + clamp(F_y / F_{y-1} - 1, floor, cap)))      without catch-up
 ///     E_y = round6(E_{y-1} * (1 + clamp(F_y / E_{y-1} - 1, floor, cap)))      with catch-up
 ///
-/// F and E start at 1. Source: domain rule G3, the price revision formula usual in service
-/// agreements, with a floor and a cap on each year's step.
+/// F and E start at 1. Where a component names a published series, I_iy is its mean over the
+/// window, rounded to the places it is published with. Source: domain rule G3, the price revision
+/// formula usual in service agreements, with a floor and a cap on each year's step.
 package struct Escalation: Sendable {
   package struct Year: Hashable, Sendable {
     package let from: CivilDate
@@ -17,20 +18,28 @@ package struct Escalation: Sendable {
     /// What is charged, between floor and cap.
     package let factor: Fixed
     package let steps: [Derivation.Step]
+    /// Whether an index that this year rests on, itself or through those before, is not yet
+    /// published.
+    package let isProvisional: Bool
   }
 
   package let years: [Year]
 
-  package init(_ terms: EscalationTerms) throws(Fault) {
+  /// The years that start up to and including `last`; all of them where it is nil.
+  package init(
+    _ terms: EscalationTerms, _ series: IndexBook = [:], through last: CivilDate? = nil
+  ) throws(Fault) {
     var years: [Year] = []
     var (formulaBefore, factorBefore) = (Ratio.one, Ratio.one)
-    for year in terms.years {
-      let formula = try Escalation.formula(terms, year)
+    for year in terms.years where last.map({ year.from <= $0 }) ?? true {
+      let averages = try IndexAverages(terms, year, series)
+      let formula = try Escalation.formula(terms, averages.values)
       let factor = try Escalation.factor(terms, formula, formulaBefore, factorBefore)
       years.append(
         Year(
           from: year.from, formula: formula.value, factor: factor.value,
-          steps: [formula.step, factor.step]))
+          steps: averages.steps + [formula.step, factor.step],
+          isProvisional: averages.isProvisional || years.last?.isProvisional ?? false))
       (formulaBefore, factorBefore) = (try formula.ratio, try factor.ratio)
     }
     self.years = years
@@ -42,11 +51,11 @@ package struct Escalation: Sendable {
   }
 
   private static func formula(
-    _ terms: EscalationTerms, _ year: EscalationTerms.Year
+    _ terms: EscalationTerms, _ averages: [Fixed]
   ) throws(Fault) -> Derived {
     var sum = try terms.fixedShare.ratio
     var inputs = [Derivation.Input("fixed", terms.fixedShare)]
-    for (component, average) in zip(terms.components, year.averages) {
+    for (component, average) in zip(terms.components, averages) {
       sum = try sum + component.weight.ratio * average.ratio / component.base.ratio
       inputs.append(.init(component.name, "\(component.weight) x \(average) / \(component.base)"))
     }

@@ -7,18 +7,22 @@ struct IndexFactor {
   let steps: [Derivation.Step]
   /// Whether the contract has an index at all; if not, the waterfall shows no bar for it.
   let isAgreed: Bool
+  let flags: [RatedLine.Flag]
 
-  init(_ terms: IndexTerms, on date: CivilDate) throws(Fault) {
+  init(_ terms: IndexTerms, _ series: IndexBook, on date: CivilDate) throws(Fault) {
     let one = Fixed(units: 1, places: 0)
+    var isProvisional = false
     switch terms {
     case .none:
       (factor, steps, isAgreed) = (one, [], false)
     case .agreed(let agreed):
       (factor, steps, isAgreed) = (agreed, [], true)
     case .escalation(let terms):
-      let year = try Escalation(terms).year(on: date)
+      let year = try Escalation(terms, series, through: date).year(on: date)
       (factor, steps, isAgreed) = (year?.factor ?? one, year?.steps ?? [], true)
+      isProvisional = year?.isProvisional ?? false
     }
+    flags = isProvisional ? [.indexProvisional] : []
   }
 
   /// The rate of the base year brought to that day.

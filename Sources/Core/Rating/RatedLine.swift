@@ -8,6 +8,8 @@ package struct RatedLine: Hashable, Sendable {
     case legFactorUnknown = "leg_factor_unknown"
     /// The leg factor is that of the last twelve months.
     case legFactorOfYear = "leg_factor_of_year"
+    /// An index was not yet published: its last value stands for it until it is.
+    case indexProvisional = "index_provisional"
   }
 
   /// Names the line within the invoice: the clause, and the part of it.

@@ -17,12 +17,12 @@ package struct SeverityHours {
 
   package init(
     _ clause: String, _ terms: SeverityHoursTerms, in currency: Currency,
-    usage: UsageTable, windows: RatingWindows
+    usage: UsageTable, series: IndexBook = [:], windows: RatingWindows
   ) throws(Fault) {
     self.clause = clause
     self.terms = terms
     self.currency = currency
-    index = try IndexFactor(terms.index, on: windows.firstDay)
+    index = try IndexFactor(terms.index, series, on: windows.firstDay)
     self.usage = try SeverityUsage(terms, usage, windows)
   }
 
@@ -65,7 +65,7 @@ package struct SeverityHours {
       derivation: Derivation(
         steps: index.steps + [rate.step] + severity.steps + [line], sentence: sentence),
       waterfall: try Waterfall(running: running, line: amount),
-      meters: terms.meters, flags: severity.flags)
+      meters: terms.meters, flags: severity.flags + index.flags)
   }
 
   private func cyclesLine() throws(Fault) -> RatedLine {
@@ -86,6 +86,6 @@ package struct SeverityHours {
       quantity: cycles, unit: "cycles", amount: amount,
       derivation: Derivation(steps: index.steps + [rate.step, line], sentence: sentence),
       waterfall: try Waterfall(running: [("cycles", exact)], line: amount),
-      meters: [terms.cycles], flags: [])
+      meters: [terms.cycles], flags: index.flags)
   }
 }

@@ -11,10 +11,15 @@ package struct Invoice: Hashable, Sendable {
   package struct Rules: Hashable, Sendable {
     package let contractVersion: Int
     package let meterVersions: [MeterKey: Int]
+    package let indexVersions: [IndexSeriesKey: Int]
 
-    package init(contractVersion: Int, meterVersions: [MeterKey: Int]) {
+    package init(
+      contractVersion: Int, meterVersions: [MeterKey: Int],
+      indexVersions: [IndexSeriesKey: Int] = [:]
+    ) {
       self.contractVersion = contractVersion
       self.meterVersions = meterVersions
+      self.indexVersions = indexVersions
     }
   }
 
@@ -57,9 +62,8 @@ extension Invoice {
     .object([
       "customer": ["key": .text(customer.key), "name": .string(customer.name)],
       "contract": ["key": .text(contract.key), "version": .integer(rules.contractVersion)],
-      "meters": .array(
-        rules.meterVersions.sorted { $0.key < $1.key }
-          .map { ["key": .text($0.key), "version": .integer($0.value)] }),
+      "meters": versions(rules.meterVersions),
+      "indexSeries": rules.indexVersions.isEmpty ? nil : versions(rules.indexVersions),
       "month": .text(month),
       "period": [
         "start": .text(period.start), "end": .text(period.end), "zone": .string(zone.name),
@@ -72,6 +76,12 @@ extension Invoice {
       "lines": .array(lines.map(\.json)),
       "total": .text(total),
     ])
+  }
+
+  private func versions<Kind>(_ versions: [Key<Kind>: Int]) -> JSON {
+    .array(
+      versions.sorted { $0.key < $1.key }
+        .map { ["key": .text($0.key), "version": .integer($0.value)] })
   }
 }
 

@@ -36,13 +36,17 @@ package struct BillingRun: Sendable {
     }
   }
 
-  package func lines(_ usage: UsageTable) throws(Fault) -> [RatedLine] {
+  /// `series` has every index series that the contract names.
+  package func lines(
+    _ usage: UsageTable, _ series: IndexBook = [:]
+  ) throws(Fault) -> [RatedLine] {
     var lines: [RatedLine] = []
     for clause in contract.clauses {
       switch clause.terms {
       case .severityHours(let terms):
         lines += try SeverityHours(
-          clause.key, terms, in: contract.currency, usage: usage, windows: windows
+          clause.key, terms, in: contract.currency, usage: usage, series: series,
+          windows: windows
         ).lines()
       case .usageCharge(let terms):
         lines.append(

@@ -43,11 +43,11 @@ struct Call: Sendable {
   }
 
   /// The body as a JSON object.
-  func document() async throws -> Node {
+  func document(bytesMax: Int = Limits.documentBytesMax) async throws -> Node {
     let type = MediaTypeName(header(.contentType))
     guard type == nil || type == "application/json" else {
       throw Fault(.unsupportedMediaType, "expected Content-Type: application/json")
     }
-    return Node(try JSON(parsing: await body(bytesMax: Limits.documentBytesMax)))
+    return Node(try JSON(parsing: await body(bytesMax: bytesMax)))
   }
 }

@@ -19,6 +19,8 @@ package enum Limits {
   package static let inflatedBytesFree = 1 << 20
   /// A document of the catalogue.
   package static let documentBytesMax = 1 << 20
+  /// A whole catalogue in one document.
+  package static let catalogBytesMax = 32 << 20
   /// How long a body may take to arrive, and a connection may idle. A stream has it for each part.
   package static let bodySecondsMax: Int64 = 15
   package static let headerBytesMax = 16 << 10

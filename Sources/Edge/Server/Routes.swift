@@ -15,6 +15,11 @@ package enum Routes {
       Operation(
         "getEvent", .get, "/v1/events/{sequence}", .token(.readEvents), Handlers.getEvent),
       Operation("getUsage", .get, "/v1/usage", .token(.readUsage), Handlers.getUsage),
+      Operation("getCatalog", .get, "/v1/catalog", .token(.readCatalog), Handlers.getCatalog),
+      Operation("applyCatalog", .post, "/v1/catalog", .token(.writeCatalog), Handlers.applyCatalog),
+      Operation(
+        "publishIndexValues", .post, "/v1/index-series/{key}/publications", .token(.writeCatalog),
+        Handlers.publishIndexValues),
       Operation(
         "runBilling", .post, "/v1/billing-runs", .token(.runBilling), Handlers.runBilling),
       Operation("listInvoices", .get, "/v1/invoices", .token(.readInvoices), Handlers.listInvoices),
@@ -34,6 +39,8 @@ package enum Routes {
       Operation("getReadiness", .get, "/readyz", .open, Handlers.getReadiness),
       Operation("getMetrics", .get, "/metrics", .token(.readMetrics), Handlers.getMetrics),
       Operation("getOpenAPI", .get, "/openapi.yaml", .open, Handlers.getOpenAPI),
+      Operation(
+        "getCatalogSchema", .get, "/catalog.schema.json", .open, Handlers.getCatalogSchema),
       Operation("getJWKS", .get, "/.well-known/jwks.json", .open, Handlers.getJWKS),
 
       Operation("showHome", .get, "/", .open, Handlers.showHome),
@@ -47,10 +54,10 @@ package enum Routes {
 
   /// The same three operations for every kind of thing in the catalogue.
   private static func catalog(_ kind: CatalogKind) -> [Operation] {
-    let path = "/v1/\(kind.rawValue)s"
-    let name = kind.rawValue.prefix(1).uppercased() + kind.rawValue.dropFirst()
+    let path = "/v1/\(kind == .indexSeries ? "index-series" : kind.section)"
+    let name = capitalised(kind.rawValue)
     return [
-      Operation("list\(name)s", .get, path, .token(.readCatalog)) { call in
+      Operation("list\(capitalised(kind.section))", .get, path, .token(.readCatalog)) { call in
         try Handlers.listCatalogObjects(kind, call)
       },
       Operation("get\(name)", .get, path + "/{key}", .token(.readCatalog)) { call in
@@ -60,5 +67,9 @@ package enum Routes {
         try await Handlers.putCatalogObject(kind, call)
       },
     ]
+  }
+
+  private static func capitalised(_ word: String) -> String {
+    word.prefix(1).uppercased() + word.dropFirst()
   }
 }

@@ -58,7 +58,7 @@ package struct BillingDesk: Sendable {
   /// The invoice as it would be now, without keeping it; nil where the contract is not in force.
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
-    return try store.pool.read { try invoice(contract, month, state, $0) }
+    return try store.pool.read { try invoice(contract.key, month, state, $0) }
   }
 
   private func run(
@@ -66,7 +66,7 @@ package struct BillingDesk: Sendable {
   ) throws -> Result? {
     do {
       return try store.pool.write { db in
-        guard let invoice = try invoice(contract, month, state, db) else { return nil }
+        guard let invoice = try invoice(contract.key, month, state, db) else { return nil }
         let kept = try Invoices.keep(invoice, now: now, db)
         return Result(
           contract: contract.key, customer: contract.customer, outcome: kept.outcome,
@@ -80,22 +80,31 @@ package struct BillingDesk: Sendable {
   }
 
   private func invoice(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ db: Database
+    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> Invoice? {
+    let history = state.catalog.histories[key]!
+    guard let version = history.inForce(in: month) else {
+      guard month.next.firstDay > history.newest.from else { return nil }
+      throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
+    }
+    let contract = version.contract
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
     let run = BillingRun(contract, month, zone: try zones.rules(contract.zone))
     guard !run.period.isEmpty else { return nil }
-    let lines = try run.lines(UsageDesk.table(run.requests, contract, state, db))
+    let series = state.indexBook(of: contract)
+    let lines = try run.lines(UsageDesk.table(run.requests, contract, state, db), series)
     let stretches = UsageDesk.stretches(contract, run.period, state.catalog)
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
     let evidence = try meters.map { ($0.key, try EventLog.evidence($0, stretches, db)) }
     let versions = meters.map { ($0.key, state.version(.meter, $0.key.text)) }
+    let indexVersions = series.keys.map { ($0, state.version(.indexSeries, $0.text)) }
     return try run.invoice(
       for: customer, lines, evidence: Dictionary(uniqueKeysWithValues: evidence),
       rules: Invoice.Rules(
-        contractVersion: state.version(.contract, contract.key.text),
-        meterVersions: Dictionary(uniqueKeysWithValues: versions)))
+        contractVersion: version.number,
+        meterVersions: Dictionary(uniqueKeysWithValues: versions),
+        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)))
   }
 }

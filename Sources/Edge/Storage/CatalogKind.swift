@@ -1,9 +1,35 @@
 package import Base
+import Contracts
 import GRDB
+import Metering
 
 /// The kinds of things of the catalogue, in the order in which they may refer to each other.
 package enum CatalogKind: String, CaseIterable, Sendable {
-  case customer, meter, contract, asset
+  case customer, meter, indexSeries, tax, contract, asset
+
+  /// The name of all of them, where a document holds a whole catalogue.
+  package var section: String {
+    switch self {
+    case .customer: "customers"
+    case .meter: "meters"
+    case .indexSeries: "indexSeries"
+    case .tax: "taxes"
+    case .contract: "contracts"
+    case .asset: "assets"
+    }
+  }
+
+  /// What one of them is called.
+  package var noun: String { self == .indexSeries ? "index series" : rawValue }
+
+  init(_ noun: Reference.Noun) {
+    switch noun {
+    case .customer: self = .customer
+    case .meter: self = .meter
+    case .indexSeries: self = .indexSeries
+    case .contract: self = .contract
+    }
+  }
 }
 
 /// One version of one thing, as it is kept.
@@ -24,5 +50,49 @@ extension CatalogEntry {
     self.init(
       kind: kind, key: row["key"], version: row["version"],
       document: try JSON(parsing: Array(text.utf8)))
+  }
+}
+
+/// A document as the type of its kind reads it.
+enum CatalogThing {
+  case customer(Customer)
+  case meter(MeterDefinition)
+  case indexSeries(IndexSeries)
+  case tax(Tax)
+  case contract(Contract)
+  case asset(Asset)
+
+  init(_ kind: CatalogKind, _ key: String, _ node: Node) throws(Faults) {
+    switch kind {
+    case .customer: self = .customer(try CatalogThing.read(key, node))
+    case .meter: self = .meter(try CatalogThing.read(key, node))
+    case .indexSeries: self = .indexSeries(try CatalogThing.read(key, node))
+    case .tax: self = .tax(try CatalogThing.read(key, node))
+    case .contract: self = .contract(try CatalogThing.read(key, node))
+    case .asset: self = .asset(try CatalogThing.read(key, node))
+    }
+  }
+
+  var document: any CatalogDocument {
+    switch self {
+    case .customer(let customer): customer
+    case .meter(let meter): meter
+    case .indexSeries(let series): series
+    case .tax(let tax): tax
+    case .contract(let contract): contract
+    case .asset(let asset): asset
+    }
+  }
+
+  private static func read<Document: CatalogDocument>(
+    _ text: String, _ node: Node
+  ) throws(Faults) -> Document {
+    let key: Key<Document.Noun>
+    do throws(Fault) {
+      key = try Key(text)
+    } catch {
+      throw Faults([error.nested(under: node.pointer)])
+    }
+    return try Document(node, key: key)
   }
 }

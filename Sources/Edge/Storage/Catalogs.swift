@@ -1,5 +1,5 @@
 package import Base
-import Contracts
+package import Contracts
 import GRDB
 import Metering
 import Synchronization
@@ -29,32 +29,111 @@ package final class Catalogs: Sendable {
   package func put(
     _ kind: CatalogKind, _ key: String, _ json: JSON, expecting: Int?, now: Instant
   ) throws -> Put {
-    try store.pool.write { db in
-      let before = current
-      let document = try sound(kind, key, json, before.catalog)
-      let newest = try Catalogs.newest(kind, key, db)
-      guard expecting == nil || expecting == newest?.version ?? 0 else {
-        throw Fault(
-          .preconditionFailed, "the newest version is \(newest?.version ?? 0), not \(expecting!)")
+    try putOne(now) { state in
+      let newest = state.version(kind, key)
+      guard expecting == nil || expecting == newest else {
+        throw Fault(.preconditionFailed, "the newest version is \(newest), not \(expecting!)")
       }
-      if let newest, newest.document == document { return Put(entry: newest, isNew: false) }
-      let entry = CatalogEntry(
-        kind: kind, key: key, version: (newest?.version ?? 0) + 1, document: document)
-      try Catalogs.insert(entry, now, db)
-      var after = before
-      try after.put(entry, db)
-      if kind == .meter { try Recount.meter(MeterKey(key), after, db) }
-      if kind == .asset { try PageDoubts.suspect(key, db) }
-      // The event writer runs on this same connection: it sees the new state from its next commit
-      // on.
-      db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
-      return Put(entry: entry, isNew: true)
+      return CatalogProposal(kind, key, json)
     }
+  }
+
+  /// Adds to what has been published of a series.
+  package func publish(
+    _ publications: [IndexSeries.Publication], of key: IndexSeriesKey, now: Instant
+  ) throws -> Put {
+    try putOne(now) { state in
+      guard let series = state.catalog.indexSeries[key] else {
+        throw Fault(.notFound, "there is no such index series")
+      }
+      return CatalogProposal(.indexSeries, key.text, try series.adding(publications).json)
+    }
+  }
+
+  /// A set of documents, and what becomes of each.
+  package struct Applied: Sendable {
+    package let changes: [CatalogChange]
+    /// The catalogue these changes were held against, or, once they are made, the one they made.
+    package let state: CatalogState
+  }
+
+  /// Makes all of the documents newest versions, or none. `seen` is the revision of the catalogue
+  /// that the writer has seen; nil for any. A dry run says what would become of them.
+  package func apply(
+    _ proposals: CatalogProposals, seen: Int?, isDryRun: Bool, now: Instant
+  ) throws -> Applied {
+    try commit(now, isDryRun: isDryRun) { state in
+      guard seen == nil || seen == state.revision else {
+        throw Fault(
+          .preconditionFailed, "the catalogue has changed since; look at the differences again")
+      }
+      return proposals
+    }
+  }
+
+  private func putOne(
+    _ now: Instant, _ propose: (CatalogState) throws -> CatalogProposal
+  ) throws -> Put {
+    let applied = try commit(now, isDryRun: false) { CatalogProposals(try propose($0)) }
+    let change = applied.changes[0]
+    return Put(entry: change.entry, isNew: change.effect != .unchanged)
+  }
+
+  /// Every change of the catalogue comes through here: in one transaction, against the newest
+  /// state.
+  private func commit(
+    _ now: Instant, isDryRun: Bool, _ propose: (CatalogState) throws -> CatalogProposals
+  ) throws -> Applied {
+    try store.pool.writeWithoutTransaction { db in
+      var applied: Applied?
+      try db.inTransaction {
+        let before = current
+        let draft = try CatalogDraft(propose(before), before, zones, db)
+        applied = Applied(changes: draft.changes, state: isDryRun ? before : draft.after)
+        guard !isDryRun else { return .rollback }
+        for change in draft.changes where change.effect != .unchanged {
+          try Catalogs.insert(change.entry, now, db)
+          try keepUp(with: change.entry, draft.after, db)
+        }
+        // The event writer runs on this same connection: it sees the new state from its next
+        // commit on.
+        db.afterNextTransaction { [after = draft.after] _ in
+          self.state.withLock { $0 = after }
+        }
+        return .commit
+      }
+      return applied!
+    }
+  }
+
+  /// What is counted already, counted anew where the catalogue says something else of it now.
+  private func keepUp(with entry: CatalogEntry, _ after: CatalogState, _ db: Database) throws {
+    switch entry.kind {
+    case .meter: try Recount.meter(MeterKey(entry.key), after, db)
+    case .asset: try PageDoubts.suspect(entry.key, db)
+    case .customer, .indexSeries, .tax, .contract: break
+    }
+  }
+
+  /// The newest version of everything, by section and key, at one revision.
+  package func all() throws -> (revision: Int, document: JSON) {
+    let entries = try store.pool.read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT kind, key, version, document FROM catalog_current ORDER BY key"
+      ).map(CatalogEntry.init)
+    }
+    let byKind = Dictionary(grouping: entries, by: \.kind)
+    let sections = CatalogKind.allCases.compactMap { kind in
+      byKind[kind].map { entries in
+        JSON.Member(kind.section, .object(entries.map { .init($0.key, $0.document) }))
+      }
+    }
+    return (entries.reduce(0) { $0 + $1.version }, .object(sections))
   }
 
   package func get(_ kind: CatalogKind, _ key: String) throws -> CatalogEntry {
     guard let entry = try store.pool.read({ try Catalogs.newest(kind, key, $0) }) else {
-      throw Fault(.notFound, "there is no such \(kind)")
+      throw Fault(.notFound, "there is no such \(kind.noun)")
     }
     return entry
   }
@@ -73,41 +152,10 @@ package final class Catalogs: Sendable {
       ).map(CatalogEntry.init)
     }
   }
-
-  /// Reads the document as its type does, checks what it refers to, and writes it as it is kept.
-  private func sound(
-    _ kind: CatalogKind, _ key: String, _ json: JSON, _ catalog: Catalog
-  ) throws -> JSON {
-    let node = Node(json)
-    switch kind {
-    case .customer: return try Customer(node, key: CustomerKey(key)).json
-    case .meter: return try MeterDefinition(node, key: MeterKey(key)).json
-    case .asset:
-      let asset = try Asset(node, key: AssetKey(key))
-      try refuse(catalog.danglingReferences(of: asset))
-      return asset.json
-    case .contract:
-      let contract = try Contract(node, key: ContractKey(key))
-      var faults = catalog.danglingReferences(of: contract)
-      do throws(Fault) { _ = try zones.rules(contract.zone) } catch {
-        faults.append(error.nested(under: "/zone"))
-      }
-      let meters = current.meters
-      for meter in contract.meters.sorted() where meters[meter] == nil {
-        faults.append(Fault(.danglingReference, "there is no meter `\(meter)`", at: "/clauses"))
-      }
-      try refuse(faults)
-      return contract.json
-    }
-  }
-
-  private func refuse(_ faults: [Fault]) throws {
-    if !faults.isEmpty { throw Faults(faults) }
-  }
 }
 
 extension Catalogs {
-  private static func newest(
+  static func newest(
     _ kind: CatalogKind, _ key: String, _ db: Database
   ) throws -> CatalogEntry? {
     try Row.fetchOne(

@@ -126,6 +126,19 @@ extension Invoices {
     return Kept(key: key, outcome: .drafted, total: invoice.total, difference: nil)
   }
 
+  /// The last final invoice of a contract whose period ends after `instant`.
+  static func lastFinal(
+    _ contract: ContractKey, endingAfter instant: Instant, _ db: Database
+  ) throws -> KeptInvoice? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT * FROM invoice WHERE contract = ? AND status = 'final' AND period_end > ?
+        ORDER BY period_end DESC LIMIT 1
+        """, arguments: [contract.text, instant.microsecondsSinceEpoch]
+    ).map(kept)
+  }
+
   fileprivate static func find(_ key: InvoiceKey, _ db: Database) throws -> KeptInvoice? {
     try Row.fetchOne(db, sql: "SELECT * FROM invoice WHERE key = ?", arguments: [key.text])
       .map(kept)

@@ -47,11 +47,11 @@ private enum CatalogObjectKind: KeyKind {
 }
 
 extension CatalogEntry {
-  fileprivate var json: JSON {
+  var json: JSON {
     guard case .object(let members) = document else { return document }
     return .object(
       [.init("key", .string(key)), .init("version", .integer(version))] + members)
   }
 
-  fileprivate var headers: HTTPFields { [.eTag: ETag(version: version).text] }
+  var headers: HTTPFields { [.eTag: ETag(version: version).text] }
 }

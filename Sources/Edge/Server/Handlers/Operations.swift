@@ -32,6 +32,11 @@ extension Handlers {
     .bytes(PackageResources.openapi_yaml, type: "application/yaml")
   }
 
+  /// What an editor needs to complete and check the files of a catalogue.
+  static func getCatalogSchema(_ call: Call) -> Response {
+    .bytes(PackageResources.catalog_schema_json, type: "application/schema+json")
+  }
+
   /// The public keys, for services that check our tokens themselves.
   static func getJWKS(_ call: Call) -> Response {
     .json(call.services.keys.jwks, headers: [.cacheControl: "public, max-age=300"])

@@ -1,0 +1,175 @@
+package import Base
+import Contracts
+import GRDB
+
+/// A document that is to become the newest version under its key. Its faults are found below
+/// `pointer`, the place it has in what was sent.
+package struct CatalogProposal: Sendable {
+  package let kind: CatalogKind
+  package let key: String
+  package let document: JSON
+  package let pointer: String
+
+  package init(_ kind: CatalogKind, _ key: String, _ document: JSON, at pointer: String = "") {
+    self.kind = kind
+    self.key = key
+    self.document = document
+    self.pointer = pointer
+  }
+}
+
+/// A catalogue as one document: an object of sections, each with documents by their keys. What is
+/// wrong with its shape does not keep anybody from looking at the rest.
+package struct CatalogProposals: Sendable {
+  package let list: [CatalogProposal]
+  package let faults: [Fault]
+
+  init(_ proposal: CatalogProposal) { (list, faults) = ([proposal], []) }
+
+  package init(_ node: Node) {
+    guard case .object(let sections) = node.json else {
+      (list, faults) = ([], [node.fault("an object")])
+      return
+    }
+    var list: [CatalogProposal] = []
+    var faults: [Fault] = []
+    for section in sections {
+      let place = Node(section.value, at: node.pointer + JSON.pointerStep(section.name))
+      guard let kind = CatalogKind.allCases.first(where: { $0.section == section.name }) else {
+        let names = CatalogKind.allCases.map(\.section).joined(separator: ", ")
+        faults.append(
+          Fault(
+            .unknownField, "nothing here is called `\(section.name.prefix(40))`; there is \(names)",
+            at: place.pointer))
+        continue
+      }
+      guard case .object(let documents) = section.value else {
+        faults.append(place.fault("an object, with the keys of its \(section.name)"))
+        continue
+      }
+      list += documents.map { document in
+        CatalogProposal(
+          kind, document.name, document.value,
+          at: place.pointer + JSON.pointerStep(document.name))
+      }
+    }
+    (self.list, self.faults) = (list, faults)
+  }
+}
+
+/// What becomes of one proposal.
+package struct CatalogChange: Sendable {
+  package enum Effect: String, Sendable {
+    case new, changed, unchanged
+  }
+
+  /// The version that stands then.
+  package let entry: CatalogEntry
+  /// What stood before; nil where nothing did.
+  package let before: JSON?
+
+  package var effect: Effect {
+    before == nil ? .new : before == entry.document ? .unchanged : .changed
+  }
+
+  /// Where the document changes, place by place.
+  package var differences: [JSONDifference] {
+    before.map { JSONDifference.between($0, entry.document) } ?? []
+  }
+}
+
+/// The catalogue as proposals would make it. Everything that is wrong with them is found at once,
+/// and held against the result: whether one refers to another that comes later does not matter.
+struct CatalogDraft {
+  private(set) var changes: [CatalogChange] = []
+  private(set) var after: CatalogState
+
+  private struct Name: Hashable {
+    let kind: CatalogKind
+    let key: String
+  }
+
+  private let before: CatalogState
+  private let zones: Zones
+  private var things: [(proposal: CatalogProposal, thing: CatalogThing)] = []
+  private var unreadable: Set<Name> = []
+  private var faults: [Fault]
+
+  init(
+    _ proposals: CatalogProposals, _ before: CatalogState, _ zones: Zones, _ db: Database
+  ) throws {
+    faults = proposals.faults
+    self.before = before
+    self.zones = zones
+    after = before
+    for proposal in proposals.list { try take(proposal, db) }
+    for (proposal, thing) in things {
+      faults += try faults(of: thing, db).map { $0.nested(under: proposal.pointer) }
+    }
+    if !faults.isEmpty { throw Faults(faults) }
+  }
+
+  private mutating func take(_ proposal: CatalogProposal, _ db: Database) throws {
+    let (kind, key) = (proposal.kind, proposal.key)
+    let thing: CatalogThing
+    do throws(Faults) {
+      thing = try CatalogThing(kind, key, Node(proposal.document, at: proposal.pointer))
+    } catch {
+      faults += error.list
+      unreadable.insert(Name(kind: kind, key: key))
+      return
+    }
+    let newest = try Catalogs.newest(kind, key, db)
+    let document = thing.document.json
+    if let newest, newest.document == document {
+      changes.append(CatalogChange(entry: newest, before: document))
+      return
+    }
+    let entry = CatalogEntry(
+      kind: kind, key: key, version: (newest?.version ?? 0) + 1, document: document)
+    changes.append(CatalogChange(entry: entry, before: newest?.document))
+    things.append((proposal, thing))
+    try after.put(entry, thing, db)
+  }
+
+  private func faults(of thing: CatalogThing, _ db: Database) throws -> [Fault] {
+    // What refers to something unreadable will be right once that is mended.
+    let dangling = thing.document.references.filter { reference in
+      let kind = CatalogKind(reference.noun)
+      return after.version(kind, reference.key) == 0
+        && !unreadable.contains(Name(kind: kind, key: reference.key))
+    }
+    switch thing {
+    case .contract(let contract): return dangling.map(\.fault) + (try faults(of: contract, db))
+    case .asset(let asset):
+      let isJudged = !asset.assignments.contains {
+        unreadable.contains(Name(kind: .contract, key: $0.contract.text))
+      }
+      return dangling.map(\.fault) + (isJudged ? after.catalog.slotFaults(of: asset) : [])
+    case .customer, .meter, .indexSeries, .tax: return dangling.map(\.fault)
+    }
+  }
+
+  private func faults(of contract: Contract, _ db: Database) throws -> [Fault] {
+    let zone: ZoneRules
+    do throws(Fault) {
+      zone = try zones.rules(contract.zone)
+    } catch {
+      return [error.nested(under: "/zone")]
+    }
+    let history = before.catalog.histories[contract.key]
+    var faults = history?.faults(of: contract) ?? []
+    if unreadable.isEmpty { faults += after.catalog.slotFaults(of: contract) }
+    let start = zone.startOfDay(contract.effective)
+    if let invoice = try Invoices.lastFinal(contract.key, endingAfter: start, db) {
+      faults.append(
+        Fault(
+          .invoiceFinal,
+          """
+          \(invoice.number!) (`\(invoice.key)`) is final: the next version takes effect on \
+          \(zone.date(at: invoice.periodEnd)) or later
+          """, at: "/effective"))
+    }
+    return faults
+  }
+}

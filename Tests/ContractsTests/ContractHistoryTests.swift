@@ -1,0 +1,71 @@
+import Base
+import Contracts
+import Testing
+
+/// Which version of a contract holds when.
+struct ContractHistoryTests {
+  /// A contract from the middle of January, with a note to tell its versions by.
+  static func version(
+    _ note: String, effective: String? = nil, zone: String = "UTC", customer: String = "acme"
+  ) throws -> Contract {
+    let day = effective.map { #","effective":"\#($0)""# } ?? ""
+    return try read(
+      """
+      {"customer":"\(customer)","currency":"EUR","zone":"\(zone)","from":"2013-01-16",
+       "clauses":[],"note":"\(note)"\(day)}
+      """)
+  }
+
+  static func history(_ versions: Contract...) -> ContractHistory {
+    var history = ContractHistory(versions[0])
+    for version in versions.dropFirst() { history.append(version) }
+    return history
+  }
+
+  /// The first, one from March on, one from June on, and one that corrects all from April on.
+  @Test(arguments: [
+    ("2013-01", "a", "a", "a"), ("2013-02", "a", "a", "a"), ("2013-03", "b", "b", "b"),
+    ("2013-04", "b", "b", "d"), ("2013-05", "b", "b", "d"), ("2013-06", "b", "c", "d"),
+    ("2014-06", "b", "c", "d"), ("2012-06", "a", "a", "a"),
+  ])
+  func theNewestVersionThatHasTakenEffectHolds(
+    month: String, two: String, three: String, four: String
+  ) throws {
+    let versions = [
+      try Self.version("a"), try Self.version("b", effective: "2013-03-01"),
+      try Self.version("c", effective: "2013-06-01"),
+      try Self.version("d", effective: "2013-04-01"),
+    ]
+    for (count, expected) in [(1, "a"), (2, two), (3, three), (4, four)] {
+      var history = ContractHistory(versions[0])
+      for version in versions[1..<count] { history.append(version) }
+      let found = try #require(history.inForce(in: BillingMonth(month)))
+      #expect(found.contract.note == expected, "\(count) versions")
+      #expect(found.contract == versions[found.number - 1])
+    }
+  }
+
+  @Test func aVersionForTheWholeTimeReplacesAll() throws {
+    let history = Self.history(
+      try Self.version("a"), try Self.version("b", effective: "2013-03-01"), try Self.version("c"))
+    for month in ["2013-01", "2013-02", "2013-03"] {
+      #expect(history.inForce(in: try BillingMonth(month))?.contract.note == "c")
+    }
+  }
+
+  @Test func beforeTheFirstVersionTakesEffectNoneHolds() throws {
+    let history = Self.history(try Self.version("a", effective: "2013-03-01"))
+    #expect(history.inForce(in: try BillingMonth("2013-02"))?.number == nil)
+    #expect(history.inForce(in: try BillingMonth("2013-03"))?.number == 1)
+  }
+
+  @Test func aLaterVersionKeepsCustomerAndCalendar() throws {
+    let history = Self.history(try Self.version("a"))
+    let other = try Self.version(
+      "b", effective: "2013-03-01", zone: "Europe/Berlin", customer: "bird")
+    #expect(history.faults(of: other).map(\.pointer) == ["/customer", "/zone"])
+    #expect(history.faults(of: try Self.version("b", effective: "2013-03-01")).isEmpty)
+    // One that holds from the start leaves nothing of the one before.
+    #expect(history.faults(of: try Self.version("b", zone: "Europe/Berlin")).isEmpty)
+  }
+}
