@@ -24,8 +24,8 @@ struct BucketsByWindow {
   func usage(of subject: String, in periods: [Period], _ db: Database) throws -> [Usage] {
     var totals = [Usage](repeating: Usage(), count: windows.count)
     guard let blocks, let subject = try Names.find(subject, db) else { return totals }
-    for period in periods {
-      let split = WindowSplit(period.intersection(windows.period), windows)
+    for period in periods.map({ $0.intersection(windows.period) }) {
+      let split = WindowSplit(period, windows)
       for edge in split.edges {
         try EventLog.forEach(of: subject, edge, db) { page, record in
           for value in reader.values(record, of: page) {
@@ -35,10 +35,16 @@ struct BucketsByWindow {
         }
       }
       guard !split.isAllCut else { continue }
-      let cutHours = Set(split.cutHours)
+      // Hours come nearly in order: most are of the window of the one before.
+      var (place, whole) = (0, 0..<Int64(0))
       try blocks.forEachHour(split.hours, of: subject, db) { hour, usage in
-        guard !cutHours.contains(hour) else { return }
-        totals[windows.place(of: Instant(clampingSeconds: hour * 3600))].add(usage)
+        if !whole.contains(hour) {
+          place = windows.place(of: max(Instant(clampingSeconds: hour * 3600), period.start))
+          whole = HourSplit(windows[place].intersection(period)).hours
+          // The log has answered for an hour that is cut.
+          guard whole.contains(hour) else { return }
+        }
+        totals[place].add(usage)
       }
     }
     return totals
