@@ -158,8 +158,8 @@ static int measure_queries(const char *folder, int64_t level, int queries) {
   for (int64_t stored = 0; stored < level; stored += 10000) transaction(stored, 10000);
   execute("CREATE INDEX event_by_subject ON event (subject, occurred)");
   execute("ANALYZE");
-  char sql[1000] = "SELECT (occurred + 3600000000) / 86400000000, count(*), sum(data ->> '$.seconds')"
-                   " FROM event WHERE subject IN (?";
+  char sql[1000] = "SELECT (occurred + 3600000000) / 86400000000, count(*),"
+                   " sum(json_extract(data, '$.seconds')) FROM event WHERE subject IN (?";
   for (int i = 1; i < 50; i++) strcat(sql, ", ?");
   strcat(sql, ") AND occurred >= 1704063600000000 AND occurred < 1706742000000000"
               " AND type = 'engine.run' GROUP BY 1");

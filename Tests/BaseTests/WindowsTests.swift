@@ -83,9 +83,20 @@ struct WindowsTests {
   }
 
   /// St John's changed its clocks at a minute past midnight: back to the evening before.
+  private static let stJohns = SampleZones.zone(
+    "America/St_Johns", -9000, ("2010-11-07T02:31:00Z", -12_600))
+
+  @Test func anHourEndsInItsMidstWhereTheOffsetChangesThere() throws {
+    let zone = Self.stJohns
+    let hours = try Self.windows(.hour, zone, "2010-11-07T01:30:00Z", "2010-11-07T04:30:00Z")
+    #expect(
+      Self.lines(hours, zone) == [
+        "2010-11-06T23:00 60", "2010-11-07T00:00 1", "2010-11-06T23:01 59", "2010-11-07T00:00 60",
+      ])
+  }
+
   @Test func midnightThatComesTwiceStartsOneDay() throws {
-    let zone = SampleZones.zone(
-      "America/St_Johns", -9000, ("2010-11-07T02:31:00Z", -12_600))
+    let zone = Self.stJohns
     let days = try Self.windows(.day, zone, "2010-11-06T02:30:00Z", "2010-11-08T03:30:00Z")
     #expect(Self.lines(days, zone) == ["2010-11-06T00:00 1440", "2010-11-07T00:00 1500"])
     // And a period that begins in the evening that was lived twice goes on to the next midnight.

@@ -7,8 +7,7 @@ import Testing
 /// of the same flights without the product.
 @Suite struct FlightUsageTests {
   private static let carriers = ["9E", "DL", "HA"]
-  private static let quarter =
-    "start=2013-01-01T05:00:00Z&end=2013-04-01T04:00:00Z&format=csv"
+  private static let quarter = "start=2013-01-01T05:00:00Z&end=2013-04-01T04:00:00Z"
   private static let zone = "zone=America/New_York"
 
   /// Engine-seconds and engine-cycles, by subject and day.
@@ -21,10 +20,10 @@ import Testing
     try #require(status == 0)
     let server = try ServerProcess(folder)
     let token = try ServerProcess.token("finance", folder)
-    func rows(_ carrier: String, _ rest: String) throws -> Figures {
+    func rows(_ carrier: String, _ query: String) throws -> Figures {
       var figures: Figures = [:]
       for meter in ["engine-time", "engine-cycles"] {
-        let path = "/v1/usage?meter=\(meter)&customer=\(carrier)&\(Self.quarter)\(rest)"
+        let path = "/v1/usage?meter=\(meter)&customer=\(carrier)&format=csv&\(query)"
         let answer = try Connection(port: server.port).get(path, token: token)
         try #require(answer.status == 200, "\(answer.body.prefix(500))")
         for row in answer.body.split(separator: "\r\n").dropFirst() {
@@ -41,15 +40,18 @@ import Testing
       if figures != ["0", "0"] { found.append("\(name) \(figures.joined(separator: " "))") }
     }
     for carrier in Self.carriers {
-      for (key, figures) in try rows(carrier, "&window=month&\(Self.zone)") {
+      for (key, figures) in try rows(carrier, "\(Self.quarter)&window=month&\(Self.zone)") {
         add("month \(carrier)\(key.prefix(8))", figures)
       }
-      for (key, figures) in try rows(carrier, "&window=day&\(Self.zone)") {
+      for (key, figures) in try rows(carrier, "\(Self.quarter)&window=day&\(Self.zone)") {
         add("day \(carrier)\(key)", figures)
       }
-      for (key, figures) in try rows(carrier, "&by=asset") { add("tail \(key)2013", figures) }
-      for (key, figures) in try rows(carrier, "&by=asset&window=day&\(Self.zone)") {
-        add("tail-day \(key)", figures)
+      for (key, figures) in try rows(carrier, "\(Self.quarter)&by=asset") {
+        add("tail \(key)2013", figures)
+      }
+      for month in ["2013-01", "2013-02", "2013-03"] {
+        let days = try rows(carrier, "month=\(month)&by=asset&window=day&\(Self.zone)")
+        for (key, figures) in days { add("tail-day \(key)", figures) }
       }
     }
     let each = found.filter { $0.hasPrefix("tail-day ") }.sorted()

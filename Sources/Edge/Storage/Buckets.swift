@@ -60,7 +60,7 @@ enum Buckets {
   /// Gives the usage of every hour that has a bucket.
   static func forEachHour(
     _ hours: Range<Int64>, meter: Int64, subject: Int64, _ db: Database,
-    _ body: (Int64, Usage) -> Void
+    _ body: (Int64, Tally) -> Void
   ) throws {
     try RawStatement(
       """
@@ -70,7 +70,7 @@ enum Buckets {
       """, db
     ).bind(meter, subject, hours.lowerBound, hours.upperBound).forEach { row in
       let sum = WideSum(high: row.number(2), low: row.number(3))
-      body(row.number(0), Usage(count: row.number(1), units: sum.units))
+      body(row.number(0), Tally(count: row.number(1), units: sum.units))
       return true
     }
   }

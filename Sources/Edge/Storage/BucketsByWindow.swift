@@ -46,24 +46,25 @@ struct BucketsByWindow {
     let split = WindowSplit(period, windows)
     for edge in split.edges { try addEdge(subject, edge, db, to: &groups) }
     guard !split.isAllCut else { return }
-    let cutHours = Set(split.cutHours)
     for (series, blocks) in series {
-      var values = groups.removeValue(forKey: series.group)
-      func add(_ usage: Usage, at hour: Int64) {
-        guard !cutHours.contains(hour) else { return }
-        let place = windows.place(of: Instant(clampingSeconds: hour * 3600))
-        values = values ?? none
-        values![place].add(usage)
-      }
-      try blocks.forEachHour(split.hours, of: subject, db) { hour, usage in
-        add(meter.usage(of: usage, inHour: hour), at: hour)
+      let known = groups.removeValue(forKey: series.group)
+      var (values, isFound) = (known ?? none, known != nil)
+      var places = HourPlaces(windows, period)
+      try blocks.forEachHour(split.hours, of: subject, db) { hour, tally in
+        guard let place = places.place(ofHour: hour) else { return }
+        values[place].add(tally)
+        isFound = true
+        // A percentile is one of hours: each must be known by itself.
+        if case .percentile = meter.aggregation { values[place].add(.hours([hour: tally.units])) }
       }
       if let rule = meter.aggregation.sampleRule {
         try Buckets.forEachSamples(rule, split.hours, series, subject: subject, db) {
-          add(Usage(Tally(), .samples($1)), at: $0)
+          guard let place = places.place(ofHour: $0) else { return }
+          values[place].add(.samples($1))
+          isFound = true
         }
       }
-      groups[series.group] = values
+      if isFound { groups[series.group] = values }
     }
   }
 
@@ -77,7 +78,10 @@ struct BucketsByWindow {
       for place in windows.place(of: max(part.start, edge.start))...windows.place(of: last) {
         let window = windows[place].intersection(edge)
         guard let tally = reading.tally(in: window) else { continue }
-        var usage = meter.usage(of: Usage(tally), inHour: reading.occurred.hour)
+        var usage = Usage(tally)
+        if case .percentile = meter.aggregation {
+          usage.add(.hours([reading.occurred.hour: tally.units]))
+        }
         if let rule = meter.aggregation.sampleRule,
           let sample = meter.sample(of: reading, source: record.source)
         {
@@ -120,11 +124,28 @@ struct BucketsByWindow {
   private var none: [Usage] { [Usage](repeating: Usage(), count: windows.count) }
 }
 
-extension MeterDefinition {
-  /// A percentile is one of hours: each must be known by itself.
-  fileprivate func usage(of usage: Usage, inHour hour: Int64) -> Usage {
-    guard case .percentile = aggregation else { return usage }
-    return Usage(usage.tally, .hours([hour: usage.units]))
+/// The windows of hours. Hours come nearly in order: most are of the window of the one before.
+private struct HourPlaces {
+  private let windows: Windows
+  private let period: Period
+  private var place = 0
+  /// The hours that lie in that window as a whole.
+  private var whole = 0..<Int64(0)
+
+  init(_ windows: Windows, _ period: Period) {
+    self.windows = windows
+    self.period = period
+  }
+
+  /// Nil for an hour that is cut: the log answers for it.
+  mutating func place(ofHour hour: Int64) -> Int? {
+    guard !whole.contains(hour) else { return place }
+    place = windows.place(of: max(Instant(clampingSeconds: hour * 3600), period.start))
+    let window = windows[place].intersection(period)
+    let isCut = !window.start.microsecondsSinceEpoch.isMultiple(of: Instant.microsecondsPerHour)
+    let first = window.start.hour + (isCut ? 1 : 0)
+    whole = first..<max(first, window.end.hour)
+    return whole.contains(hour) ? place : nil
   }
 }
 

@@ -35,7 +35,7 @@ struct BlockReader {
 
   /// Gives the usage of every hour that has any, of some of those the reader is for; in no order.
   func forEachHour(
-    _ hours: Range<Int64>, of subject: Int64, _ db: Database, _ body: (Int64, Usage) -> Void
+    _ hours: Range<Int64>, of subject: Int64, _ db: Database, _ body: (Int64, Tally) -> Void
   ) throws {
     var open = open
     let statement = try RawStatement(
@@ -50,8 +50,8 @@ struct BlockReader {
         if row.number(1) != 0 {
           open.append(block.hours)
         } else {
-          try PackedHours.forEach(row.blob(2), of: block) { hour, usage in
-            if hours.contains(hour) { body(hour, usage) }
+          try PackedHours.forEach(row.blob(2), of: block) { hour, tally in
+            if hours.contains(hour) { body(hour, tally) }
           }
         }
         return true

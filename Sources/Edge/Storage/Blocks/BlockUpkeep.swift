@@ -135,7 +135,7 @@ struct BlockUpkeep {
       try buckets.bind(hour, meter, subjects.lowerBound, subjects.upperBound).forEach { row in
         let sum = WideSum(high: row.number(2), low: row.number(3))
         packed[row.number(0), default: PackedHours()].append(
-          Usage(count: row.number(1), units: sum.units), at: hour, of: block)
+          Tally(count: row.number(1), units: sum.units), at: hour, of: block)
         return true
       }
     }

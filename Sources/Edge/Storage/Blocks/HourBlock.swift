@@ -28,17 +28,17 @@ struct HourBlock: Hashable, Comparable {
 struct PackedHours {
   private(set) var bytes: [UInt8] = []
 
-  mutating func append(_ usage: Usage, at hour: Int64, of block: HourBlock) {
-    let sum = WideSum(usage.units)
+  mutating func append(_ tally: Tally, at hour: Int64, of block: HourBlock) {
+    let sum = WideSum(tally.units)
     bytes.append(UInt8(hour - block.hours.lowerBound))
-    bytes.append(varint: UInt64(usage.count))
+    bytes.append(varint: UInt64(tally.count))
     bytes.append(varint: zigzag(sum.high))
     bytes.append(varint: UInt64(sum.low))
   }
 
   /// Gives every hour in the order in which they were appended.
   static func forEach(
-    _ bytes: UnsafeRawBufferPointer, of block: HourBlock, _ body: (Int64, Usage) throws -> Void
+    _ bytes: UnsafeRawBufferPointer, of block: HourBlock, _ body: (Int64, Tally) throws -> Void
   ) throws {
     var reader = Reader(bytes: bytes)
     while let place = reader.byte() {
@@ -47,7 +47,7 @@ struct PackedHours {
       let sum = WideSum(high: unzigzag(high), low: Int64(truncatingIfNeeded: low))
       try body(
         block.hours.lowerBound + Int64(place),
-        Usage(count: Int64(truncatingIfNeeded: count), units: sum.units))
+        Tally(count: Int64(truncatingIfNeeded: count), units: sum.units))
     }
   }
 
