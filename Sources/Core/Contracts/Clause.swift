@@ -26,12 +26,6 @@ package struct Clause: Hashable, Sendable {
     }
   }
 
-  var references: [Reference] {
-    switch terms {
-    case .severityHours(let terms): terms.references
-    }
-  }
-
   package var indexSeries: [IndexSeriesKey] {
     switch terms {
     case .severityHours(let terms): terms.index.series
