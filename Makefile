@@ -28,10 +28,10 @@ test: packages test-packages lint  ## Build once and run every test
 	$(SWIFT) test --skip-build --filter '$(TIMED)'
 	$(SWIFT) test --skip-build --filter '$(APART)'
 
-long-test: packages test-packages  ## The long suites: 200 kills, 10,000 random histories
+long-test: packages test-packages  ## The long suites: 200 kills, 10,000 histories, 1,000 catalogues
 	$(SWIFT) build --build-tests $(CHECKED)
-	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 \
-	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests'
+	USANCE_CRASH_ROUNDS=200 USANCE_HISTORIES=10000 USANCE_CATALOGS=1000 \
+	  $(SWIFT) test --skip-build --filter 'CrashTests|SimulationTests|ApplyCatalogTests'
 
 schema:  ## Write catalog.schema.json anew, from openapi.yaml
 	USANCE_WRITE_SCHEMA=1 $(SWIFT) test --filter CatalogSchemaTests

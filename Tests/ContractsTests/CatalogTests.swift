@@ -110,36 +110,30 @@ struct CatalogTests {
     #expect(catalog.contracts(of: try CustomerKey("DL")).isEmpty)
   }
 
-  @Test func aDocumentNamesWhatItRefersToWithThePlace() throws {
-    let asset = try Self.asset(
-      "N3", ("9E-power", "2013-01-01", "2013-02-01"), ("DL-power", "2013-02-01", nil))
+  @Test func readingHearsWhatADocumentSpeaksOf() throws {
+    func heard<Document: CatalogDocument>(_ text: String, _: Document.Type) throws -> [String] {
+      let mentions = Mentions()
+      _ = try? Document(Node(parsed(text), at: "/d", mentions: mentions), key: Key("k"))
+      return mentions.list.map { "\($0.kind.noun) \($0.key) \($0.pointer)" }
+    }
+    let assignments = #"{"contract":"c","from":"2013-01-01T00:00:00Z"},{"contract":"d"}"#
+    // Also where a fault makes an end of it.
     #expect(
-      Self.texts(asset.references) == [
-        "contract 9E-power /assignments/0/contract", "contract DL-power /assignments/1/contract",
+      try heard(#"{"assignments":[\#(assignments)]}"#, Asset.self) == [
+        "contract key c /d/assignments/0/contract", "contract key d /d/assignments/1/contract",
       ])
     #expect(
-      asset.references[1].fault
-        == Fault(
-          .danglingReference, "there is no contract `DL-power`", at: "/assignments/1/contract"))
-    let contract: Contract = try read(ContractTests.documents[1])
-    #expect(
-      Self.texts(contract.references) == [
-        "customer 9E /customer", "meter engine-time /clauses/0/hours",
-        "meter cycles /clauses/0/cycles", "meter derate-time /clauses/0/derate/meter",
-        "meter dust-time /clauses/0/environment/0/meter",
-        "meter salt-time /clauses/0/environment/1/meter", "meter engine-time /clauses/1/hours",
-        "meter cycles /clauses/1/cycles", "meter engine-time /value/used",
-        "meter planned-time /value/planned",
+      try heard(ContractTests.documents[1], Contract.self) == [
+        "customer key 9E /d/customer", "meter key engine-time /d/clauses/0/hours",
+        "meter key cycles /d/clauses/0/cycles", "meter key derate-time /d/clauses/0/derate/meter",
+        "meter key dust-time /d/clauses/0/environment/0/meter",
+        "meter key salt-time /d/clauses/0/environment/1/meter",
+        "meter key engine-time /d/clauses/1/hours", "meter key cycles /d/clauses/1/cycles",
+        "meter key engine-time /d/value/used", "meter key planned-time /d/value/planned",
       ])
-    let indexed: Contract = try read(IndexTermsTests.contract(IndexTermsTests.published))
     #expect(
-      Self.texts(indexed.references).last
-        == "index series labour /clauses/0/index/escalation/components/0/series")
-    #expect(indexed.indexSeries.map(\.text) == ["labour"])
-  }
-
-  static func texts(_ references: [Reference]) -> [String] {
-    references.map { "\($0.noun.rawValue) \($0.key) \($0.pointer)" }
+      try heard(IndexTermsTests.contract(IndexTermsTests.published), Contract.self).last
+        == "index series key labour /d/clauses/0/index/escalation/components/0/series")
   }
 }
 

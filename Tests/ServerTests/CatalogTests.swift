@@ -134,7 +134,8 @@ struct CatalogTests {
           "assets/N1",
           TestService.asset(
             ("acme-hours", "2013-01-01T00:00:00Z", "2013-01-01T00:00:00Z"), ("x", "then", nil)),
-          "invalid_value", ["/assignments/0/until", "/assignments/1/from"]
+          "invalid_value",
+          ["/assignments/0/until", "/assignments/1/contract", "/assignments/1/from"]
         ),
       ]
       for (path, document, code, pointers) in table {

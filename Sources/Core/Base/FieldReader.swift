@@ -46,7 +46,7 @@ package struct FieldReader {
     known.append(name)
     guard let value = member(name) else { return nil }
     do throws(Faults) {
-      return try read(Node(value, at: pointer(name)))
+      return try read(node.part(value, at: JSON.pointerStep(name)))
     } catch {
       faults += error.list
       return nil

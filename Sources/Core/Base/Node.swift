@@ -1,18 +1,28 @@
 /// A value in a document together with the place it stands at, so that a fault can point there.
 ///
 /// The static functions are readers for `FieldReader`: `fields.required("rate", Node.decimal)`.
-package struct Node: Sendable {
+package struct Node {
   package let json: JSON
   package let pointer: String
+  /// Who listens for the keys that are read here; nobody where it is nil.
+  private let mentions: Mentions?
 
-  package init(_ json: JSON, at pointer: String = "") {
+  package init(_ json: JSON, at pointer: String = "", mentions: Mentions? = nil) {
     self.json = json
     self.pointer = pointer
+    self.mentions = mentions
+  }
+
+  /// The part at one step below.
+  func part(_ json: JSON, at step: String) -> Node {
+    Node(json, at: pointer + step, mentions: mentions)
   }
 
   package func fault(_ wanted: String) -> Fault {
     Fault(.invalidValue, "expected \(wanted)", at: pointer)
   }
+
+  fileprivate func heard<Kind>(_ key: Key<Kind>) { mentions?.note(key, at: pointer) }
 
   /// Makes a value of the text at this place; its fault is given the place.
   fileprivate func parsed<Value>(
@@ -112,7 +122,7 @@ extension Node {
       var list: [Element] = []
       for (index, element) in elements.enumerated() {
         do throws(Faults) {
-          list.append(try read(Node(element, at: "\(node.pointer)/\(index)")))
+          list.append(try read(node.part(element, at: "/\(index)")))
         } catch {
           faults += error.list
         }
@@ -133,6 +143,8 @@ extension Node {
 
 extension Key {
   package static func read(_ node: Node) throws(Fault) -> Key {
-    try node.parsed { (text) throws(Fault) in try Key(text) }
+    let key = try node.parsed { (text) throws(Fault) in try Key(text) }
+    node.heard(key)
+    return key
   }
 }

@@ -45,12 +45,6 @@ extension Asset: CatalogDocument {
       "assignments": .array(assignments.map(\.json)),
     ])
   }
-
-  package var references: [Reference] {
-    assignments.enumerated().map { index, assignment in
-      .to(assignment.contract, at: "/assignments/\(index)/contract")
-    }
-  }
 }
 
 extension Assignment {

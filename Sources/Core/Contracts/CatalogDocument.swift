@@ -12,11 +12,4 @@ package protocol CatalogDocument: Hashable, Sendable {
 
   /// The document, without its key.
   var json: JSON { get }
-
-  /// Every other thing it speaks of, with the place where it does.
-  var references: [Reference] { get }
-}
-
-extension CatalogDocument {
-  package var references: [Reference] { [] }
 }

@@ -30,14 +30,6 @@ package struct Clause: Hashable, Sendable {
     }
   }
 
-  var references: [Reference] {
-    switch terms {
-    case .severityHours(let terms): terms.references
-    case .usageCharge(let terms): [.to(terms.meter, at: "/meter")]
-    case .flatFee: []
-    }
-  }
-
   package var indexSeries: [IndexSeriesKey] {
     switch terms {
     case .severityHours(let terms): terms.index.series

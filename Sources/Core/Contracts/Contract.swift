@@ -86,15 +86,6 @@ extension Contract: CatalogDocument {
     ])
   }
 
-  package var references: [Reference] {
-    [.to(customer, at: "/customer")]
-      + clauses.enumerated().flatMap { index, clause in
-        clause.references.map { $0.nested(under: "/clauses/\(index)") }
-      }
-      + (value.map { [.to($0.used, at: "/value/used"), .to($0.planned, at: "/value/planned")] }
-        ?? [])
-  }
-
   /// Every index series that its rates follow.
   package var indexSeries: Set<IndexSeriesKey> { Set(clauses.flatMap(\.indexSeries)) }
 }

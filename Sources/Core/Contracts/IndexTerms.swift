@@ -11,13 +11,6 @@ package enum IndexTerms: Hashable, Sendable {
     guard case .escalation(let terms) = self else { return [] }
     return terms.components.compactMap(\.series)
   }
-
-  var references: [Reference] {
-    guard case .escalation(let terms) = self else { return [] }
-    return terms.components.enumerated().compactMap { index, component in
-      component.series.map { .to($0, at: "/escalation/components/\(index)/series") }
-    }
-  }
 }
 
 extension IndexTerms {

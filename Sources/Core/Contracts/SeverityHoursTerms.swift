@@ -38,13 +38,6 @@ package struct SeverityHoursTerms: Hashable, Sendable {
   package var meters: [MeterKey] {
     [hours, cycles] + (derate.map { [$0.meter] } ?? []) + environment.map(\.meter)
   }
-
-  var references: [Reference] {
-    [.to(hours, at: "/hours"), .to(cycles, at: "/cycles")]
-      + index.references.map { $0.nested(under: "/index") }
-      + (derate.map { [.to($0.meter, at: "/derate/meter")] } ?? [])
-      + environment.enumerated().map { .to($1.meter, at: "/environment/\($0)/meter") }
-  }
 }
 
 /// Factor on the mean derate. The meter sums derate (percent) x running time, in the unit of the

@@ -9,7 +9,7 @@ import Storage
 ///
 /// Most requests are such: a device posts one event, all of it came in one piece, and its token was
 /// seen before. To take one through the server's tasks costs more than everything that is done with
-/// it (Documentation/Decisions/0007-a-shortcut-for-small-posts.md). Whatever is unusual in any way
+/// it (Documentation/Decisions/0008-a-shortcut-for-small-posts.md). Whatever is unusual in any way
 /// goes on to the operation of the table, which reads, stores and answers the same.
 final class EventShortcut: ChannelDuplexHandler {
   typealias InboundIn = HTTPRequestPart

@@ -91,8 +91,10 @@ struct CatalogDraft {
 
   private let before: CatalogState
   private let zones: Zones
+  /// What is new, as far as it could be read.
   private var things: [(proposal: CatalogProposal, thing: CatalogThing)] = []
   private var unreadable: Set<Name> = []
+  private var mentions: [Mentions.Mention] = []
   private var faults: [Fault]
 
   init(
@@ -103,6 +105,7 @@ struct CatalogDraft {
     self.zones = zones
     after = before
     for proposal in proposals.list { try take(proposal, db) }
+    faults += mentions.compactMap(dangling)
     for (proposal, thing) in things {
       faults += try faults(of: thing, db).map { $0.nested(under: proposal.pointer) }
     }
@@ -111,12 +114,15 @@ struct CatalogDraft {
 
   private mutating func take(_ proposal: CatalogProposal, _ db: Database) throws {
     let (kind, key) = (proposal.kind, proposal.key)
+    let heard = Mentions()
     let thing: CatalogThing
     do throws(Faults) {
-      thing = try CatalogThing(kind, key, Node(proposal.document, at: proposal.pointer))
+      let node = Node(proposal.document, at: proposal.pointer, mentions: heard)
+      thing = try CatalogThing(kind, key, node)
     } catch {
       faults += error.list
       unreadable.insert(Name(kind: kind, key: key))
+      mentions += heard.list
       return
     }
     let newest = try Catalogs.newest(kind, key, db)
@@ -129,24 +135,28 @@ struct CatalogDraft {
       kind: kind, key: key, version: (newest?.version ?? 0) + 1, document: document)
     changes.append(CatalogChange(entry: entry, before: newest?.document))
     things.append((proposal, thing))
+    mentions += heard.list
     try after.put(entry, thing, db)
   }
 
+  /// What refers to something unreadable will be right once that is mended.
+  private func dangling(_ mention: Mentions.Mention) -> Fault? {
+    guard let kind = CatalogKind(mention.kind), after.version(kind, mention.key) == 0,
+      !unreadable.contains(Name(kind: kind, key: mention.key))
+    else { return nil }
+    return Fault(
+      .danglingReference, "there is no \(kind.noun) `\(mention.key)`", at: mention.pointer)
+  }
+
   private func faults(of thing: CatalogThing, _ db: Database) throws -> [Fault] {
-    // What refers to something unreadable will be right once that is mended.
-    let dangling = thing.document.references.filter { reference in
-      let kind = CatalogKind(reference.noun)
-      return after.version(kind, reference.key) == 0
-        && !unreadable.contains(Name(kind: kind, key: reference.key))
-    }
     switch thing {
-    case .contract(let contract): return dangling.map(\.fault) + (try faults(of: contract, db))
+    case .contract(let contract): return try faults(of: contract, db)
     case .asset(let asset):
       let isJudged = !asset.assignments.contains {
         unreadable.contains(Name(kind: .contract, key: $0.contract.text))
       }
-      return dangling.map(\.fault) + (isJudged ? after.catalog.slotFaults(of: asset) : [])
-    case .customer, .meter, .indexSeries, .tax: return dangling.map(\.fault)
+      return isJudged ? after.catalog.slotFaults(of: asset) : []
+    case .customer, .meter, .indexSeries, .tax: return []
     }
   }
 

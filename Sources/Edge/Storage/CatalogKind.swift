@@ -22,12 +22,16 @@ package enum CatalogKind: String, CaseIterable, Sendable {
   /// What one of them is called.
   package var noun: String { self == .indexSeries ? "index series" : rawValue }
 
-  init(_ noun: Reference.Noun) {
-    switch noun {
-    case .customer: self = .customer
-    case .meter: self = .meter
-    case .indexSeries: self = .indexSeries
-    case .contract: self = .contract
+  /// Nil for keys of what is not in the catalogue.
+  init?(_ kind: any KeyKind.Type) {
+    switch kind {
+    case is CustomerKind.Type: self = .customer
+    case is MeterKind.Type: self = .meter
+    case is IndexSeriesKind.Type: self = .indexSeries
+    case is TaxKind.Type: self = .tax
+    case is ContractKind.Type: self = .contract
+    case is AssetKind.Type: self = .asset
+    default: return nil
     }
   }
 }

@@ -1,12 +1,11 @@
-import Base
-import TestSupport
+package import Base
 
 /// Catalogues that are sound, written in any of the ways a person may write them. The keys are
 /// always the same, so that each replaces the one before.
-struct RandomCatalog {
+package struct RandomCatalog {
   private var random: SeededRandom
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  package init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
   private static let customers = ["acme", "9E", "true", "1e3"]
   private static let series = ["labour", "2013"]
@@ -17,7 +16,7 @@ struct RandomCatalog {
     "\\",
   ]
 
-  mutating func next() -> JSON {
+  package mutating func next() -> JSON {
     let sections: [(String, [(String, JSON)])] = [
       ("customers", Self.customers.map { ($0, ["name": word()]) }),
       (
