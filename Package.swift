@@ -78,6 +78,7 @@ let package = Package(
       resources: [
         "0001_events", "0002_catalog", "0003_invoices", "0004_tokens", "0005_identities",
         "0006_corrections", "0007_invoice_events", "0010_bucket_samples",
+        "0011_meter_counts",
       ].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),
@@ -103,6 +104,7 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"), logging,
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         "Access", "Base", "Contracts", "Export", "Gzip", "Ingestion", "Metering", "Pages",
         "Settlement", "Storage", "Valuation", "Workflow",
       ], resources: [.embedInCode("openapi.yaml")]),

@@ -34,5 +34,8 @@ package struct Migration: Sendable {
     Migration(
       "0010_bucket_samples", PackageResources._010_bucket_samples_sql,
       PackageResources._010_bucket_samples_expect_sql),
+    Migration(
+      "0011_meter_counts", PackageResources._011_meter_counts_sql,
+      PackageResources._011_meter_counts_expect_sql),
   ]
 }

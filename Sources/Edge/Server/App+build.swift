@@ -18,7 +18,7 @@ package enum App {
         await gateway.respond(operation, request, context)
       }
     }
-    return Application(
+    var application = Application(
       router: router,
       server: .http1(
         configuration: .init(
@@ -29,6 +29,8 @@ package enum App {
       configuration: .init(address: .hostname(host, port: port), serverName: "usance"),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
+    application.addServices(MeterCounting(catalogs: services.catalogs, logger: logger))
+    return application
   }
 }
 

@@ -75,7 +75,7 @@ struct Problem {
     case .methodNotAllowed: .methodNotAllowed
     case .preconditionFailed: .preconditionFailed
     case .requestTimeout: .requestTimeout
-    case .overloaded: .serviceUnavailable
+    case .overloaded, .meterCounting: .serviceUnavailable
     case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
     case .internalError: .internalServerError
     }

@@ -9,9 +9,16 @@ package final class Catalogs: Sendable {
   private let store: Store
   private let zones: Zones
   private let state: Mutex<CatalogState>
+  private let countedAtOnceMax: Int
 
-  package init(_ store: Store, _ zones: Zones) throws {
+  /// Up to how many events a meter is counted from when it is put; where there are more, later.
+  package static let countedAtOnceMax = 20_000
+
+  package init(
+    _ store: Store, _ zones: Zones, countedAtOnceMax: Int = Catalogs.countedAtOnceMax
+  ) throws {
     self.store = store
+    self.countedAtOnceMax = countedAtOnceMax
     self.zones = zones
     state = Mutex(try store.pool.write(CatalogState.load))
   }
@@ -42,13 +49,25 @@ package final class Catalogs: Sendable {
         kind: kind, key: key, version: (newest?.version ?? 0) + 1, document: document)
       try Catalogs.insert(entry, now, db)
       var after = before
-      try after.put(entry, db)
-      if kind == .meter { try Recount.meter(MeterKey(key), after, db) }
+      try after.put(entry)
+      if kind == .meter {
+        try Recount.begin(entry, &after, countedAtOnceMax: countedAtOnceMax, db)
+      }
       if kind == .asset { try PageDoubts.suspect(key, db) }
       // The event writer runs on this same connection: it sees the new state from its next commit
       // on.
       db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
       return Put(entry: entry, isNew: true)
+    }
+  }
+
+  /// A slice of what meters still have to count or to drop; false where there is nothing to do.
+  package func countMeters(eventsMax: Int = 10_000) throws -> Bool {
+    try store.pool.write { db in
+      var after = current
+      guard try Recount.slice(&after, eventsMax: eventsMax, db) else { return false }
+      db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
+      return true
     }
   }
 
@@ -92,8 +111,8 @@ package final class Catalogs: Sendable {
       do throws(Fault) { _ = try zones.rules(contract.zone) } catch {
         faults.append(error.nested(under: "/zone"))
       }
-      let meters = current.meters
-      for meter in contract.meters.sorted() where meters[meter] == nil {
+      let state = current
+      for meter in contract.meters.sorted() where !state.hasMeter(meter) {
         faults.append(Fault(.danglingReference, "there is no meter `\(meter)`", at: "/clauses"))
       }
       try refuse(faults)
