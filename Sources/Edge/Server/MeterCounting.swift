@@ -2,8 +2,8 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Counts meters that were put while the log was long, a slice at a time, so that devices never wait
-/// for long. After a start it goes on where it was.
+/// Counts meters that were put while the log was long, a slice at a time, so that devices never
+/// wait for long. After a start it goes on where it was.
 struct MeterCounting: Service {
   private static let idle = Duration.seconds(1)
 

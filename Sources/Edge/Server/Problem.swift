@@ -26,7 +26,7 @@ struct Problem {
     var headers = headers
     switch faults[0].code {
     case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""
-    case .overloaded, .storageFull: headers[.retryAfter] = "1"
+    case .overloaded, .meterCounting, .storageFull: headers[.retryAfter] = "1"
     case .unsupportedEncoding: headers[.acceptEncoding] = "gzip, identity"
     default: break
     }

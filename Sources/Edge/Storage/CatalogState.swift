@@ -9,7 +9,8 @@ package struct CatalogState: Sendable {
   package private(set) var revision = 0
   package private(set) var catalog = Catalog()
   package private(set) var meters = MeterBook()
-  /// The numbers the meters have in the buckets, in the order of the book, and the names behind them.
+  /// The numbers the meters have in the buckets, in the order of the book, and the names behind
+  /// them.
   package private(set) var meterNumbers: [Int64] = []
   private(set) var series: [String] = []
   /// Meters that nothing can be said of until they have been counted.
