@@ -78,7 +78,8 @@ let package = Package(
       name: "Migrations", path: "Migrations", exclude: ["README.md"],
       resources: [
         "0001_events", "0002_catalog", "0003_invoices", "0004_tokens", "0005_identities",
-        "0006_corrections", "0007_invoice_events", "0009_blocks", "0010_bucket_samples",
+        "0006_corrections", "0007_invoice_events", "0008_blocks", "0009_bucket_samples",
+        "0010_meter_counts",
       ].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),
@@ -106,6 +107,7 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         "Access", "Base", "Contracts", "Export", "Gzip", "Ingestion", "Metering", "Pages",
         "Settlement", "Storage", "Valuation", "Workflow",
       ], resources: [.embedInCode("openapi.yaml"), .embedInCode("catalog.schema.json")]),

@@ -32,9 +32,12 @@ package struct Migration: Sendable {
       "0007_invoice_events", PackageResources._007_invoice_events_sql,
       PackageResources._007_invoice_events_expect_sql),
     Migration(
-      "0009_blocks", PackageResources._009_blocks_sql, PackageResources._009_blocks_expect_sql),
+      "0008_blocks", PackageResources._008_blocks_sql, PackageResources._008_blocks_expect_sql),
     Migration(
-      "0010_bucket_samples", PackageResources._010_bucket_samples_sql,
-      PackageResources._010_bucket_samples_expect_sql),
+      "0009_bucket_samples", PackageResources._009_bucket_samples_sql,
+      PackageResources._009_bucket_samples_expect_sql),
+    Migration(
+      "0010_meter_counts", PackageResources._010_meter_counts_sql,
+      PackageResources._010_meter_counts_expect_sql),
   ]
 }

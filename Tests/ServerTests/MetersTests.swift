@@ -53,6 +53,34 @@ struct MetersTests {
     }
   }
 
+  @Test("A meter that is put over a long log is counted by itself, and says nothing before")
+  func background() async throws {
+    try await TestService.run(countedAtOnceMax: 0) { service in
+      try await service.agree()
+      for hour in 0..<5 {
+        try await service.post(
+          SampleEvent(id: "\(hour)", time: "2013-01-0\(hour + 1)T00:00:00Z", data: ["n": 2]))
+      }
+      let type = SampleEvent(id: "x").type
+      try await service.put(
+        "meters/mean",
+        ["aggregation": "mean", "eventTypes": [.string(type)], "unit": "x", "value": "/n"])
+      let finance = service.client(.finance)
+      var answer = try await finance.get("/v1/usage?meter=mean&\(month)")
+      for _ in 0..<100 where answer.status != 200 {
+        answer.expectProblem(503, "meter_counting")
+        #expect(answer.header("retry-after") == "1")
+        try await Task.sleep(for: .milliseconds(100))
+        answer = try await finance.get("/v1/usage?meter=mean&\(month)")
+      }
+      #expect(answer["value"] == "2")
+      #expect(answer["events"] == 5)
+      // Where nothing was seen there is no mean.
+      let before = try await finance.get("/v1/usage?meter=mean&customer=acme&month=2012-01")
+      #expect(before["value"] == .null)
+    }
+  }
+
   @Test("A meter that changes counts everything anew, and so does the draft")
   func changedMeter() async throws {
     try await TestService.run { service in

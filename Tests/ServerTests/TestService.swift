@@ -21,13 +21,16 @@ final class TestService: Sendable {
 
   /// Runs a service for as long as `body` does. The usual time is a month after the sample quarter.
   static func run(
-    at now: String = "2013-04-30T12:00:00Z", _ body: (TestService) async throws -> Void
+    at now: String = "2013-04-30T12:00:00Z", countedAtOnceMax: Int = Catalogs.countedAtOnceMax,
+    _ body: (TestService) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "usance-server-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let clock = TestClock(now)
-    let services = try await Services(DataFolder(folder.path), clock: { clock.now }) { reason in
+    let services = try await Services(
+      DataFolder(folder.path), clock: { clock.now }, countedAtOnceMax: countedAtOnceMax
+    ) { reason in
       Issue.record("the service halted: \(reason)")
     }
     var logger = Logger(label: "test")

@@ -10,6 +10,8 @@ struct History {
   let conflicts: [Model.Event]
   /// Some of `Meters`.
   let meters: [String]
+  /// Half of them count meters slice by slice.
+  let countedAtOnceMax: Int
 
   static let contractStart = 1_325_376_000_000_000 - 86_400_000_000
   static let farAway = 4_000_000_000_000_000
@@ -35,6 +37,7 @@ struct History {
     ]
     let edges = [year, start, end, from, until, change]
     meters = Array(Meters.names.shuffled(using: &random).prefix(4))
+    countedAtOnceMax = random.chance(50) ? 0 : 1000
     // Some months have running time and no run.
     let runPercent = random.chance(10) ? 0 : 70
     var figures = (0..<Int.random(in: 15...45, using: &random)).map { number in

@@ -128,7 +128,7 @@ struct MeterModel {
   }
 
   /// The first goes before the others.
-  private static let priorities = ["ticket", "down", "half", "up", "shut"]
+  private static let priorities = ["down", "ticket", "half", "up", "shut"]
   private static let hold = 5_400_000_000
   private static let ticketHold = 90_000_000_000
 

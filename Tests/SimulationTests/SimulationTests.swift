@@ -93,7 +93,7 @@ struct SimulationTests {
   ) throws -> [String] {
     var complaints: [String] = []
     for meter in history.meters {
-      for _ in 0..<windowsAHistory {
+      for _ in 0..<windowsAHistory / 2 {
         let (from, until) = window(history, &random)
         guard from < until else { continue }
         let subject = History.subjects.randomElement(using: &random)!

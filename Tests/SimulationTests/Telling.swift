@@ -33,7 +33,7 @@ final class Telling {
     self.zones = zones
     self.recentIdentitiesMax = recentIdentitiesMax
     store = try Store(folder)
-    catalogs = try Catalogs(store, zones)
+    catalogs = try Catalogs(store, zones, countedAtOnceMax: history.countedAtOnceMax)
     commit = try GroupCommit(
       store, catalogs, recentIdentitiesMax: recentIdentitiesMax, halt: { fatalError($0) })
     try agree()
@@ -66,7 +66,7 @@ final class Telling {
   private func reopen() throws {
     try store.pool.close()
     store = try Store(folder)
-    catalogs = try Catalogs(store, zones)
+    catalogs = try Catalogs(store, zones, countedAtOnceMax: history.countedAtOnceMax)
     commit = try GroupCommit(
       store, catalogs, recentIdentitiesMax: recentIdentitiesMax, halt: { fatalError($0) })
   }
@@ -143,10 +143,13 @@ final class Telling {
     var meters = history.meters
     while !rest.isEmpty || !meters.isEmpty {
       if let meter = meters.last, rest.isEmpty || random.chance(40) {
-        try put(.meter, meter, Meters.all[meter]!)
-        meters.removeLast()
+        // Now and then it is something else at first.
+        let first = random.chance(30) ? Meters.names.randomElement(using: &random)! : meter
+        try put(.meter, meter, Meters.all[first]!)
+        if first == meter { meters.removeLast() }
         continue
       }
+      if random.chance(40) { _ = try catalogs.countMeters(eventsMax: 5) }
       let batch = rest.prefix(Int.random(in: 1...25, using: &random))
       rest = rest.dropFirst(batch.count)
       let state = catalogs.current
@@ -158,6 +161,7 @@ final class Telling {
       _ = try await commit.store(taken, catalogRevision: state.revision)
       if random.chance(8) { try reopen() }
     }
+    while try catalogs.countMeters(eventsMax: 5) {}
   }
 
   /// The same event in one of the ways a sender may write it.

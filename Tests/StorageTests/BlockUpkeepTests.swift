@@ -133,21 +133,21 @@ struct BlockUpkeepTests {
   @Test("hours come back as they were packed")
   func bytes() throws {
     let block = HourBlock(31431)
-    let usages = [
-      (0, Usage(count: 1, units: 0)), (3, Usage(count: .max, units: Int128(Int64.max) * 1000)),
-      (11, Usage(count: 200, units: -1)),
+    let tallies = [
+      (0, Tally(count: 1, units: 0)), (3, Tally(count: .max, units: Int128(Int64.max) * 1000)),
+      (11, Tally(count: 200, units: -1)),
     ].map { (block.hours.lowerBound + $0.0, $0.1) }
     var packed = PackedHours()
-    for (hour, usage) in usages { packed.append(usage, at: hour, of: block) }
-    func read(_ bytes: [UInt8]) throws -> [(Int64, Usage)] {
-      var found: [(Int64, Usage)] = []
+    for (hour, tally) in tallies { packed.append(tally, at: hour, of: block) }
+    func read(_ bytes: [UInt8]) throws -> [(Int64, Tally)] {
+      var found: [(Int64, Tally)] = []
       try bytes.withUnsafeBytes { bytes in
         try PackedHours.forEach(bytes, of: block) { found.append(($0, $1)) }
       }
       return found
     }
     let found = try read(packed.bytes)
-    #expect(found.map(\.0) == usages.map(\.0) && found.map(\.1) == usages.map(\.1))
+    #expect(found.map(\.0) == tallies.map(\.0) && found.map(\.1) == tallies.map(\.1))
     #expect(fault { try read(packed.bytes.dropLast()) }?.code == .internalError)
   }
 }

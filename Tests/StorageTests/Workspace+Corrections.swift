@@ -37,6 +37,7 @@ extension Workspace {
       try put(.meter, key, other)
       try put(.meter, key, document)
     }
+    while try catalogs.countMeters() {}
     let after = try buckets()
     return after == before ? after : ["before: \(before)", "after: \(after)"]
   }

@@ -23,14 +23,15 @@ struct Workspace {
 
   init(
     in temporary: TemporaryFolder? = nil,
-    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax
+    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax,
+    countedAtOnceMax: Int = Catalogs.countedAtOnceMax
   ) throws {
     let temporary = try temporary ?? TemporaryFolder()
     self.temporary = temporary
     folder = DataFolder(temporary.url.path)
     store = try Store(folder)
     zones = Zones()
-    catalogs = try Catalogs(store, zones)
+    catalogs = try Catalogs(store, zones, countedAtOnceMax: countedAtOnceMax)
     commit = try GroupCommit(
       store, catalogs, recentIdentitiesMax: recentIdentitiesMax,
       halt: { reason in fatalError(reason) })
@@ -131,11 +132,11 @@ struct Workspace {
       try String.fetchAll(
         db,
         sql: """
-          SELECT meter.text || ' ' || subject.text || ' ' || hour || ' ' || events || ' '
+          SELECT substr(meter.text || ' ', 1, instr(meter.text || ' ', ' ')) || subject.text || ' ' || hour || ' ' || events || ' '
             || units_high || ' ' || units_low
           FROM bucket JOIN name AS meter ON meter.id = bucket.meter
             JOIN name AS subject ON subject.id = bucket.subject
-          ORDER BY meter.text, subject.text, hour
+          ORDER BY 1
           """)
     }
   }

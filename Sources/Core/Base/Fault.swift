@@ -56,6 +56,7 @@ extension Fault {
     case periodNotOver = "period_not_over"
     case missingIndexValue = "missing_index_value"
     case missingUsage = "missing_usage"
+    case meterCounting = "meter_counting"
     case overflow = "overflow"
     // The machine says no.
     case storageFull = "storage_full"

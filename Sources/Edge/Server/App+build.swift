@@ -27,7 +27,7 @@ package enum App {
         await gateway.respond(operation, request, context)
       }
     }
-    return Application(
+    var application = Application(
       router: router,
       server: HTTPServerBuilder { responder in
         Connection(HTTP1Channel(responder: responder, configuration: connections), services)
@@ -35,6 +35,8 @@ package enum App {
       configuration: .init(address: .hostname(host, port: port), serverName: serverName),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
+    application.addServices(MeterCounting(catalogs: services.catalogs, logger: logger))
+    return application
   }
 }
 

@@ -30,7 +30,7 @@ struct Problem {
     var headers = headers
     switch faults[0].code {
     case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""
-    case .overloaded, .storageFull: headers[.retryAfter] = "1"
+    case .overloaded, .meterCounting, .storageFull: headers[.retryAfter] = "1"
     case .unsupportedEncoding: headers[.acceptEncoding] = "gzip, identity"
     default: break
     }
@@ -79,7 +79,7 @@ struct Problem {
     case .methodNotAllowed: .methodNotAllowed
     case .preconditionFailed: .preconditionFailed
     case .requestTimeout: .requestTimeout
-    case .overloaded: .serviceUnavailable
+    case .overloaded, .meterCounting: .serviceUnavailable
     case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
     case .internalError: .internalServerError
     }

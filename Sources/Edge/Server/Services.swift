@@ -31,13 +31,14 @@ package struct Services: Sendable {
   /// the disk no longer says what it holds.
   package init(
     _ folder: DataFolder, clock: @escaping @Sendable () -> Instant = Services.systemClock,
+    countedAtOnceMax: Int = Catalogs.countedAtOnceMax,
     halt: @escaping @Sendable (String) -> Void
   ) async throws {
     try folder.create()
     lock = try WorkspaceLock(folder)
     store = try Store(folder)
     zones = Zones()
-    catalogs = try Catalogs(store, zones)
+    catalogs = try Catalogs(store, zones, countedAtOnceMax: countedAtOnceMax)
     commit = try GroupCommit(store, catalogs, halt: halt)
     events = EventQuery(store, catalogs)
     usage = UsageDesk(store, catalogs, zones)

@@ -98,7 +98,7 @@ package struct BillingDesk: Sendable {
     let stretches = UsageDesk.stretches(contract, run.period, state.catalog)
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
     let evidence = try meters.map { ($0.key, try EventLog.evidence($0, stretches, db)) }
-    let versions = meters.map { ($0.key, state.version(.meter, $0.key.text)) }
+    let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
     let indexVersions = series.keys.map { ($0, state.version(.indexSeries, $0.text)) }
     return try run.invoice(
       for: customer, lines, evidence: Dictionary(uniqueKeysWithValues: evidence),

@@ -136,7 +136,7 @@ struct CatalogDraft {
     changes.append(CatalogChange(entry: entry, before: newest?.document))
     things.append((proposal, thing))
     mentions += heard.list
-    try after.put(entry, thing, db)
+    after.put(entry, thing)
   }
 
   /// What refers to something unreadable will be right once that is mended.

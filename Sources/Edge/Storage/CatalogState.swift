@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Contracts
 import GRDB
 package import Metering
@@ -6,21 +6,38 @@ import Rating
 
 /// Everything that is agreed and metered, as it stands at one revision, ready to be used.
 package struct CatalogState: Sendable {
-  /// How many versions there are of everything together: it goes up with every change, and is the
-  /// same when the catalogue is read again.
+  /// Goes up with every change while the service runs: what was read under another one is read anew.
   package private(set) var revision = 0
   package private(set) var catalog = Catalog()
   package private(set) var meters = MeterBook()
-  /// The numbers the meters have in the buckets, in the order of the book.
+  /// The numbers the meters have in the buckets, in the order of the book, and the names behind
+  /// them.
   package private(set) var meterNumbers: [Int64] = []
+  private(set) var series: [String] = []
+  /// Meters that nothing can be said of until they have been counted.
+  private var uncounted: Set<MeterKey> = []
+  private var servingVersions: [MeterKey: Int] = [:]
+  /// The newest of everything.
   private var versions: [CatalogKind: [String: Int]] = [:]
 
   package func version(_ kind: CatalogKind, _ key: String) -> Int { versions[kind]?[key] ?? 0 }
 
-  /// The version of each meter, by its number in the buckets.
-  var meterVersions: [Int64: Int] {
-    let versions = meters.meters.map { version(.meter, $0.key.text) }
-    return Dictionary(uniqueKeysWithValues: zip(meterNumbers, versions))
+  /// The meter as it serves; a fault where there is none, or none yet.
+  package func meter(_ key: MeterKey) throws(Fault) -> MeterDefinition {
+    if let meter = meters[key] { return meter }
+    throw uncounted.contains(key)
+      ? Fault(.meterCounting, "the meter `\(key)` is still being counted; ask again later")
+      : Fault(.notFound, "there is no meter `\(key)`")
+  }
+
+  package func hasMeter(_ key: MeterKey) -> Bool { version(.meter, key.text) > 0 }
+
+  /// Which version of a meter serves; an older one than the newest while that is being counted.
+  package func servingVersion(of meter: MeterKey) -> Int { servingVersions[meter] ?? 0 }
+
+  /// How many versions there are of everything together: the same when the catalogue is read again.
+  package var edition: Int {
+    versions.values.reduce(0) { $0 + $1.values.reduce(0, +) }
   }
 
   package func keys(of kind: CatalogKind) -> [String] { versions[kind, default: [:]].keys.sorted() }
@@ -31,7 +48,7 @@ package struct CatalogState: Sendable {
   }
 
   /// Reads every version of the contracts, for each holds in its time, and the newest of everything
-  /// else.
+  /// else; of meters the version that serves.
   static func load(_ db: Database) throws -> CatalogState {
     var state = CatalogState()
     let rows = try Row.fetchCursor(
@@ -44,26 +61,38 @@ package struct CatalogState: Sendable {
         """)
     while let row = try rows.next() {
       let entry = try CatalogEntry(row)
-      try state.put(
-        entry, CatalogThing(entry.kind, entry.key, Node(entry.document)), db)
+      state.put(entry, try CatalogThing(entry.kind, entry.key, Node(entry.document)))
     }
+    for count in try MeterCount.all(.live, db) { try state.adopt(count, db) }
     return state
   }
 
   /// Takes a new version in; `thing` is what its document says.
-  mutating func put(_ entry: CatalogEntry, _ thing: CatalogThing, _ db: Database) throws {
+  mutating func put(_ entry: CatalogEntry, _ thing: CatalogThing) {
     switch thing {
     case .customer(let customer): catalog.put(customer)
     case .indexSeries(let series): catalog.put(series)
     case .tax(let tax): catalog.put(tax)
     case .contract(let contract): catalog.put(contract)
     case .asset(let asset): catalog.put(asset)
-    case .meter(let meter):
-      meters = MeterBook(meters.meters.filter { $0.key != meter.key } + [meter])
-      var names = Names()
-      meterNumbers = try meters.meters.map { try names.number($0.key.text, db) }
+    // It serves from when it is adopted; until then an older version does.
+    case .meter(let meter): if meters[meter.key] == nil { uncounted.insert(meter.key) }
     }
-    revision += entry.version - version(entry.kind, entry.key)
     versions[entry.kind, default: [:]][entry.key] = entry.version
+    revision += 1
+  }
+
+  /// Lets a version of a meter serve that has been counted.
+  mutating func adopt(_ count: MeterCount, _ db: Database) throws {
+    let meter = count.meter
+    var bySeries = Dictionary(uniqueKeysWithValues: zip(meters.meters.map(\.key), series))
+    bySeries[meter.key] = count.series
+    meters = MeterBook(meters.meters.filter { $0.key != meter.key } + [meter])
+    series = meters.meters.map { bySeries[$0.key]! }
+    var names = Names()
+    meterNumbers = try series.map { try names.number($0, db) }
+    uncounted.remove(meter.key)
+    servingVersions[meter.key] = count.version
+    revision += 1
   }
 }

@@ -9,9 +9,16 @@ package final class Catalogs: Sendable {
   private let store: Store
   private let zones: Zones
   private let state: Mutex<CatalogState>
+  private let countedAtOnceMax: Int
 
-  package init(_ store: Store, _ zones: Zones) throws {
+  /// Up to how many events a meter is counted from when it is put; where there are more, later.
+  package static let countedAtOnceMax = 20_000
+
+  package init(
+    _ store: Store, _ zones: Zones, countedAtOnceMax: Int = Catalogs.countedAtOnceMax
+  ) throws {
     self.store = store
+    self.countedAtOnceMax = countedAtOnceMax
     self.zones = zones
     state = Mutex(try store.pool.write(CatalogState.load))
   }
@@ -63,7 +70,7 @@ package final class Catalogs: Sendable {
     _ proposals: CatalogProposals, seen: Int?, isDryRun: Bool, now: Instant
   ) throws -> Applied {
     try commit(now, isDryRun: isDryRun) { state in
-      guard seen == nil || seen == state.revision else {
+      guard seen == nil || seen == state.edition else {
         throw Fault(
           .preconditionFailed, "the catalogue has changed since; look at the differences again")
       }
@@ -89,17 +96,19 @@ package final class Catalogs: Sendable {
       try db.inTransaction {
         let before = current
         let draft = try CatalogDraft(propose(before), before, zones, db)
-        applied = Applied(changes: draft.changes, state: isDryRun ? before : draft.after)
-        guard !isDryRun else { return .rollback }
+        guard !isDryRun else {
+          applied = Applied(changes: draft.changes, state: before)
+          return .rollback
+        }
+        var after = draft.after
         for change in draft.changes where change.effect != .unchanged {
           try Catalogs.insert(change.entry, now, db)
-          try keepUp(with: change.entry, draft.after, db)
+          try keepUp(with: change.entry, &after, db)
         }
+        applied = Applied(changes: draft.changes, state: after)
         // The event writer runs on this same connection: it sees the new state from its next
         // commit on.
-        db.afterNextTransaction { [after = draft.after] _ in
-          self.state.withLock { $0 = after }
-        }
+        db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
         return .commit
       }
       return applied!
@@ -107,9 +116,12 @@ package final class Catalogs: Sendable {
   }
 
   /// What is counted already, counted anew where the catalogue says something else of it now.
-  private func keepUp(with entry: CatalogEntry, _ after: CatalogState, _ db: Database) throws {
+  private func keepUp(
+    with entry: CatalogEntry, _ after: inout CatalogState, _ db: Database
+  ) throws {
     switch entry.kind {
-    case .meter: try Recount.meter(MeterKey(entry.key), after, db)
+    case .meter:
+      try Recount.begin(entry, &after, countedAtOnceMax: countedAtOnceMax, db)
     case .asset: try PageDoubts.suspect(entry.key, db)
     case .customer, .indexSeries, .tax, .contract: break
     }
@@ -129,6 +141,16 @@ package final class Catalogs: Sendable {
       }
     }
     return (entries.reduce(0) { $0 + $1.version }, .object(sections))
+  }
+
+  /// A slice of what meters still have to count or to drop; false where there is nothing to do.
+  package func countMeters(eventsMax: Int = 10_000) throws -> Bool {
+    try store.pool.write { db in
+      var after = current
+      guard try Recount.slice(&after, eventsMax: eventsMax, db) else { return false }
+      db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
+      return true
+    }
   }
 
   package func get(_ kind: CatalogKind, _ key: String) throws -> CatalogEntry {

@@ -3,7 +3,7 @@ import GRDB
 import Metering
 
 /// The buckets of one group of a meter, or of the whole meter where it has no groups. They are
-/// numbered like a name: that of the meter, with the group behind it.
+/// numbered like a name: that of the version of the meter, with the group behind it.
 struct MeterSeries {
   let number: Int64
   let meter: MeterDefinition
@@ -21,40 +21,43 @@ struct MeterSeries {
     _ reading: Reading, _ state: CatalogState, _ names: inout Names, _ db: Database
   ) throws {
     try self.init(
-      of: state.meters.meters[reading.meter], group: reading.group, &names, db)
+      state.series[reading.meter], of: state.meters.meters[reading.meter], group: reading.group,
+      &names, db)
   }
 
   init(
-    of meter: MeterDefinition, group: String, _ names: inout Names, _ db: Database
+    _ name: String, of meter: MeterDefinition, group: String, _ names: inout Names,
+    _ db: Database
   ) throws {
-    let name = group.isEmpty ? meter.key.text : "\(meter.key) \(group)"
-    self.init(try names.number(name, db), meter, group: group)
+    let number = try names.number(group.isEmpty ? name : "\(name) \(group)", db)
+    self.init(number, meter, group: group)
   }
 
-  /// Every series a meter may have buckets in.
+  /// Every series a meter may have buckets in, as it serves.
   static func all(of meter: MeterDefinition, _ db: Database) throws -> [MeterSeries] {
+    let name = try MeterCount.series(of: meter, db)
     guard !meter.groupBy.isEmpty else {
-      return try Names.find(meter.key.text, db).map { [MeterSeries($0, meter, group: "")] } ?? []
+      return try Names.find(name, db).map { [MeterSeries($0, meter, group: "")] } ?? []
     }
-    return try named(of: meter, db)
+    return try groups(of: name, db).map { MeterSeries($0, meter, group: $1) }
   }
 
-  /// The same, and those of groups it had before it was changed.
-  static func ever(of meter: MeterDefinition, _ db: Database) throws -> [Int64] {
-    try [Names.find(meter.key.text, db)].compactMap(\.self) + named(of: meter, db).map(\.number)
+  /// The numbers of the series of that name and of its groups.
+  static func numbers(of name: String, _ db: Database) throws -> [Int64] {
+    try [Names.find(name, db)].compactMap(\.self) + groups(of: name, db).map(\.number)
   }
 
-  private static func named(
-    of meter: MeterDefinition, _ db: Database
-  ) throws -> [MeterSeries] {
-    // A key has no space in it. Behind a bracket comes, in the order of bytes, a backslash.
-    let rows = try Row.fetchAll(
+  /// Names that are something else beside have no buckets; they do no harm here.
+  private static func groups(
+    of name: String, _ db: Database
+  ) throws -> [(number: Int64, group: String)] {
+    // Behind a bracket comes, in the order of bytes, a backslash.
+    try Row.fetchAll(
       db.cachedStatement(sql: "SELECT id, text FROM name WHERE text >= ? AND text < ?"),
-      arguments: ["\(meter.key) [", "\(meter.key) \\"])
-    return rows.map { row in
+      arguments: ["\(name) [", "\(name) \\"]
+    ).map { row in
       let text: String = row[1]
-      return MeterSeries(
-        row[0], meter, group: String(text.dropFirst(meter.key.text.utf8.count + 1)))
+      return (row[0], String(text.dropFirst(name.count + 1)))
     }
   }
 }

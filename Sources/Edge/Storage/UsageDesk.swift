@@ -91,9 +91,7 @@ package struct UsageDesk: Sendable {
   private func usage(
     _ meter: MeterKey, _ stretches: [SubjectStretch], _ state: CatalogState
   ) throws -> MeteredUsage {
-    guard let meter = state.meters[meter] else {
-      throw Fault(.notFound, "there is no such meter")
-    }
+    let meter = try state.meter(meter)
     return try store.pool.read { db in
       MeteredUsage(meter, try Buckets.usage(meter, stretches, db))
     }
@@ -131,7 +129,8 @@ package struct UsageDesk: Sendable {
   ) throws -> UsageTable {
     var values: [UsageRequest: MeteredUsage] = [:]
     for request in Set(requests) {
-      guard let meter = state.meters[request.meter] else { continue }
+      guard state.hasMeter(request.meter) else { continue }
+      let meter = try state.meter(request.meter)
       let stretches = stretches(contract, request.period, state.catalog)
       values[request] = MeteredUsage(meter, try Buckets.usage(meter, stretches, db))
     }

@@ -23,7 +23,7 @@ extension Handlers {
     }
     return .json(
       applied.json(isDryRun: isDryRun),
-      headers: [.eTag: ETag(version: applied.state.revision).text])
+      headers: [.eTag: ETag(version: applied.state.edition).text])
   }
 
   private static func flag(_ node: Node) throws(Fault) -> Bool {

@@ -25,8 +25,8 @@ struct BlockUpkeep {
   private var open: [Int64: Int] = [:]
   private var commit = 0
   private var lastNoted: Int64?
-  /// The meters that count, with the version each has: a new one is counted anew.
-  private var meters: [Int64: Int]?
+  /// The meters that serve; each version has a number of its own.
+  private var meters: Set<Int64>?
   private var revision: Int?
 
   init(_ db: Database) throws {
@@ -58,7 +58,7 @@ struct BlockUpkeep {
     lastNoted = nil
     if state.revision != revision {
       revision = state.revision
-      let meters = state.meterVersions
+      let meters = Set(state.meterNumbers)
       if meters != self.meters { try lookAround(meters, db) }
       self.meters = meters
     }
@@ -72,11 +72,11 @@ struct BlockUpkeep {
   }
 
   /// Finds what is to be done: after a start, and after a meter was counted anew.
-  private mutating func lookAround(_ meters: [Int64: Int], _ db: Database) throws {
+  private mutating func lookAround(_ meters: Set<Int64>, _ db: Database) throws {
     var done: [Int64: Int] = [:]
     try RawStatement("SELECT meter, block FROM block_packed WHERE next IS NULL", db).forEach {
       row in
-      if meters[row.number(0)] != nil { done[row.number(1), default: 0] += 1 }
+      if meters.contains(row.number(0)) { done[row.number(1), default: 0] += 1 }
       return true
     }
     try RawStatement("SELECT hour FROM hour_seen", db).forEach { row in

@@ -39,10 +39,12 @@ struct PageDoubts {
     return meters.read(record, of: page, into: &readings).doubtOnceAdmitted
   }
 
-  func save(_ db: Database) throws {
+  func save(keepingOld: Bool, _ db: Database) throws {
     let statement = try RawStatement(
       "UPDATE event_page SET doubtful = ?1 WHERE first = ?2 AND doubtful <> ?1", db)
-    for page in pages { try statement.bind(page.isDoubtful ? 1 : 0, page.first).run() }
+    for page in pages where page.isDoubtful || !keepingOld {
+      try statement.bind(page.isDoubtful ? 1 : 0, page.first).run()
+    }
   }
 
   /// After an asset has come or changed: every page with its events may have become doubtful.
