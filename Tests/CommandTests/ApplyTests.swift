@@ -149,6 +149,15 @@ import Testing
     #expect(try desk.run("apply", desk.path("nowhere")).status != 0)
   }
 
+  @Test func whoMayNotIsTold() throws {
+    let desk = try CatalogFolder()
+    try Self.write(desk)
+    try desk.write("token-file", ServerProcess.token("finance", desk.folder))
+    let outcome = try desk.run("apply", desk.path("agreed"), "--yes")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors == "usance: the token lacks the scope `catalog:write`\n")
+  }
+
   /// 717 aircraft and all that was agreed about them: from the demo's service to files, from the
   /// files to another service, and from there to the same files.
   @Test func theCatalogueOfTheDemoMovesToAnotherService() throws {

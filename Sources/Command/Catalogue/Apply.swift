@@ -46,6 +46,9 @@ struct Apply: AsyncParsableCommand {
     } catch let complaints as CatalogComplaints {
       Output.note(complaints.text)
       throw ExitCode(1)
+    } catch let fault as Fault {
+      Output.note("usance: \(fault.detail)\n")
+      throw ExitCode(1)
     }
   }
 }
