@@ -132,7 +132,8 @@ struct Workspace {
       try String.fetchAll(
         db,
         sql: """
-          SELECT substr(meter.text || ' ', 1, instr(meter.text || ' ', ' ')) || subject.text || ' ' || hour || ' ' || events || ' '
+          SELECT substr(meter.text || ' ', 1, instr(meter.text || ' ', ' '))
+            || subject.text || ' ' || hour || ' ' || events || ' '
             || units_high || ' ' || units_low
           FROM bucket JOIN name AS meter ON meter.id = bucket.meter
             JOIN name AS subject ON subject.id = bucket.subject
