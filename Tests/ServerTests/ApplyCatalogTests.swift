@@ -75,7 +75,7 @@ struct ApplyCatalogTests {
         "/v1/catalog",
         [
           "customers": ["acme": ["name": "Acme"], "a b": ["name": "Spaced"]],
-          "meters": ["hours": ["aggregation": "max"]],
+          "meters": ["hours": ["aggregation": "median"]],
           "contracts": ["c": TestService.contract("nobody", zone: "Mars/Olympus")],
           "assets": [
             "N1": TestService.asset(("c", "2013-01-01T00:00:00Z", nil), ("d", "2014", nil)),

@@ -1,4 +1,5 @@
 import Base
+import Contracts
 import GRDB
 import Metering
 import TestSupport
@@ -46,9 +47,11 @@ struct BlockUpkeepTests {
     let alone = try workspace.store.pool.read { db in
       let period = workspace.period(Self.month.0, Self.month.1)
       var usage = Usage()
+      let meter = try workspace.catalogs.current.meter(MeterKey("time"))
       try Buckets.forEachHour(
         period.hours.lowerBound..<period.hours.upperBound + 1,
-        meter: Names.find("time", db)!, subject: Names.find("engine", db)!, db
+        meter: Names.find(MeterCount.series(of: meter, db), db)!,
+        subject: Names.find("engine", db)!, db
       ) { usage.add($1) }
       return usage
     }
@@ -119,7 +122,7 @@ struct BlockUpkeepTests {
     #expect(try blocks() == ["runs engine 31431"])
     #expect(try usage() == Usage(count: 1, units: 90))
     try await settle("b")
-    #expect(try blocks() == ["runs engine 31431", "time engine 31431"])
+    #expect(try blocks() == ["runs engine 31431", "time #2 engine 31431"])
     #expect(try usage() == Usage(count: 1, units: 90))
   }
 

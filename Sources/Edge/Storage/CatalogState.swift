@@ -6,7 +6,8 @@ import Rating
 
 /// Everything that is agreed and metered, as it stands at one revision, ready to be used.
 package struct CatalogState: Sendable {
-  /// Goes up with every change while the service runs: what was read under another one is read anew.
+  /// Goes up with every change while the service runs: what was read under another one is read
+  /// anew.
   package private(set) var revision = 0
   package private(set) var catalog = Catalog()
   package private(set) var meters = MeterBook()

@@ -23,9 +23,7 @@ package struct UsageDesk: Sendable {
   /// Each event counts once, in the window that holds its time.
   package func answer(_ question: UsageQuestion) throws -> UsageAnswer {
     let state = catalogs.current
-    guard let meter = state.meters[question.meter] else {
-      throw Fault(.notFound, "there is no such meter")
-    }
+    let meter = try state.meter(question.meter)
     let stretches = try stretches(question, state.catalog)
     let bySubject = Dictionary(grouping: Set(stretches), by: \.subject)
     let series = question.breakdown == .asset ? bySubject.count : 1
