@@ -4,8 +4,15 @@ import Testing
 
 @testable import Storage
 
+private let releaseOfFoundation = "2025b"
+
 /// Every zone this machine knows, through every change of its offset from 1970 to 2037, against the
-/// zone database's own files.
+/// zone database's own files. Foundation brings its own copy of the rules, as they were in one
+/// release; later ones know better about some years of some places, and cannot be compared.
+@Suite(
+  .enabled(
+    if: ZoneFile.release == releaseOfFoundation,
+    "the zone database of this machine is not that of \(releaseOfFoundation)"))
 struct AllZonesTests {
   private static let years = 0..<2_145_916_800  // 1970 up to 2038
   /// Zones of the database that are not an area's: `EST`, `Japan`. They are refused by name.

@@ -16,6 +16,12 @@ struct ZoneFile {
 
   static let folder = URL(filePath: "/usr/share/zoneinfo", directoryHint: .isDirectory)
 
+  /// Such as `2025b`; nil where the database does not say.
+  static var release: String? {
+    let text = try? String(contentsOf: folder.appending(path: "tzdata.zi"), encoding: .utf8)
+    return text?.split(separator: "\n").first?.split(separator: " ").last.map(String.init)
+  }
+
   /// Times with the same offset, one stretch behind the other, neighbours never of the same offset.
   let stretches: [Stretch]
 
