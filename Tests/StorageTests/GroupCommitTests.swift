@@ -142,7 +142,7 @@ extension Workspace {
     DispatchQueue(label: "test.hold").async {
       try? store.pool.write { _ in
         held.signal()
-        _ = gate.wait(timeout: .now() + 60)
+        _ = gate.wait(timeout: .now() + 600)
       }
     }
     held.wait()
