@@ -49,7 +49,7 @@ enum TwentyFaults {
     customers:
       bird: {name: ""}
     meters:
-      time: {aggregation: max, eventTypes: [ran], unit: s}
+      time: {aggregation: median, eventTypes: [ran], unit: s}
     planes: {}
     taxes:
       vat: {name: VAT, category: X, rates: [{from: 2013-01-01}]}
