@@ -22,6 +22,10 @@ package struct Instant: Hashable, Comparable, Sendable {
   /// Number of the UTC hour that holds this moment, counted from 1970-01-01T00:00Z.
   package var hour: Int64 { floorDivide(microsecondsSinceEpoch, by: Instant.microsecondsPerHour) }
 
+  package var isWholeHour: Bool {
+    microsecondsSinceEpoch.isMultiple(of: Instant.microsecondsPerHour)
+  }
+
   /// That much later, with its fraction of a second, held inside the years 1 to 9999.
   package func advanced(bySeconds seconds: Int64) -> Instant {
     let microseconds = Int128(microsecondsSinceEpoch) + Int128(seconds) * 1_000_000

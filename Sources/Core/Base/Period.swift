@@ -9,9 +9,21 @@ package struct Period: Hashable, Sendable {
     self.end = max(start, end)
   }
 
+  /// Whole UTC hours, by their numbers.
+  package init(hours: Range<Int64>) {
+    self.init(
+      start: Instant(clampingSeconds: hours.lowerBound * 3600),
+      end: Instant(clampingSeconds: hours.upperBound * 3600))
+  }
+
   package static let always = Period(start: .earliest, end: .latest)
 
   package var isEmpty: Bool { start == end }
+
+  /// How long it is; the longest there is fits.
+  package var microseconds: Int64 {
+    end.microsecondsSinceEpoch - start.microsecondsSinceEpoch
+  }
 
   /// The UTC hours it touches, from the one of its start to the one of its last microsecond.
   package var hours: ClosedRange<Int64> { start.hour...last.hour }

@@ -36,14 +36,8 @@ package struct Windows: Hashable, Sendable {
     return bounds[start...].prefix { $0 < part.end }
   }
 
-  /// Binary search.
   private func boundCount(notAfter instant: Instant) -> Int {
-    var (low, high) = (0, bounds.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if bounds[middle] <= instant { low = middle + 1 } else { high = middle }
-    }
-    return low
+    bounds.indices.partitionPoint { bounds[$0] > instant }
   }
 }
 

@@ -73,13 +73,8 @@ package struct ZoneRules: Hashable, Sendable {
     index == 0 ? initialOffsetSeconds : changes[index - 1].offsetSeconds
   }
 
-  /// Binary search: how many changes happened at or before that second.
+  /// How many changes happened at or before that second.
   private func indexOfFirstChange(after second: Int64) -> Int {
-    var (low, high) = (0, changes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if changes[middle].secondsSinceEpoch <= second { low = middle + 1 } else { high = middle }
-    }
-    return low
+    changes.indices.partitionPoint { changes[$0].secondsSinceEpoch > second }
   }
 }

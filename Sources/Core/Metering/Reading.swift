@@ -24,10 +24,7 @@ package struct Reading: Hashable, Sendable {
   package var pieces: [Piece] {
     guard start < occurred else { return [Piece(hour: occurred.hour, tally: tally)] }
     return (start.hour...occurred.hour).compactMap { hour in
-      let whole = Period(
-        start: Instant(clampingSeconds: hour * 3600),
-        end: Instant(clampingSeconds: (hour + 1) * 3600))
-      return tally(in: whole).map { Piece(hour: hour, tally: $0) }
+      tally(in: Period(hours: hour..<hour + 1)).map { Piece(hour: hour, tally: $0) }
     }
   }
 
@@ -36,8 +33,8 @@ package struct Reading: Hashable, Sendable {
     let isCounted = period.contains(occurred)
     guard start < occurred else { return isCounted ? tally : nil }
     let part = Period(start: start, end: occurred).intersection(period)
-    let length = part.end.microsecondsSinceEpoch - part.start.microsecondsSinceEpoch
-    return isCounted || length > 0 ? Tally(count: isCounted ? 1 : 0, units: Int128(length)) : nil
+    guard isCounted || !part.isEmpty else { return nil }
+    return Tally(count: isCounted ? 1 : 0, units: Int128(part.microseconds))
   }
 
   private var tally: Tally { Tally(count: 1, units: sample == nil ? Int128(units) : 0) }

@@ -10,8 +10,8 @@ package struct StateTimes: Hashable, Sendable {
   package init() {}
 
   package mutating func add(_ period: Period, _ meaning: StateClass) {
-    let length = period.end.microsecondsSinceEpoch - period.start.microsecondsSinceEpoch
-    if length > 0 { microseconds[meaning, default: 0] += Int128(length) }
+    guard !period.isEmpty else { return }
+    microseconds[meaning, default: 0] += Int128(period.microseconds)
   }
 
   package mutating func add(_ other: StateTimes) {

@@ -22,10 +22,7 @@ package struct WindowSplit: Sendable {
     hours = period.hours.lowerBound..<period.hours.upperBound + 1
     cutHours = cut
     edges = WindowSplit.runs(cut).map { run in
-      Period(
-        start: Instant(clampingSeconds: run.lowerBound * 3600),
-        end: Instant(clampingSeconds: run.upperBound * 3600)
-      ).intersection(period)
+      Period(hours: run).intersection(period)
     }
   }
 
@@ -39,11 +36,5 @@ package struct WindowSplit: Sendable {
         runs.append(hour..<hour + 1)
       }
     }
-  }
-}
-
-extension Instant {
-  fileprivate var isWholeHour: Bool {
-    microsecondsSinceEpoch.isMultiple(of: Instant.microsecondsPerHour)
   }
 }

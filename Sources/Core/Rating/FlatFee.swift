@@ -43,19 +43,13 @@ package struct FlatFee {
   private var share: Derivation.Step {
     get throws(Fault) {
       let (active, whole) = (windows.month.microseconds, windows.wholeMonth.microseconds)
-      let share = terms.isProrated ? try Ratio(active, over: whole) : .one
+      let share = terms.isProrated ? try Ratio(Int128(active), over: Int128(whole)) : .one
       return Derivation.Step(
         name: "share", formula: terms.isProrated ? "share = active / period" : "share = 1",
         inputs: [
-          .init("active seconds", try Ratio(active, over: 1_000_000)),
-          .init("period seconds", try Ratio(whole, over: 1_000_000)),
+          .init("active seconds", try Ratio(Int128(active), over: 1_000_000)),
+          .init("period seconds", try Ratio(Int128(whole), over: 1_000_000)),
         ], exact: share, rounded: nil)
     }
-  }
-}
-
-extension Period {
-  fileprivate var microseconds: Int128 {
-    Int128(end.microsecondsSinceEpoch) - Int128(start.microsecondsSinceEpoch)
   }
 }

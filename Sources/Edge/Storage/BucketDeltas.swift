@@ -35,8 +35,9 @@ struct BucketDeltas {
     }
   }
 
+  /// `note` is told of each bucket before it changes: its block may be packed.
   func save(
-    _ hours: inout HoursSeen, _ blocks: inout BlockUpkeep, _ db: Database
+    _ hours: inout HoursSeen, _ db: Database, note: (Bucket) throws -> Void
   ) throws {
     let statement = try RawStatement(
       """
@@ -52,7 +53,7 @@ struct BucketDeltas {
     for (bucket, tally) in tallies.sorted(by: { $0.key.precedes($1.key) }) {
       let sum = WideSum(tally.units)
       try hours.note(bucket.hour, db)
-      try blocks.note(bucket, db)
+      try note(bucket)
       try statement.bind(
         bucket.hour, bucket.meter, bucket.subject, tally.count, sum.high, sum.low
       ).run()

@@ -113,10 +113,13 @@ struct BucketsByWindow {
       for place in windows.place(of: period.start)...windows.place(of: period.last) {
         let window = windows[place].intersection(period)
         let reach = window.start.advanced(bySeconds: -hold).microsecondsSinceEpoch
-        let first = samples.partitioningIndex { $0.time >= reach }
-        let end = samples.partitioningIndex { $0.time >= window.end.microsecondsSinceEpoch }
+        let end = window.end.microsecondsSinceEpoch
+        // They are in order of time.
+        let places = samples.indices
+        let first = places.partitionPoint { samples[$0].time >= reach }
+        let next = places.partitionPoint { samples[$0].time >= end }
         groups[group, default: none][place].add(
-          meter.usage(Array(samples[first..<end]), over: window))
+          meter.usage(Array(samples[first..<next]), over: window))
       }
     }
   }
@@ -142,21 +145,8 @@ private struct HourPlaces {
     guard !whole.contains(hour) else { return place }
     place = windows.place(of: max(Instant(clampingSeconds: hour * 3600), period.start))
     let window = windows[place].intersection(period)
-    let isCut = !window.start.microsecondsSinceEpoch.isMultiple(of: Instant.microsecondsPerHour)
-    let first = window.start.hour + (isCut ? 1 : 0)
+    let first = window.start.hour + (window.start.isWholeHour ? 0 : 1)
     whole = first..<max(first, window.end.hour)
     return whole.contains(hour) ? place : nil
-  }
-}
-
-extension [Sample] {
-  /// The first place of those, at the end, of which it is true; they are in order.
-  fileprivate func partitioningIndex(where isBehind: (Sample) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -143,7 +143,7 @@ final class EventWriter: @unchecked Sendable {
       try Quarantine.keep(conflict, conflictingWith: sequence, db)
     }
     try settleCorrections(&commit, sequences, state, db)
-    try commit.buckets.save(&hours, &blocks, db)
+    try commit.buckets.save(&hours, db) { try blocks.note($0, db) }
     try blocks.work(state, stored: sequences.count, db)
     nextSequence += Int64(sequences.count)
     try identities.finish(through: nextSequence - 1, stored: sequences.count, db)

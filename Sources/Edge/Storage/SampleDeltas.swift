@@ -69,9 +69,7 @@ struct SampleDeltas {
     _ bucket: Bucket, _ series: MeterSeries, _ db: Database
   ) throws -> SampleSet {
     let meter = series.meter
-    let hour = Period(
-      start: Instant(clampingSeconds: bucket.hour * 3600),
-      end: Instant(clampingSeconds: (bucket.hour + 1) * 3600))
+    let hour = Period(hours: bucket.hour..<bucket.hour + 1)
     var samples: [Sample] = []
     try EventLog.readings(of: meter, subject: bucket.subject, hour, db) { _, record, reading, _ in
       guard reading.group == series.group,

@@ -81,8 +81,7 @@ package struct UsageDesk: Sendable {
         }
       }
       guard let first = hours.min(), let last = hours.max() else { return nil }
-      return Period(
-        start: Instant(clampingSeconds: first * 3600), end: Instant(clampingSeconds: last * 3600))
+      return Period(hours: first..<last)
     }
   }
 

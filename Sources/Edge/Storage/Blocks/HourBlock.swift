@@ -40,36 +40,15 @@ struct PackedHours {
   static func forEach(
     _ bytes: UnsafeRawBufferPointer, of block: HourBlock, _ body: (Int64, Tally) throws -> Void
   ) throws {
-    var reader = Reader(bytes: bytes)
-    while let place = reader.byte() {
-      guard let count = reader.varint(), let high = reader.varint(), let low = reader.varint()
+    var reader = VarintReader(bytes)
+    while !reader.isAtEnd {
+      guard let place = reader.next(), let count = reader.next(), let high = reader.next(),
+        let low = reader.next()
       else { throw Fault(.internalError, "block \(block.number) of the buckets is damaged") }
       let sum = WideSum(high: unzigzag(high), low: Int64(truncatingIfNeeded: low))
       try body(
         block.hours.lowerBound + Int64(place),
         Tally(count: Int64(truncatingIfNeeded: count), units: sum.units))
-    }
-  }
-
-  private struct Reader {
-    let bytes: UnsafeRawBufferPointer
-    var position = 0
-
-    mutating func byte() -> UInt8? {
-      guard position < bytes.count else { return nil }
-      defer { position += 1 }
-      return bytes[position]
-    }
-
-    mutating func varint() -> UInt64? {
-      var number: UInt64 = 0
-      var shift: UInt64 = 0
-      while let byte = byte(), shift < 64 {
-        number |= UInt64(byte & 0x7F) << shift
-        if byte < 0x80 { return number }
-        shift += 7
-      }
-      return nil
     }
   }
 }
