@@ -38,11 +38,11 @@ import Workflow
   /// The whole document of ten hours and ten starts, as it is kept.
   @Test func theDocumentSaysEverything() throws {
     let run = BillingRun(try Self.contract(), try BillingMonth("2026-01"), zone: Self.zone)
-    let lines = try run.lines(Self.usage(run))
+    let lines = try run.rate(Self.usage(run)).lines
     let evidence = EvidenceBuilder(meter: try MeterKey("starts"), places: 0).finish()
     let invoice = try run.invoice(
       for: Customer(key: try CustomerKey("acme"), name: "Acme"), lines,
-      evidence: [evidence.meter: evidence],
+      evidence: [Evidence.Basis(evidence.meter): evidence],
       rules: Invoice.Rules(contractVersion: 3, meterVersions: [evidence.meter: 2]))
     let document = invoice.document
     #expect(document["total"] == "2314.00")
@@ -77,7 +77,7 @@ import Workflow
   @Test func aMissingMeterIsAFault() throws {
     let run = BillingRun(try Self.contract(), try BillingMonth("2026-01"), zone: Self.zone)
     #expect(throws: Fault(.danglingReference, "there is no meter `time`")) {
-      try run.lines(UsageTable([:]))
+      try run.rate(UsageTable())
     }
   }
 

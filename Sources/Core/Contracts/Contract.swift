@@ -63,6 +63,7 @@ extension Contract: CatalogDocument {
     if let clauses, Set(clauses.map(\.key)).count < clauses.count {
       fields.refuse("clauses", "two clauses of a contract have the same key")
     }
+    for fault in clauses?.referenceFaults ?? [] { fields.refuse(fault) }
     guard fields.areSound, let customer, let currency, let zone, let from, let clauses else {
       throw fields.failure
     }

@@ -2,7 +2,7 @@ package import Base
 
 /// A meter's value at a price, with what is free, taken off, and the least and the most it comes
 /// to. Formula: Rating, `UsageCharge`.
-package struct UsageChargeTerms: Hashable, Sendable {
+package struct UsageChargeTerms: ClauseTerms {
   package let meter: MeterKey
   package let price: PriceTerms
   /// Units of each period that cost nothing.
@@ -29,7 +29,7 @@ package struct UsageChargeTerms: Hashable, Sendable {
 }
 
 extension UsageChargeTerms {
-  init?(_ fields: inout FieldReader) {
+  package init?(_ fields: inout FieldReader) {
     let meter = fields.required("meter", MeterKey.read)
     let price = fields.required("price", all: PriceTerms.init(_:))
     let free = fields.optional("free", Node.nonNegative)
@@ -49,7 +49,9 @@ extension UsageChargeTerms {
       minimum: minimum, maximum: maximum)
   }
 
-  var members: [JSON.Member] {
+  package var meters: [MeterKey] { [meter] }
+
+  package var members: [JSON.Member] {
     let terms: [(String, JSON?)] = [
       ("meter", .text(meter)), ("price", price.json), ("free", free.map(JSON.decimal)),
       ("discountPercent", discountPercent.map(JSON.decimal)),

@@ -1,4 +1,5 @@
 import Base
+import Contracts
 package import Rating
 
 /// A rated line on an invoice, with the events it rests on.
@@ -15,6 +16,8 @@ package struct InvoiceLine: Hashable, Sendable {
     .object([
       "key": .string(rated.key),
       "clause": .string(rated.clause),
+      "stage": .string(rated.stage.rawValue),
+      "asset": rated.asset.map { .text($0) },
       "description": .string(rated.description),
       "quantity": .text(rated.quantity),
       "unit": .string(rated.unit),

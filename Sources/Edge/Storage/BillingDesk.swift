@@ -82,29 +82,87 @@ package struct BillingDesk: Sendable {
   private func invoice(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> Invoice? {
-    let history = state.catalog.histories[key]!
-    guard let version = history.inForce(in: month) else {
-      guard month.next.firstDay > history.newest.from else { return nil }
-      throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
-    }
+    guard let version = try version(key, month, state) else { return nil }
     let contract = version.contract
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
-    let run = BillingRun(contract, month, zone: try zones.rules(contract.zone))
+    let run = try self.run(of: contract, month, state)
     guard !run.period.isEmpty else { return nil }
-    let series = state.indexBook(of: contract)
-    let lines = try run.lines(UsageDesk.table(run.requests, contract, state, db), series)
-    let stretches = UsageDesk.stretches(contract, run.period, state.catalog)
+    let lines = try rate(run, contract, before: before(run, key, month, state, db), state, db).lines
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
-    let evidence = try meters.map { ($0.key, try EventLog.evidence($0, stretches, db)) }
     let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
-    let indexVersions = series.keys.map { ($0, state.version(.indexSeries, $0.text)) }
+    let series = state.indexBook(of: contract).keys
+    let indexVersions = series.map { ($0, state.version(.indexSeries, $0.text)) }
     return try run.invoice(
-      for: customer, lines, evidence: Dictionary(uniqueKeysWithValues: evidence),
+      for: customer, lines, evidence: evidence(lines, contract, run.period, state, db),
       rules: Invoice.Rules(
         contractVersion: version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
         indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)))
+  }
+
+  /// The version a month is rated by; nil where the contract has not begun.
+  private func version(
+    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState
+  ) throws -> ContractHistory.Version? {
+    let history = state.catalog.histories[key]!
+    if let version = history.inForce(in: month) { return version }
+    guard month.next.firstDay > history.newest.from else { return nil }
+    throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
+  }
+
+  private func run(
+    of contract: Contract, _ month: BillingMonth, _ state: CatalogState
+  ) throws -> BillingRun {
+    let zone = try zones.rules(contract.zone)
+    let period = month.period(in: zone).intersection(contract.term(in: zone))
+    return BillingRun(
+      contract, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
+  }
+
+  /// The months that a run rests on, each rated anew by its own version of the contract. A month
+  /// that reaches back further itself takes those before it along.
+  private func before(
+    _ run: BillingRun, _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState,
+    _ db: Database
+  ) throws -> [RatedMonth] {
+    var runs: [(BillingRun, Contract)] = []
+    var (reach, next) = (run.reach, month.previous)
+    while next >= reach, next < month, let version = try version(key, next, state) {
+      let earlier = try self.run(of: version.contract, next, state)
+      guard !earlier.period.isEmpty else { break }
+      runs.append((earlier, version.contract))
+      reach = min(reach, earlier.reach)
+      next = next.previous
+    }
+    var months: [RatedMonth] = []
+    for (run, contract) in runs.reversed() {
+      months.append(try rate(run, contract, before: months, state, db))
+    }
+    return months
+  }
+
+  private func rate(
+    _ run: BillingRun, _ contract: Contract, before: [RatedMonth], _ state: CatalogState,
+    _ db: Database
+  ) throws -> RatedMonth {
+    try run.rate(
+      UsageDesk.table(run.requests, contract, state, db),
+      UsageDesk.table(run.eventRequests, contract, state, db),
+      series: state.indexBook(of: contract), before: before)
+  }
+
+  private func evidence(
+    _ lines: [RatedLine], _ contract: Contract, _ period: Period, _ state: CatalogState,
+    _ db: Database
+  ) throws -> [Evidence.Basis: Evidence] {
+    var evidence: [Evidence.Basis: Evidence] = [:]
+    for basis in Set(lines.flatMap(\.bases)) {
+      guard let meter = state.meters[basis.meter] else { continue }
+      let stretches = UsageDesk.stretches(contract, period, state.catalog, of: basis.assets)
+      evidence[basis] = try EventLog.evidence(meter, stretches, db)
+    }
+    return evidence
   }
 }
