@@ -11,7 +11,7 @@ package struct Contract: Hashable, Sendable {
   package let from: CivilDate
   /// The first day that is no longer covered.
   package let until: CivilDate?
-  /// The day from which this version's terms hold: the first of the contract, or of a later month.
+  /// The day from which this version's terms hold; within a month they split it.
   package let effective: CivilDate
   /// The places that assets may fill one at a time.
   package let slots: [String]
@@ -51,10 +51,6 @@ extension Contract: CatalogDocument {
     if let from, let effective {
       if effective < from || until.map({ effective >= $0 }) ?? false {
         fields.refuse("effective", "a version takes effect while the contract runs")
-      } else if effective != from, effective.day != 1 {
-        fields.refuse(
-          "effective",
-          "a version takes effect at the start of a month; a change within one is not split yet")
       }
     }
     if let slots, Set(slots).count < slots.count {

@@ -4,6 +4,8 @@ package import Contracts
 /// How a kind of clause is rated: it says what it wants to know, and makes its lines from that
 /// alone. The same inputs give the same lines, on any machine and any day.
 package protocol ClauseRule: ClauseTerms {
+  /// The days within a period at which its rates step: it is rated part by part.
+  func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate]
   /// The earliest month whose lines and findings it rests on; the month itself where it rests on
   /// none before. Those months are rated anew, with what is known now.
   func reach(_ scope: ClauseScope) -> BillingMonth
@@ -14,6 +16,7 @@ package protocol ClauseRule: ClauseTerms {
 }
 
 extension ClauseRule {
+  package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] { [] }
   package func reach(_ scope: ClauseScope) -> BillingMonth { scope.windows.billingMonth }
   package func requests(_ scope: ClauseScope) -> [UsageRequest] { [] }
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] { [] }

@@ -10,20 +10,26 @@ package struct ClauseScope: Sendable {
   package let assets: [AssetKey]?
   package let currency: Currency
   package let windows: RatingWindows
+  /// The day within the month from which this part of it is rated.
+  private let part: CivilDate?
 
   package init(
     _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, in currency: Currency,
-    _ windows: RatingWindows
+    _ windows: RatingWindows, from part: CivilDate? = nil
   ) {
     self.clause = clause
+    self.part = part
     self.asset = asset
     self.assets = asset.map { [$0] } ?? assets
     self.currency = currency
     self.windows = windows
   }
 
-  /// Names the lines: the clause, and the asset where each has lines of its own.
-  package var key: String { asset.map { "\(clause)/\($0)" } ?? clause }
+  /// Names the lines: the clause, the day from which a later part of the month is rated, and the
+  /// asset where each has lines of its own.
+  package var key: String {
+    clause + (part.map { "@\($0)" } ?? "") + (asset.map { "/\($0)" } ?? "")
+  }
 
   /// A window of a meter, for those whose usage counts here.
   package func request(

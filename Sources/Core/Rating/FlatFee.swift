@@ -39,7 +39,9 @@ package struct FlatFee {
       let (active, whole) = (
         scope.windows.month.microseconds, scope.windows.wholeMonth.microseconds
       )
-      let share = terms.isProrated ? try Ratio(Int128(active), over: Int128(whole)) : .one
+      // What is not prorated is paid once, at the terms of the start.
+      let once = scope.windows.isFromStart ? Ratio.one : .zero
+      let share = terms.isProrated ? try Ratio(Int128(active), over: Int128(whole)) : once
       return Derivation.Step(
         name: "share", formula: terms.isProrated ? "share = active / period" : "share = 1",
         inputs: [

@@ -9,6 +9,8 @@ package struct RatingWindows: Hashable, Sendable {
   package let wholeMonth: Period
   /// The twelve months up to the end of the billing month.
   package let year: Period
+  /// The first day that is rated, or of the billing month: the index of that day is in force.
+  package let firstDay: CivilDate
   /// When the contract is in force at all.
   package let term: Period
   package let zone: ZoneRules
@@ -17,6 +19,7 @@ package struct RatingWindows: Hashable, Sendable {
     billingMonth = month
     wholeMonth = month.period(in: zone)
     self.month = wholeMonth.intersection(term)
+    firstDay = month.firstDay
     self.term = term
     self.zone = zone
     year = Period(
@@ -24,8 +27,25 @@ package struct RatingWindows: Hashable, Sendable {
     ).intersection(term)
   }
 
-  /// The first day of the billing month: the index of that day is in force.
-  package var firstDay: CivilDate { billingMonth.firstDay }
+  private init(_ whole: RatingWindows, _ month: Period, from firstDay: CivilDate) {
+    billingMonth = whole.billingMonth
+    self.month = month
+    wholeMonth = whole.wholeMonth
+    year = whole.year
+    term = whole.term
+    zone = whole.zone
+    self.firstDay = firstDay
+  }
+
+  /// The same month, of which only the days from one until another are rated; nil for its bounds.
+  package func part(from start: CivilDate?, until end: CivilDate?) -> RatingWindows {
+    let part = Period(
+      start: start.map(zone.startOfDay) ?? month.start, end: end.map(zone.startOfDay) ?? month.end)
+    return RatingWindows(self, month.intersection(part), from: start ?? firstDay)
+  }
+
+  /// Whether what is rated begins where the month does, or the contract in it.
+  package var isFromStart: Bool { month.start == wholeMonth.intersection(term).start }
 
   /// From the start of one month to the end of another, as far as the contract is in force.
   package func months(_ months: ClosedRange<BillingMonth>) -> Period {

@@ -83,6 +83,11 @@ package struct SeverityHours {
 }
 
 extension SeverityHoursTerms: ClauseRule {
+  package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] {
+    guard case .escalation(let terms) = index else { return [] }
+    return terms.years.map(\.from).filter { start < $0 && $0 < end }
+  }
+
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     meters.map { scope.request($0, scope.windows.month) }
       + [hours, cycles].map { scope.request($0, scope.windows.year) }

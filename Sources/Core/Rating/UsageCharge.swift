@@ -41,8 +41,10 @@ package struct UsageCharge {
           name: "line", formula: "amount = round(amount)", inputs: [.init("amount", exact)],
           exact: exact, rounded: amount.fixed)
       ]
-    let sentence =
-      "\(quantity) \(unit), \(billed) of them billed, make \(amount.fixed.grouped) \(scope.currency)."
+    let sentence = """
+      \(quantity) \(unit), \(billed) of them billed, \
+      make \(amount.fixed.grouped) \(scope.currency).
+      """
     return RatedLine(
       scope, description: "Usage of \(terms.meter)", quantity: quantity,
       unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),

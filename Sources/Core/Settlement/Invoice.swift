@@ -24,6 +24,8 @@ package struct Invoice: Hashable, Sendable {
   }
 
   package let contract: Contract
+  /// The versions that took over within the month.
+  private let changes: [ContractHistory.Stretch]
   package let customer: Customer
   package let month: BillingMonth
   package let period: Period
@@ -33,10 +35,11 @@ package struct Invoice: Hashable, Sendable {
   package let total: Money
 
   package init(
-    contract: Contract, customer: Customer, month: BillingMonth, period: Period, zone: ZoneRules,
-    rules: Rules, lines: [InvoiceLine]
+    contract: Contract, changes: some Sequence<ContractHistory.Stretch> = [], customer: Customer,
+    month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine]
   ) throws(Fault) {
     self.contract = contract
+    self.changes = Array(changes)
     self.customer = customer
     self.month = month
     self.period = period
@@ -61,7 +64,13 @@ extension Invoice {
   package var document: JSON {
     .object([
       "customer": ["key": .text(customer.key), "name": .string(customer.name)],
-      "contract": ["key": .text(contract.key), "version": .integer(rules.contractVersion)],
+      "contract": .object([
+        "key": .text(contract.key), "version": .integer(rules.contractVersion),
+        "changes": changes.isEmpty
+          ? nil
+          : .array(
+            changes.map { ["from": .text($0.from), "version": .integer($0.version.number)] }),
+      ]),
       "meters": versions(rules.meterVersions),
       "indexSeries": rules.indexVersions.isEmpty ? nil : versions(rules.indexVersions),
       "month": .text(month),

@@ -6,41 +6,54 @@ package import Settlement
 /// From usage to an invoice for one contract and one month, in order:
 ///
 /// 1. period     the month on the contract's calendar, as far as the contract is in force
-/// 2. scopes     each clause for whom it prices: all assets, some, or each by itself
-/// 3. requests   which windows of which meters the clauses want to know
-/// 4. rate       stage by stage, each clause makes its lines from that and from those before it
-/// 5. evidence   each line names the events it rests on
-/// 6. invoice    the lines, their sum, and the rules that were used
+/// 2. pieces     the clauses of the versions in force, each for the days it holds
+/// 3. scopes     each of them for whom it prices: all assets, some, or each by itself
+/// 4. requests   which windows of which meters the clauses want to know
+/// 5. rate       stage by stage, each clause makes its lines from that and from those before it
+/// 6. evidence   each line names the events it rests on
+/// 7. invoice    the lines, their sum, and the rules that were used
 package struct BillingRun: Sendable {
-  private let contract: Contract
-  private let month: BillingMonth
+  private let stretches: [ContractHistory.Stretch]
+  package let month: BillingMonth
   private let windows: RatingWindows
   private let clauses: [(rule: any ClauseRule, scope: ClauseScope)]
 
-  /// `assets` have served the contract during the month, in order.
+  /// `stretches` are the versions in force in the month, at least one; `assets` have served the
+  /// contract during it, in order.
   package init(
-    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = []
+    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
+    assets: [AssetKey] = []
   ) {
-    self.contract = contract
-    self.month = month
+    let contract = stretches[stretches.count - 1].contract
     let windows = RatingWindows(month, term: contract.term(in: zone), zone: zone)
+    self.stretches = stretches
+    self.month = month
     self.windows = windows
-    clauses = contract.clauses.inOrderOfRating.flatMap { clause in
-      BillingRun.scopes(clause, contract, windows, assets).map { (clause.terms.rule, $0) }
+    clauses = ClausePiece.pieces(of: stretches, in: windows).flatMap { piece in
+      BillingRun.scopes(piece, contract.currency, windows, assets).map {
+        (piece.clause.terms.rule, $0)
+      }
     }
   }
 
   private static func scopes(
-    _ clause: Clause, _ contract: Contract, _ windows: RatingWindows, _ assets: [AssetKey]
+    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ assets: [AssetKey]
   ) -> [ClauseScope] {
+    let clause = piece.clause
+    let windows =
+      piece.from == nil && piece.until == nil
+      ? windows : windows.part(from: piece.from, until: piece.until)
     let named = clause.assets.isEmpty ? nil : clause.assets
     guard clause.isPerAsset else {
-      return [ClauseScope(clause.key, assets: named, in: contract.currency, windows)]
+      return [ClauseScope(clause.key, assets: named, in: currency, windows, from: piece.from)]
     }
     return assets.filter { named?.contains($0) ?? true }.map {
-      ClauseScope(clause.key, asset: $0, in: contract.currency, windows)
+      ClauseScope(clause.key, asset: $0, in: currency, windows, from: piece.from)
     }
   }
+
+  /// The version in force at the end of the month: it says when the contract ends.
+  private var contract: Contract { stretches[stretches.count - 1].contract }
 
   /// Empty where the contract is not in force during the month.
   package var period: Period { windows.month }
@@ -73,7 +86,8 @@ package struct BillingRun: Sendable {
     rules: Invoice.Rules
   ) throws(Fault) -> Invoice {
     try Invoice(
-      contract: contract, customer: customer, month: month, period: period, zone: windows.zone,
+      contract: contract, changes: stretches.dropFirst(), customer: customer, month: month,
+      period: period, zone: windows.zone,
       rules: rules,
       lines: lines.map { line in
         InvoiceLine(line, evidence: line.bases.compactMap { evidence[$0] })

@@ -82,75 +82,89 @@ package struct BillingDesk: Sendable {
   private func invoice(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> Invoice? {
-    guard let version = try version(key, month, state) else { return nil }
-    let contract = version.contract
+    let stretches = try stretches(key, month, state)
+    guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
-    let run = try self.run(of: contract, month, state)
+    let run = try self.run(stretches, month, state)
     guard !run.period.isEmpty else { return nil }
-    let lines = try rate(run, contract, before: before(run, key, month, state, db), state, db).lines
+    let before = try before(run, key, month, state, db)
+    let lines = try rate(run, stretches, before: before, state, db).lines
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
     let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
-    let series = state.indexBook(of: contract).keys
-    let indexVersions = series.map { ($0, state.version(.indexSeries, $0.text)) }
+    let indexVersions = indexBook(stretches, state).keys.map {
+      ($0, state.version(.indexSeries, $0.text))
+    }
     return try run.invoice(
       for: customer, lines, evidence: evidence(lines, contract, run.period, state, db),
       rules: Invoice.Rules(
-        contractVersion: version.number,
+        contractVersion: stretches[0].version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
         indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)))
   }
 
-  /// The version a month is rated by; nil where the contract has not begun.
-  private func version(
+  /// The versions a month is rated by; none where the contract has not begun.
+  private func stretches(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState
-  ) throws -> ContractHistory.Version? {
+  ) throws -> [ContractHistory.Stretch] {
     let history = state.catalog.histories[key]!
-    if let version = history.inForce(in: month) { return version }
-    guard month.next.firstDay > history.newest.from else { return nil }
+    let stretches = history.inForce(in: month)
+    guard stretches.isEmpty, month.next.firstDay > history.newest.from else { return stretches }
     throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
   }
 
   private func run(
-    of contract: Contract, _ month: BillingMonth, _ state: CatalogState
+    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ state: CatalogState
   ) throws -> BillingRun {
+    let contract = stretches[stretches.count - 1].contract
     let zone = try zones.rules(contract.zone)
     let period = month.period(in: zone).intersection(contract.term(in: zone))
     return BillingRun(
-      contract, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
+      stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
   }
 
-  /// The months that a run rests on, each rated anew by its own version of the contract. A month
+  /// The months that a run rests on, each rated anew by its own versions of the contract. A month
   /// that reaches back further itself takes those before it along.
   private func before(
     _ run: BillingRun, _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState,
     _ db: Database
   ) throws -> [RatedMonth] {
-    var runs: [(BillingRun, Contract)] = []
+    var runs: [(BillingRun, [ContractHistory.Stretch])] = []
     var (reach, next) = (run.reach, month.previous)
-    while next >= reach, next < month, let version = try version(key, next, state) {
-      let earlier = try self.run(of: version.contract, next, state)
+    while next >= reach, next < (runs.last?.0.month ?? month) {
+      let stretches = try stretches(key, next, state)
+      guard !stretches.isEmpty else { break }
+      let earlier = try self.run(stretches, next, state)
       guard !earlier.period.isEmpty else { break }
-      runs.append((earlier, version.contract))
+      runs.append((earlier, stretches))
       reach = min(reach, earlier.reach)
       next = next.previous
     }
     var months: [RatedMonth] = []
-    for (run, contract) in runs.reversed() {
-      months.append(try rate(run, contract, before: months, state, db))
+    for (run, stretches) in runs.reversed() {
+      months.append(try rate(run, stretches, before: months, state, db))
     }
     return months
   }
 
   private func rate(
-    _ run: BillingRun, _ contract: Contract, before: [RatedMonth], _ state: CatalogState,
-    _ db: Database
+    _ run: BillingRun, _ stretches: [ContractHistory.Stretch], before: [RatedMonth],
+    _ state: CatalogState, _ db: Database
   ) throws -> RatedMonth {
-    try run.rate(
+    let contract = stretches[0].contract
+    return try run.rate(
       UsageDesk.table(run.requests, contract, state, db),
       UsageDesk.table(run.eventRequests, contract, state, db),
-      series: state.indexBook(of: contract), before: before)
+      series: indexBook(stretches, state), before: before)
+  }
+
+  private func indexBook(
+    _ stretches: [ContractHistory.Stretch], _ state: CatalogState
+  ) -> IndexBook {
+    stretches.reduce(into: [:]) { book, stretch in
+      book.merge(state.indexBook(of: stretch.contract)) { known, _ in known }
+    }
   }
 
   private func evidence(
