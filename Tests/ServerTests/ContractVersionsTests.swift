@@ -113,6 +113,29 @@ struct ContractVersionsTests {
     }
   }
 
+  @Test("A quarter from the middle of a month is one invoice, named by the month it begins in")
+  func quarters() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.put(
+        "contracts/acme-hours",
+        Self.contract(
+          rate: "100.00",
+          [("billing", ["every": "quarter", "anchorDay": 10])]))
+      try await service.post(
+        SampleEvent(id: "1", time: "2013-01-09T23:59:59Z"),
+        SampleEvent(id: "2", time: "2013-01-10T00:00:00Z"),
+        SampleEvent(id: "3", time: "2013-02-05T10:00:00Z"))
+      #expect(try await service.bill("2013-02").isEmpty, "no period begins in February")
+      #expect(try await service.bill("2013-01").map { $0["total"] } == ["220.00"])
+      // The contract began within this one.
+      #expect(try await service.bill("2012-10").map { $0["total"] } == ["110.00"])
+      let period = try await service.invoice("acme-hours~2013-01")["document"]?["period"]
+      #expect(period?["start"] == "2013-01-10T00:00:00Z")
+      #expect(period?["end"] == "2013-04-10T00:00:00Z")
+    }
+  }
+
   @Test("A version takes effect within the contract, and keeps customer and calendar")
   func refusals() async throws {
     try await TestService.run { service in

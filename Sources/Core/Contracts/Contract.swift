@@ -8,6 +8,7 @@ package struct Contract: Hashable, Sendable {
   package let currency: Currency
   /// IANA name of the zone whose midnights bound the billing periods.
   package let zone: String
+  package let billing: BillingCycle
   package let from: CivilDate
   /// The first day that is no longer covered.
   package let until: CivilDate?
@@ -38,6 +39,7 @@ extension Contract: CatalogDocument {
     let customer = fields.required("customer", CustomerKey.read)
     let currency = fields.required("currency", Node.currency)
     let zone = fields.required("zone", Node.label)
+    let billing = fields.optional("billing", all: BillingCycle.init(_:))
     let from = fields.required("from", Node.date)
     let until = fields.optional("until", Node.date)
     let effective = fields.optional("effective", Node.date)
@@ -64,8 +66,9 @@ extension Contract: CatalogDocument {
       throw fields.failure
     }
     self.init(
-      key: key, customer: customer, currency: currency, zone: zone, from: from, until: until,
-      effective: effective ?? from, slots: slots ?? [], clauses: clauses, value: value, note: note)
+      key: key, customer: customer, currency: currency, zone: zone,
+      billing: billing ?? .monthly, from: from, until: until, effective: effective ?? from,
+      slots: slots ?? [], clauses: clauses, value: value, note: note)
   }
 
   package var json: JSON {
@@ -73,6 +76,7 @@ extension Contract: CatalogDocument {
       "customer": .text(customer),
       "currency": .text(currency),
       "zone": .string(zone),
+      "billing": billing == .monthly ? nil : billing.json,
       "from": .text(from),
       "until": until.map { .text($0) },
       "effective": effective == from ? nil : .text(effective),

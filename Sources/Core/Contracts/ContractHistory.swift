@@ -36,19 +36,22 @@ package struct ContractHistory: Sendable {
     versions.last { $0.contract.effective <= day }
   }
 
-  /// The versions a month is rated by, each with the day from which it holds: the one in force at
-  /// the start of the period, which is the first day of the month or, in the month in which the
-  /// contract starts, that day; and those that take over within it. None before the first version
-  /// has taken effect.
+  /// The versions a billing period is rated by, each with the day from which it holds: the one in
+  /// force at its start or, in the period in which the contract starts, on that day; and those that
+  /// take over within it. None before the first version has taken effect.
   package func inForce(in month: BillingMonth) -> [Stretch] {
+    let billing = newest.billing
+    let (start, end) = (
+      billing.firstDay(of: month), billing.firstDay(of: billing.next(after: month))
+    )
     guard
       let first = versions.last(where: {
-        $0.contract.effective <= max(month.firstDay, $0.contract.from)
+        $0.contract.effective <= max(start, $0.contract.from)
       })
     else { return [] }
-    var stretches = [Stretch(version: first, from: max(month.firstDay, first.contract.from))]
+    var stretches = [Stretch(version: first, from: max(start, first.contract.from))]
     for day in Set(versions.map(\.contract.effective)).sorted()
-    where stretches[0].from < day && day < month.next.firstDay {
+    where stretches[0].from < day && day < end {
       let version = inForce(on: day)!
       guard version.number != stretches[stretches.count - 1].version.number else { continue }
       stretches.append(Stretch(version: version, from: day))
@@ -66,6 +69,7 @@ package struct ContractHistory: Sendable {
       ("/customer", before.contract.customer == next.customer),
       ("/currency", before.contract.currency == next.currency),
       ("/zone", before.contract.zone == next.zone),
+      ("/billing", before.contract.billing == next.billing),
       ("/from", before.contract.from == next.from),
     ]
     return kept.filter { !$0.isKept }.map {

@@ -1,6 +1,8 @@
 package import Base
+package import Contracts
 
-/// The stretches of time a month's rating looks at.
+/// The stretches of time a month's rating looks at. Where a contract is billed by the quarter or
+/// the year, the period that begins in a month stands for it.
 package struct RatingWindows: Hashable, Sendable {
   package let billingMonth: BillingMonth
   /// The part of the billing month in which the contract is in force.
@@ -14,16 +16,21 @@ package struct RatingWindows: Hashable, Sendable {
   /// When the contract is in force at all.
   package let term: Period
   package let zone: ZoneRules
+  package let billing: BillingCycle
 
-  package init(_ month: BillingMonth, term: Period, zone: ZoneRules) {
+  package init(
+    _ month: BillingMonth, _ billing: BillingCycle = .monthly, term: Period, zone: ZoneRules
+  ) {
     billingMonth = month
-    wholeMonth = month.period(in: zone)
+    self.billing = billing
+    wholeMonth = billing.period(month, in: zone)
     self.month = wholeMonth.intersection(term)
-    firstDay = month.firstDay
+    firstDay = billing.firstDay(of: month)
     self.term = term
     self.zone = zone
+    let first = month.advanced(by: billing.length.months - 12)
     year = Period(
-      start: month.advanced(by: -11).period(in: zone).start, end: wholeMonth.end
+      start: zone.startOfDay(billing.firstDay(of: first)), end: wholeMonth.end
     ).intersection(term)
   }
 
@@ -34,6 +41,7 @@ package struct RatingWindows: Hashable, Sendable {
     year = whole.year
     term = whole.term
     zone = whole.zone
+    billing = whole.billing
     self.firstDay = firstDay
   }
 
@@ -47,11 +55,14 @@ package struct RatingWindows: Hashable, Sendable {
   /// Whether what is rated begins where the month does, or the contract in it.
   package var isFromStart: Bool { month.start == wholeMonth.intersection(term).start }
 
+  /// The first day that is no longer of the billing month.
+  package var nextDay: CivilDate { billing.firstDay(of: billing.next(after: billingMonth)) }
+
   /// From the start of one month to the end of another, as far as the contract is in force.
   package func months(_ months: ClosedRange<BillingMonth>) -> Period {
     Period(
-      start: months.lowerBound.period(in: zone).start,
-      end: months.upperBound.period(in: zone).end
+      start: billing.period(months.lowerBound, in: zone).start,
+      end: billing.period(months.upperBound, in: zone).end
     ).intersection(term)
   }
 }

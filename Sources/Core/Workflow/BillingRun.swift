@@ -25,7 +25,8 @@ package struct BillingRun: Sendable {
     assets: [AssetKey] = []
   ) {
     let contract = stretches[stretches.count - 1].contract
-    let windows = RatingWindows(month, term: contract.term(in: zone), zone: zone)
+    let windows = RatingWindows(
+      month, contract.billing, term: contract.term(in: zone), zone: zone)
     self.stretches = stretches
     self.month = month
     self.windows = windows
@@ -54,6 +55,9 @@ package struct BillingRun: Sendable {
 
   /// The version in force at the end of the month: it says when the contract ends.
   private var contract: Contract { stretches[stretches.count - 1].contract }
+
+  /// The billing period before.
+  package var previous: BillingMonth { contract.billing.previous(before: month) }
 
   /// Empty where the contract is not in force during the month.
   package var period: Period { windows.month }

@@ -41,7 +41,7 @@ extension ClausePiece {
   /// Cut where the rates step.
   private func atSteps(_ windows: RatingWindows) -> [ClausePiece] {
     let days = clause.terms.rule.steps(
-      after: from ?? windows.firstDay, until: until ?? windows.billingMonth.next.firstDay)
+      after: from ?? windows.firstDay, until: until ?? windows.nextDay)
     let bounds = [from] + days.map(Optional.some) + [until]
     return zip(bounds, bounds.dropFirst()).map {
       ClausePiece(clause: clause, from: $0, until: $1)

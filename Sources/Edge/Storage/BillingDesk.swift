@@ -110,7 +110,11 @@ package struct BillingDesk: Sendable {
   ) throws -> [ContractHistory.Stretch] {
     let history = state.catalog.histories[key]!
     let stretches = history.inForce(in: month)
-    guard stretches.isEmpty, month.next.firstDay > history.newest.from else { return stretches }
+    let billing = history.newest.billing
+    guard billing.begins(in: month) else { return [] }
+    guard stretches.isEmpty,
+      billing.firstDay(of: billing.next(after: month)) > history.newest.from
+    else { return stretches }
     throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
   }
 
@@ -119,7 +123,8 @@ package struct BillingDesk: Sendable {
   ) throws -> BillingRun {
     let contract = stretches[stretches.count - 1].contract
     let zone = try zones.rules(contract.zone)
-    let period = month.period(in: zone).intersection(contract.term(in: zone))
+    let period = contract.billing.period(month, in: zone)
+      .intersection(contract.term(in: zone))
     return BillingRun(
       stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
   }
@@ -131,7 +136,7 @@ package struct BillingDesk: Sendable {
     _ db: Database
   ) throws -> [RatedMonth] {
     var runs: [(BillingRun, [ContractHistory.Stretch])] = []
-    var (reach, next) = (run.reach, month.previous)
+    var (reach, next) = (run.reach, run.previous)
     while next >= reach, next < (runs.last?.0.month ?? month) {
       let stretches = try stretches(key, next, state)
       guard !stretches.isEmpty else { break }
@@ -139,7 +144,7 @@ package struct BillingDesk: Sendable {
       guard !earlier.period.isEmpty else { break }
       runs.append((earlier, stretches))
       reach = min(reach, earlier.reach)
-      next = next.previous
+      next = earlier.previous
     }
     var months: [RatedMonth] = []
     for (run, stretches) in runs.reversed() {
