@@ -5,12 +5,22 @@ package struct Clause: Hashable, Sendable {
   /// The kinds of clauses, by their names in a contract.
   package enum Kind: String, CaseIterable, Sendable {
     case severityHours, usageCharge, flatFee
+    case percentage, matrix, timeOfDay, recurringFee
+    case minimumCommitment, maximumSpend, discount, prepaidCredit
   }
 
   package enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
     case usageCharge(UsageChargeTerms)
     case flatFee(FlatFeeTerms)
+    case percentage(PercentageTerms)
+    case matrix(MatrixTerms)
+    case timeOfDay(TimeOfDayTerms)
+    case recurringFee(RecurringFeeTerms)
+    case minimumCommitment(MinimumCommitmentTerms)
+    case maximumSpend(MaximumSpendTerms)
+    case discount(DiscountTerms)
+    case prepaidCredit(PrepaidCreditTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -39,6 +49,14 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .percentage(let terms): terms
+    case .matrix(let terms): terms
+    case .timeOfDay(let terms): terms
+    case .recurringFee(let terms): terms
+    case .minimumCommitment(let terms): terms
+    case .maximumSpend(let terms): terms
+    case .discount(let terms): terms
+    case .prepaidCredit(let terms): terms
     }
   }
 
@@ -47,6 +65,14 @@ extension Clause.Terms {
     case .severityHours: .severityHours
     case .usageCharge: .usageCharge
     case .flatFee: .flatFee
+    case .percentage: .percentage
+    case .matrix: .matrix
+    case .timeOfDay: .timeOfDay
+    case .recurringFee: .recurringFee
+    case .minimumCommitment: .minimumCommitment
+    case .maximumSpend: .maximumSpend
+    case .discount: .discount
+    case .prepaidCredit: .prepaidCredit
     }
   }
 
@@ -56,6 +82,14 @@ extension Clause.Terms {
       case .severityHours: SeverityHoursTerms(&fields).map(Clause.Terms.severityHours)
       case .usageCharge: UsageChargeTerms(&fields).map(Clause.Terms.usageCharge)
       case .flatFee: FlatFeeTerms(&fields).map(Clause.Terms.flatFee)
+      case .percentage: PercentageTerms(&fields).map(Clause.Terms.percentage)
+      case .matrix: MatrixTerms(&fields).map(Clause.Terms.matrix)
+      case .timeOfDay: TimeOfDayTerms(&fields).map(Clause.Terms.timeOfDay)
+      case .recurringFee: RecurringFeeTerms(&fields).map(Clause.Terms.recurringFee)
+      case .minimumCommitment: MinimumCommitmentTerms(&fields).map(Clause.Terms.minimumCommitment)
+      case .maximumSpend: MaximumSpendTerms(&fields).map(Clause.Terms.maximumSpend)
+      case .discount: DiscountTerms(&fields).map(Clause.Terms.discount)
+      case .prepaidCredit: PrepaidCreditTerms(&fields).map(Clause.Terms.prepaidCredit)
       }
     guard let terms else { return nil }
     self = terms

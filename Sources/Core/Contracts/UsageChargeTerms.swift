@@ -13,10 +13,13 @@ package struct UsageChargeTerms: ClauseTerms {
   package let discountAmount: Fixed?
   package let minimum: Fixed?
   package let maximum: Fixed?
+  /// Whether the value is time, or a level times time, and its average over the month is priced.
+  package let isAveraged: Bool
 
   package init(
     meter: MeterKey, price: PriceTerms, free: Fixed? = nil, discountPercent: Fixed? = nil,
-    discountAmount: Fixed? = nil, minimum: Fixed? = nil, maximum: Fixed? = nil
+    discountAmount: Fixed? = nil, minimum: Fixed? = nil, maximum: Fixed? = nil,
+    isAveraged: Bool = false
   ) {
     self.meter = meter
     self.price = price
@@ -25,6 +28,7 @@ package struct UsageChargeTerms: ClauseTerms {
     self.discountAmount = discountAmount
     self.minimum = minimum
     self.maximum = maximum
+    self.isAveraged = isAveraged
   }
 }
 
@@ -37,6 +41,7 @@ extension UsageChargeTerms {
     let amount = fields.optional("discountAmount", Node.nonNegative)
     let minimum = fields.optional("minimum", Node.nonNegative)
     let maximum = fields.optional("maximum", Node.nonNegative)
+    let isAveraged = fields.optional("averaged", Node.flag)
     if let percent = try? percent?.ratio, percent > Ratio(100) {
       fields.refuse("discountPercent", "a discount is at most 100 per cent")
     }
@@ -46,7 +51,7 @@ extension UsageChargeTerms {
     guard let meter, let price else { return nil }
     self.init(
       meter: meter, price: price, free: free, discountPercent: percent, discountAmount: amount,
-      minimum: minimum, maximum: maximum)
+      minimum: minimum, maximum: maximum, isAveraged: isAveraged ?? false)
   }
 
   package var meters: [MeterKey] { [meter] }
@@ -57,6 +62,7 @@ extension UsageChargeTerms {
       ("discountPercent", discountPercent.map(JSON.decimal)),
       ("discountAmount", discountAmount.map(JSON.decimal)),
       ("minimum", minimum.map(JSON.decimal)), ("maximum", maximum.map(JSON.decimal)),
+      ("averaged", isAveraged ? true : nil),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }

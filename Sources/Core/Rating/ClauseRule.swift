@@ -28,6 +28,14 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .percentage(let terms): terms
+    case .matrix(let terms): terms
+    case .timeOfDay(let terms): terms
+    case .recurringFee(let terms): terms
+    case .minimumCommitment(let terms): terms
+    case .maximumSpend(let terms): terms
+    case .discount(let terms): terms
+    case .prepaidCredit(let terms): terms
     }
   }
 }

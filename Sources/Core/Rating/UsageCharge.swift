@@ -4,7 +4,8 @@ import Metering
 
 /// A meter's value at a price.
 ///
-///     q    = max(0, value - free)
+///     v    = value, or value / length of the month where it is averaged
+///     q    = max(0, v - free)
 ///     a    = price(q) * (1 - percent / 100) - min(discount, what is left)
 ///     line = round(max(minimum, min(a, maximum)))        to the minor unit
 ///
@@ -15,14 +16,21 @@ package struct UsageCharge {
   private let terms: UsageChargeTerms
   private let quantity: Ratio
   private let unit: String
+  /// Which part of the usage it is for, where the clause prices several.
+  private let part: String?
+  /// What was done with the meter's value before.
+  private let before: [Derivation.Step]
 
   package init(
-    _ terms: UsageChargeTerms, _ scope: ClauseScope, quantity: Ratio, unit: String
+    _ terms: UsageChargeTerms, _ scope: ClauseScope, quantity: Ratio, unit: String,
+    part: String? = nil, before: [Derivation.Step] = []
   ) {
     self.scope = scope
     self.terms = terms
     self.quantity = quantity
     self.unit = unit
+    self.part = part
+    self.before = before
   }
 
   package func line() throws(Fault) -> RatedLine {
@@ -32,7 +40,7 @@ package struct UsageCharge {
     let exact = bars.last!.exact
     let amount = try Money(rounding: exact, scope.currency)
     let steps =
-      [free(billed)].compactMap { $0 } + price.parts.map(step)
+      before + [free(billed)].compactMap { $0 } + price.parts.map(step)
       + bars.dropFirst().map { bar in
         Derivation.Step(
           name: bar.label, formula: bar.formula, inputs: [], exact: bar.exact, rounded: nil)
@@ -46,8 +54,9 @@ package struct UsageCharge {
       make \(amount.fixed.grouped) \(scope.currency).
       """
     return RatedLine(
-      scope, description: "Usage of \(terms.meter)", quantity: quantity,
-      unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
+      scope, part: part,
+      description: "Usage of \(terms.meter)" + (part.map { ", \($0)" } ?? ""),
+      quantity: quantity, unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
       waterfall: try Waterfall(running: bars.map { ($0.label, $0.exact) }, line: amount),
       meters: [terms.meter], flags: [])
   }
@@ -109,9 +118,17 @@ extension UsageChargeTerms: ClauseRule {
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
     let usage = try inputs.usage.usage(scope.request(meter, scope.windows.month))
+    guard isAveraged else {
+      return RatedClause([
+        try UsageCharge(
+          self, scope, quantity: usage.value.ratio, unit: usage.unit.name
+        ).line()
+      ])
+    }
+    let average = try PeriodAverage(usage, scope.windows.wholeMonth)
     return RatedClause([
       try UsageCharge(
-        self, scope, quantity: usage.value.ratio, unit: usage.meter.unit.name
+        self, scope, quantity: average.step.exact, unit: "on average", before: [average.step]
       ).line()
     ])
   }
