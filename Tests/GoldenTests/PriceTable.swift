@@ -30,6 +30,10 @@ let priceTable = """
     V033  12                       500.14
   graduated upTo 100: 0.05; rest: 0.02 flat 10; flat at zero
     V035  50                         2.50
+  graduated upTo 10: 0; upTo 20: 8 flat 1; rest: 0
+    V011  15                           41
+  per unit 0.01
+    V064  40.2                      0.402
   # OpenMeter
   graduated upTo 5: 0 flat 100; upTo 10: 0 flat 50; upTo 15: 5; rest: 1
     V104  22                          182

@@ -101,28 +101,126 @@ package struct RandomCatalog {
   }
 
   private mutating func clause() -> JSON {
-    switch random.number(0...5) {
+    if random.chance(40) { return conventionalClause() }
+    return switch random.number(0...5) {
     case 0: ["key": word(), "kind": "flatFee", "amount": decimal("99.5"), "prorated": false]
     case 1, 2: usageCharge()
     default: severityHours()
     }
   }
 
-  private mutating func usageCharge() -> JSON {
-    let tiers: JSON = [
+  private mutating func tiers() -> JSON {
+    [
       ["upTo": decimal("10"), "rate": decimal("1.5"), "flat": "2"],
       ["below": 20, "rate": "1", "block": decimal("2.5"), "cap": "9"], ["rate": decimal("0.5")],
     ]
+  }
+
+  private mutating func price() -> JSON {
     let prices: [JSON] = [
       ["model": "perUnit", "rate": decimal("-0.001")],
       ["model": "package", "amount": "15.00", "units": decimal("10"), "begun": "free"],
-      ["model": "graduated", "tiers": tiers],
-      ["model": "volume", "tiers": tiers, "flatAtZero": true],
+      ["model": "graduated", "tiers": tiers()],
+      ["model": "volume", "tiers": tiers(), "flatAtZero": true],
     ]
-    return .object([
-      "key": word(), "kind": "usageCharge", "meter": "cycles", "price": random.pick(prices),
+    return random.pick(prices)
+  }
+
+  private mutating func usageCharge() -> JSON {
+    .object([
+      "key": word(), "kind": "usageCharge", "meter": "cycles", "price": price(),
+      "averaged": random.chance(20) ? true : nil,
       "free": random.chance(50) ? "5" : nil, "discountPercent": random.chance(50) ? "12.5" : nil,
       "minimum": random.chance(50) ? "1" : nil, "maximum": random.chance(50) ? 100 : nil,
+    ])
+  }
+
+  /// Percentages, prices by group and by time, fees, commitments, coupons and prepaid credit.
+  private mutating func conventionalClause() -> JSON {
+    switch random.number(0...7) {
+    case 0: percentage()
+    case 1: matrix()
+    case 2: timeOfDay()
+    case 3: recurringFee()
+    case 4:
+      .object([
+        "key": word(), "kind": "minimumCommitment", "amount": decimal("1000.0"),
+        "proration": random.chance(50) ? proration() : nil,
+      ])
+    case 5:
+      .object([
+        "key": word(), "kind": "maximumSpend", "amount": decimal("1000.0"),
+        "proration": random.chance(50) ? proration() : nil,
+      ])
+    case 6:
+      [
+        "key": word(), "kind": "discount",
+        "coupons": [
+          ["name": "a", "percent": decimal("12.5")],
+          ["name": "b", "amount": decimal("5.0"), "from": "2013-01", "until": "2014-01"],
+        ],
+      ]
+    default:
+      [
+        "key": word(), "kind": "prepaidCredit",
+        "grants": [
+          ["name": "a", "amount": decimal("100.0"), "from": "2013-01"],
+          ["name": "b", "amount": 50, "priority": 1, "from": "2013-02", "until": "2014-01"],
+        ],
+      ]
+    }
+  }
+
+  private mutating func proration() -> JSON { .string(random.pick(["none", "day", "second"])) }
+
+  private mutating func percentage() -> JSON {
+    guard random.chance(50) else {
+      return .object([
+        "key": word(), "kind": "percentage", "meter": "cycles", "tiers": tiers(),
+        "freeAmount": random.chance(50) ? decimal("100.0") : nil,
+        "flatAtZero": random.chance(50) ? true : nil,
+      ])
+    }
+    return .object([
+      "key": word(), "kind": "percentage", "meter": "cycles", "rate": decimal("2.9"),
+      "freeEvents": random.chance(50) ? 3 : nil, "fixed": random.chance(50) ? decimal("0.3") : nil,
+      "minimumPerEvent": random.chance(50) ? decimal("1.5") : nil,
+      "maximumPerEvent": random.chance(50) ? decimal("12.0") : nil,
+    ])
+  }
+
+  private mutating func matrix() -> JSON {
+    .object([
+      "key": word(), "kind": "matrix", "meter": "cycles",
+      "prices": [
+        ["group": ["eu", "gold"], "price": price()], ["group": ["12", "null"], "price": price()],
+      ], "otherwise": random.chance(50) ? price() : nil,
+    ])
+  }
+
+  private mutating func timeOfDay() -> JSON {
+    [
+      "key": word(), "kind": "timeOfDay", "meter": "cycles",
+      "bands": [
+        [
+          "name": word(), "price": price(),
+          "times": [
+            ["from": "22:00", "until": "24:00"],
+            ["days": ["saturday", "sunday"], "from": "00:00", "until": "08:30"],
+          ],
+        ]
+      ], "otherwise": price(),
+    ]
+  }
+
+  private mutating func recurringFee() -> JSON {
+    let isYear = random.chance(50)
+    return .object([
+      "key": word(), "kind": "recurringFee", "amount": decimal("99.5"),
+      "every": isYear ? "year" : "week", "due": random.chance(50) ? "advance" : nil,
+      "day": random.chance(50) ? .integer(random.number(1...7)) : nil,
+      "month": isYear && random.chance(50) ? 4 : nil,
+      "proration": random.chance(50) ? proration() : nil,
     ])
   }
 

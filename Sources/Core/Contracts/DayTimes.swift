@@ -43,7 +43,8 @@ extension DayTimes {
     let from = fields.required("from", DayTimes.minute)
     let until = fields.required("until", DayTimes.minute)
     if let from, let until, until <= from {
-      fields.refuse("until", "a stretch ends after it starts; a night is two, before and after 24:00")
+      fields.refuse(
+        "until", "a stretch ends after it starts; a night is two, before and after 24:00")
     }
     guard fields.areSound, let from, let until else { throw fields.failure }
     self.init(days: days ?? [], from: from, until: until)

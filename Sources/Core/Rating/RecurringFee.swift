@@ -39,7 +39,8 @@ package struct RecurringFee {
     let (from, until) = (
       zone.date(at: interval.active.start), zone.date(at: interval.active.end)
     )
-    let part = share.exact == .one ? "one \(terms.interval)" : "\(share.exact) of a \(terms.interval)"
+    let part =
+      share.exact == .one ? "one \(terms.interval)" : "\(share.exact) of a \(terms.interval)"
     return RatedLine(
       scope, part: "\(from)", description: "Fee from \(from) until \(until)",
       quantity: share.exact, unit: terms.interval.rawValue, amount: amount,

@@ -56,7 +56,8 @@ package struct UsageCharge {
     return RatedLine(
       scope, part: part,
       description: "Usage of \(terms.meter)" + (part.map { ", \($0)" } ?? ""),
-      quantity: quantity, unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
+      quantity: quantity, unit: unit, amount: amount,
+      derivation: Derivation(steps: steps, sentence: sentence),
       waterfall: try Waterfall(running: bars.map { ($0.label, $0.exact) }, line: amount),
       meters: [terms.meter], flags: [])
   }
