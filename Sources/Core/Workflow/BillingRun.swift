@@ -9,7 +9,7 @@ package import Settlement
 /// 2. requests   which windows of which meters the clauses want to know
 /// 3. rate       each clause makes its lines from that usage
 /// 4. evidence   each line names the events it rests on
-/// 5. invoice    the lines, their sum, and the rules that were used
+/// 5. invoice    the lines and what else the month settles, taxes, sums, the rules that were used
 package struct BillingRun: Sendable {
   private let contract: Contract
   private let month: BillingMonth
@@ -62,15 +62,20 @@ package struct BillingRun: Sendable {
     return lines
   }
 
+  /// The lines, each with the events it rests on.
+  package func lines(_ lines: [RatedLine], evidence: [MeterKey: Evidence]) -> [InvoiceLine] {
+    lines.map { line in
+      InvoiceLine(line, evidence: line.meters.compactMap { evidence[$0] })
+    }
+  }
+
+  /// `taxes` has those that the contract names.
   package func invoice(
-    for customer: Customer, _ lines: [RatedLine], evidence: [MeterKey: Evidence],
-    rules: Invoice.Rules
+    for customer: Customer, _ lines: [InvoiceLine], rules: Invoice.Rules,
+    taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) -> Invoice {
     try Invoice(
       contract: contract, customer: customer, month: month, period: period, zone: zone,
-      rules: rules,
-      lines: lines.map { line in
-        InvoiceLine(line, evidence: line.meters.compactMap { evidence[$0] })
-      })
+      rules: rules, lines: lines, taxes: taxes)
   }
 }
