@@ -39,5 +39,13 @@ package struct Migration: Sendable {
     Migration(
       "0010_meter_counts", PackageResources._010_meter_counts_sql,
       PackageResources._010_meter_counts_expect_sql),
+    Migration(
+      "0012_invoice_life", PackageResources._012_invoice_life_sql,
+      PackageResources._012_invoice_life_expect_sql),
+    Migration(
+      "0013_ledger", PackageResources._013_ledger_sql, PackageResources._013_ledger_expect_sql),
+    Migration(
+      "0014_adjustments", PackageResources._014_adjustments_sql,
+      PackageResources._014_adjustments_expect_sql),
   ]
 }

@@ -19,6 +19,7 @@ import Testing
         billing:run              -             yes               -               -             yes
         invoices:read            -             yes               -               -             yes
         invoices:finalise        -             yes               -               -             yes
+        invoices:settle          -             yes               -               -             yes
         value:read               -               -             yes               -             yes
         metrics:read             -               -               -             yes             yes
         tokens:revoke            -               -               -               -             yes

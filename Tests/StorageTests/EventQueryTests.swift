@@ -180,7 +180,7 @@ struct EventQueryTests {
     let january = ["hours-1~2013-01 engines/hours", "hours-1~2013-01 engines/cycles"]
     #expect(try lines("1").sorted() == january.sorted())
     // Closed: what comes later is no longer part of it, and what was part of it stays so.
-    _ = try workspace.invoices.finalise(InvoiceKey("hours-1~2013-01"), now: Workspace.now)
+    _ = try workspace.finalise(InvoiceKey("hours-1~2013-01"), now: Workspace.now)
     _ = try await workspace.post([
       Workspace.event("late"), Workspace.event("2", time: "2013-02-10T12:00:00Z"),
       Workspace.correction("c", of: "1", amend: ["time": "2013-02-11T12:00:00Z"]),

@@ -31,7 +31,7 @@ struct InvoicesTests {
       for attempt in 0..<count * 3 {
         group.addTask {
           let number = attempt % count + 1
-          let kept = try workspace.invoices.finalise(try key(number), now: Workspace.now)
+          let kept = try workspace.finalise(try key(number), now: Workspace.now)
           return (number, kept.number?.sequence)
         }
       }
@@ -46,10 +46,10 @@ struct InvoicesTests {
     let workspace = try await billed(contracts: 2)
     let early = Instant("2013-01-31T23:00:00Z")!
     #expect(
-      fault { try workspace.invoices.finalise(try key(1), now: early) }?.code == .periodNotOver)
+      fault { try workspace.finalise(try key(1), now: early) }?.code == .periodNotOver)
     #expect(
-      fault { try workspace.invoices.finalise(try key(9), now: Workspace.now) }?.code == .notFound)
-    let first = try workspace.invoices.finalise(try key(2), now: Workspace.now)
+      fault { try workspace.finalise(try key(9), now: Workspace.now) }?.code == .notFound)
+    let first = try workspace.finalise(try key(2), now: Workspace.now)
     #expect(first.number?.description == "INV-000001")
   }
 
@@ -62,7 +62,7 @@ struct InvoicesTests {
     ])
   func finalIsFinal(statement: String) async throws {
     let workspace = try await billed(contracts: 1)
-    let final = try workspace.invoices.finalise(try key(1), now: Workspace.now)
+    let final = try workspace.finalise(try key(1), now: Workspace.now)
     await #expect(throws: DatabaseError.self) {
       try await workspace.store.pool.write { try $0.execute(sql: statement) }
     }
@@ -78,7 +78,7 @@ struct InvoicesTests {
     #expect(try workspace.billing.run(month, now: Workspace.now).map(\.outcome) == [.unchanged])
     _ = try await workspace.post([Workspace.event("2", seconds: 3600)])
     #expect(try workspace.billing.run(month, now: Workspace.now).map(\.outcome) == [.drafted])
-    let final = try workspace.invoices.finalise(try key(1), now: Workspace.now)
+    let final = try workspace.finalise(try key(1), now: Workspace.now)
     #expect(final.total.description == "302.00")
     _ = try await workspace.post([Workspace.event("3", seconds: 3600)])
     let result = try #require(try workspace.billing.run(month, now: Workspace.now).first)

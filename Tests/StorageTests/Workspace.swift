@@ -40,6 +40,7 @@ struct Workspace {
   var usage: UsageDesk { UsageDesk(store, catalogs, zones) }
   var invoices: Invoices { Invoices(store) }
   var billing: BillingDesk { BillingDesk(store, catalogs, zones) }
+  var settlement: SettlementDesk { SettlementDesk(store, catalogs, zones) }
   var events: EventQuery { EventQuery(store, catalogs) }
 
   @discardableResult
@@ -98,6 +99,11 @@ struct Workspace {
     let state = catalogs.current
     let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: now)
     return (try intake.take(JSON.array(events).bytes, as: .batch), state.revision)
+  }
+
+  func finalise(_ key: InvoiceKey, now: Instant = Workspace.now) throws -> KeptInvoice {
+    let desk = settlement
+    return try desk.act(by: "finance", at: now) { try desk.finalise(key, $0) }
   }
 
   func post(_ events: [JSON], now: Instant = Workspace.now) async throws -> [EventOutcome] {

@@ -18,7 +18,7 @@ package struct RandomCatalog {
 
   package mutating func next() -> JSON {
     let sections: [(String, [(String, JSON)])] = [
-      ("customers", Self.customers.map { ($0, ["name": word()]) }),
+      ("customers", Self.customers.map { ($0, customer()) }),
       (
         "meters",
         [
@@ -85,10 +85,25 @@ package struct RandomCatalog {
     ]
   }
 
+  private mutating func customer() -> JSON {
+    let exemption: JSON = ["category": "AE", "reason": word()]
+    return .object([
+      "name": word(), "paymentDays": random.chance(50) ? 14 : nil,
+      "taxExemption": random.chance(50) ? exemption : nil,
+    ])
+  }
+
+  private mutating func invoicing() -> JSON {
+    .object([
+      "finaliseAfter": .integer(random.number(0...9)), "paymentDays": random.chance(50) ? 45 : nil,
+      "correctMonths": random.chance(50) ? 24 : nil,
+    ])
+  }
+
   /// Customer, currency, zone, periods and start stay, for older versions may hold for a time before.
   private mutating func contract(_ key: String) -> JSON {
     let effective = JSON.string("2013-0\(random.number(1...9))-01")
-    let note = word()
+    let (note, invoicing) = (word(), invoicing())
     return .object([
       "customer": "acme", "currency": "EUR", "zone": "Europe/Berlin", "from": "2013-01-01",
       "until": random.chance(50) ? "2015-01-01" : nil,
@@ -97,6 +112,8 @@ package struct RandomCatalog {
       "slots": ["engine 1", "engine 2", "yes"], "clauses": [clause()],
       "value": random.chance(50) ? ["used": "time", "planned": "cycles"] : nil,
       "note": random.chance(50) ? note : nil,
+      "taxes": random.chance(50) ? [["tax": "vat"]] : nil,
+      "invoicing": random.chance(50) ? invoicing : nil,
     ])
   }
 

@@ -58,6 +58,11 @@ extension Fault {
     case missingUsage = "missing_usage"
     case meterCounting = "meter_counting"
     case overflow = "overflow"
+    case graceNotOver = "grace_not_over"
+    case wrongInvoiceStatus = "wrong_invoice_status"
+    case staleDraft = "stale_draft"
+    case idempotencyKeyReused = "idempotency_key_reused"
+    case requestInProgress = "request_in_progress"
     // The machine says no.
     case storageFull = "storage_full"
     case internalError = "internal_error"

@@ -48,10 +48,11 @@ package enum MeterKind: KeyKind { package static let noun = "meter key" }
 package enum ContractKind: KeyKind { package static let noun = "contract key" }
 package enum IndexSeriesKind: KeyKind { package static let noun = "index series key" }
 package enum TaxKind: KeyKind { package static let noun = "tax key" }
-/// The key of a contract with a month behind it.
+/// The key of a contract with a month behind it, and the number of the issue where it is not the
+/// first.
 package enum InvoiceKind: KeyKind {
   package static let noun = "invoice key"
-  package static let lengthMax = 72
+  package static let lengthMax = 76
 }
 
 package typealias CustomerKey = Key<CustomerKind>

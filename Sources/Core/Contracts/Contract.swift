@@ -20,10 +20,18 @@ package struct Contract: Hashable, Sendable {
   package let value: ValueTerms?
   /// What readers of its figures must know first.
   package let note: String?
+  package let taxes: [TaxTerms]
+  package let invoicing: InvoicingTerms
 
   /// The stretch of time in which the contract is in force.
   package func term(in zone: ZoneRules) -> Period {
     Period(start: zone.startOfDay(from), end: until.map(zone.startOfDay) ?? .latest)
+  }
+
+  /// Whether a billing period begins in that month, and the contract is in force in it.
+  package func isBilled(in month: BillingMonth) -> Bool {
+    billing.begins(in: month) && from < billing.firstDay(of: billing.next(after: month))
+      && until.map { $0 > billing.firstDay(of: month) } ?? true
   }
 }
 
@@ -47,6 +55,8 @@ extension Contract: CatalogDocument {
     let clauses = fields.required("clauses", all: Node.list(of: Clause.init(_:), countMax: 100))
     let value = fields.optional("value", all: ValueTerms.init(_:))
     let note = fields.optional("note", Node.label)
+    let taxes = fields.optional("taxes", all: Node.list(of: TaxTerms.init(_:), countMax: 100))
+    let invoicing = fields.optional("invoicing", all: InvoicingTerms.init(_:))
     if let from, let until, until <= from {
       fields.refuse("until", "a contract ends after it starts")
     }
@@ -62,13 +72,19 @@ extension Contract: CatalogDocument {
       fields.refuse("clauses", "two clauses of a contract have the same key")
     }
     for fault in clauses?.referenceFaults ?? [] { fields.refuse(fault) }
+    if let taxes, let clauses,
+      let complaint = TaxTerms.complaint(taxes, clauses: clauses.map(\.key))
+    {
+      fields.refuse("taxes", complaint)
+    }
     guard fields.areSound, let customer, let currency, let zone, let from, let clauses else {
       throw fields.failure
     }
     self.init(
       key: key, customer: customer, currency: currency, zone: zone,
       billing: billing ?? .monthly, from: from, until: until, effective: effective ?? from,
-      slots: slots ?? [], clauses: clauses, value: value, note: note)
+      slots: slots ?? [], clauses: clauses, value: value, note: note, taxes: taxes ?? [],
+      invoicing: invoicing ?? .none)
   }
 
   package var json: JSON {
@@ -84,6 +100,8 @@ extension Contract: CatalogDocument {
       "clauses": .array(clauses.map(\.json)),
       "value": value?.json,
       "note": note.map(JSON.string),
+      "taxes": taxes.isEmpty ? nil : .array(taxes.map(\.json)),
+      "invoicing": invoicing == .none ? nil : invoicing.json,
     ])
   }
 

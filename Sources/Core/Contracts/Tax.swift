@@ -1,6 +1,6 @@
 package import Base
 
-/// A tax by name, with its rates over time. What it falls on is not yet told by contracts.
+/// A tax by name, with its rates over time. Contracts say what it falls on.
 package struct Tax: Hashable, Sendable {
   /// The categories of EN 16931, from UNCL 5305: what invoices call the kind of a tax.
   package enum Category: String, CaseIterable, Sendable {
@@ -24,6 +24,9 @@ package struct Tax: Hashable, Sendable {
   package let category: Category
   /// Ascending; each holds until the next.
   package let rates: [Rate]
+
+  /// The rate in force on a day; nil before the first.
+  package func rate(on day: CivilDate) -> Fixed? { rates.last { $0.from <= day }?.rate }
 }
 
 extension Tax: CatalogDocument {

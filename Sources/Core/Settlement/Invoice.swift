@@ -32,11 +32,18 @@ package struct Invoice: Hashable, Sendable {
   package let zone: ZoneRules
   package let rules: Rules
   package let lines: [InvoiceLine]
+  /// The sum of the lines.
+  package let net: Money
+  package let taxes: [TaxSum]
+  package let tax: Money
+  /// What is due: net and tax.
   package let total: Money
 
+  /// `taxes` has those that the contract names.
   package init(
     contract: Contract, changes: some Sequence<ContractHistory.Stretch> = [], customer: Customer,
-    month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine]
+    month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine],
+    taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) {
     self.contract = contract
     self.changes = Array(changes)
@@ -45,17 +52,26 @@ package struct Invoice: Hashable, Sendable {
     self.period = period
     self.zone = zone
     self.rules = rules
-    self.lines = lines
-    var total = Money.zero(contract.currency)
-    for line in lines { total = try total + line.rated.amount }
-    self.total = total
+    var taxed: [InvoiceLine] = []
+    for line in lines {
+      taxed.append(
+        line.taxed(
+          try LineTax(
+            on: line.rated.clause, in: line.month ?? month, of: contract, for: customer, taxes)))
+    }
+    self.lines = taxed
+    net = try .sum(taxed.map(\.rated.amount), contract.currency)
+    self.taxes = try TaxSum.sums(taxed.map { ($0.tax, $0.rated.amount) })
+    tax = try .sum(self.taxes.map(\.amount), contract.currency)
+    total = try net + tax
   }
 
-  /// One contract has one invoice a month: its name says both.
+  /// One contract has one invoice a month: its name says both. One that takes the place of void
+  /// ones has the number of the issue behind it, from 2 on.
   package static func key(
-    contract: ContractKey, month: BillingMonth
+    contract: ContractKey, month: BillingMonth, issue: Int = 1
   ) throws(Fault) -> InvoiceKey {
-    try InvoiceKey("\(contract)~\(month)")
+    try InvoiceKey("\(contract)~\(month)" + (issue == 1 ? "" : "~\(issue)"))
   }
 }
 
@@ -83,6 +99,9 @@ extension Invoice {
       ],
       "currency": .text(contract.currency),
       "lines": .array(lines.map(\.json)),
+      "net": .text(net),
+      "taxes": taxes.isEmpty ? nil : .array(taxes.map(\.json)),
+      "tax": .text(tax),
       "total": .text(total),
     ])
   }

@@ -1,15 +1,38 @@
-import Base
+package import Base
 import Contracts
 package import Rating
 
 /// A rated line on an invoice, with the events it rests on.
 package struct InvoiceLine: Hashable, Sendable {
+  /// Where a line comes from that no clause made for this month.
+  package enum Origin: Hashable, Sendable {
+    /// A line of an earlier invoice, rated anew, and what was billed for it so far.
+    case correction(InvoiceKey, InvoiceNumber, line: String, BillingMonth, billed: Money)
+    /// An adjustment, by its number.
+    case adjustment(Int)
+  }
+
   package let rated: RatedLine
   package let evidence: [Evidence]
+  /// Nil for what a clause made.
+  package let origin: Origin?
+  package private(set) var tax: LineTax?
 
-  package init(_ rated: RatedLine, evidence: [Evidence]) {
+  package init(_ rated: RatedLine, evidence: [Evidence], origin: Origin? = nil) {
     self.rated = rated
     self.evidence = evidence
+    self.origin = origin
+  }
+
+  /// The month whose rates of taxes hold for it, where that is an earlier one.
+  var month: BillingMonth? {
+    if case .correction(_, _, _, let month, _) = origin { month } else { nil }
+  }
+
+  func taxed(_ tax: LineTax?) -> InvoiceLine {
+    var line = self
+    line.tax = tax
+    return line
   }
 
   var json: JSON {
@@ -18,14 +41,32 @@ package struct InvoiceLine: Hashable, Sendable {
       "clause": .string(rated.clause),
       "stage": .string(rated.stage.rawValue),
       "asset": rated.asset.map { .text($0) },
+      "corrects": corrects,
+      "adjustment": adjustment,
       "description": .string(rated.description),
       "quantity": .text(rated.quantity),
       "unit": .string(rated.unit),
       "amount": .text(rated.amount),
+      "tax": tax?.json,
       "flags": rated.flags.isEmpty ? nil : .array(rated.flags.map { .string($0.rawValue) }),
       "derivation": rated.derivation.json,
       "waterfall": rated.waterfall.json,
       "evidence": .array(evidence.map(\.json)),
     ])
+  }
+
+  private var corrects: JSON? {
+    guard case .correction(let invoice, let number, let line, let month, let billed) = origin else {
+      return nil
+    }
+    return [
+      "invoice": .text(invoice), "number": .text(number), "line": .string(line),
+      "month": .text(month), "billed": .text(billed),
+    ]
+  }
+
+  private var adjustment: JSON? {
+    guard case .adjustment(let number) = origin else { return nil }
+    return .integer(number)
   }
 }

@@ -1,7 +1,11 @@
-import Base
+package import Base
 
-/// The number finance knows an invoice by: given at finalisation, without gaps within its series.
+/// The number finance knows a document by: given at finalisation, without gaps within its series.
 package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
+  /// The series of invoices, and that of credit notes.
+  package static let invoices = "INV"
+  package static let creditNotes = "CN"
+
   package let series: String
   package let sequence: Int
 
@@ -9,6 +13,18 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
     precondition(sequence > 0, "numbers start at one")
     self.series = series
     self.sequence = sequence
+  }
+
+  /// Reads `INV-000001`.
+  package init(_ text: String) throws(Fault) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let sequence = Int(parts[1]), sequence > 0 else {
+      throw Fault(.invalidValue, "`\(text.prefix(40))` is not a number such as INV-000001")
+    }
+    self.init(series: String(parts[0]), sequence: sequence)
+    guard description == text else {
+      throw Fault(.invalidValue, "`\(text.prefix(40))` is not a number such as INV-000001")
+    }
   }
 
   /// `INV-000001`; longer where six digits no longer hold it.
@@ -21,4 +37,6 @@ package enum InvoiceStatus: String, CaseIterable, Sendable {
   case draft
   /// Numbered and immutable.
   case final
+  /// Final, and taken back as a whole: its number stays, and nothing is owed for it.
+  case void
 }

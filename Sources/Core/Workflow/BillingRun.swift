@@ -11,7 +11,7 @@ package import Settlement
 /// 4. requests   which windows of which meters the clauses want to know
 /// 5. rate       stage by stage, each clause makes its lines from that and from those before it
 /// 6. evidence   each line names the events it rests on
-/// 7. invoice    the lines, their sum, and the rules that were used
+/// 7. invoice    the lines and what else the month settles, taxes, sums, the rules that were used
 package struct BillingRun: Sendable {
   private let stretches: [ContractHistory.Stretch]
   package let month: BillingMonth
@@ -85,16 +85,20 @@ package struct BillingRun: Sendable {
     return inputs.soFar
   }
 
+  /// The lines, each with the events it rests on.
+  package func lines(_ lines: [RatedLine], evidence: [Evidence.Basis: Evidence]) -> [InvoiceLine] {
+    lines.map { line in
+      InvoiceLine(line, evidence: line.bases.compactMap { evidence[$0] })
+    }
+  }
+
+  /// `taxes` has those that the contract names.
   package func invoice(
-    for customer: Customer, _ lines: [RatedLine], evidence: [Evidence.Basis: Evidence],
-    rules: Invoice.Rules
+    for customer: Customer, _ lines: [InvoiceLine], rules: Invoice.Rules,
+    taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) -> Invoice {
     try Invoice(
       contract: contract, changes: stretches.dropFirst(), customer: customer, month: month,
-      period: period, zone: windows.zone,
-      rules: rules,
-      lines: lines.map { line in
-        InvoiceLine(line, evidence: line.bases.compactMap { evidence[$0] })
-      })
+      period: period, zone: windows.zone, rules: rules, lines: lines, taxes: taxes)
   }
 }

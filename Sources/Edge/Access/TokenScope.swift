@@ -8,6 +8,7 @@ package enum TokenScope: String, CaseIterable, Sendable {
   case runBilling = "billing:run"
   case readInvoices = "invoices:read"
   case finaliseInvoices = "invoices:finalise"
+  case settleInvoices = "invoices:settle"
   case readValue = "value:read"
   case readMetrics = "metrics:read"
   case revokeTokens = "tokens:revoke"
@@ -17,7 +18,7 @@ package enum TokenScope: String, CaseIterable, Sendable {
 package enum Role: String, CaseIterable, Sendable {
   /// Posts events, and nothing else.
   case device
-  /// Runs billing, reads and finalises invoices, and can look behind each line.
+  /// Runs billing, reads, finalises and settles invoices, and can look behind each line.
   case finance
   /// Reads value reports.
   case accountManager = "account-manager"
@@ -30,7 +31,10 @@ package enum Role: String, CaseIterable, Sendable {
     switch self {
     case .device: [.writeEvents]
     case .finance:
-      [.readEvents, .readCatalog, .readUsage, .runBilling, .readInvoices, .finaliseInvoices]
+      [
+        .readEvents, .readCatalog, .readUsage, .runBilling, .readInvoices, .finaliseInvoices,
+        .settleInvoices,
+      ]
     case .accountManager: [.readCatalog, .readUsage, .readValue]
     case .monitor: [.readMetrics]
     case .operator: TokenScope.allCases

@@ -68,9 +68,11 @@ struct Problem {
     case .missingField, .unknownField, .invalidValue, .limitExceeded, .negativeQuantity,
       .futureEvent, .unknownSubject, .unassignedSubject, .unknownEventType, .unreadableValue,
       .unknownEvent, .uncorrectableEvent, .danglingReference, .missingIndexValue,
-      .missingUsage, .overflow:
+      .missingUsage, .overflow, .idempotencyKeyReused:
       .unprocessableContent
-    case .conflictingEvent, .invoiceFinal, .periodNotOver: .conflict
+    case .conflictingEvent, .invoiceFinal, .periodNotOver, .graceNotOver, .wrongInvoiceStatus,
+      .staleDraft, .requestInProgress:
+      .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType, .unsupportedEncoding: .unsupportedMediaType
     case .unauthorised: .unauthorized

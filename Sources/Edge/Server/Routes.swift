@@ -29,6 +29,29 @@ package enum Routes {
         "finaliseInvoice", .post, "/v1/invoices/{key}/finalise", .token(.finaliseInvoices),
         Handlers.finaliseInvoice),
       Operation(
+        "listInvoiceEvents", .get, "/v1/invoices/{key}/events", .token(.readInvoices),
+        Handlers.listInvoiceEvents),
+      Operation(
+        "voidInvoice", .post, "/v1/invoices/{key}/void", .token(.finaliseInvoices),
+        Handlers.voidInvoice),
+      Operation(
+        "creditInvoice", .post, "/v1/invoices/{key}/credit-notes", .token(.finaliseInvoices),
+        Handlers.creditInvoice),
+      Operation(
+        "recordPayment", .post, "/v1/invoices/{key}/payments", .token(.settleInvoices),
+        Handlers.recordPayment),
+      Operation(
+        "disputeLine", .post, "/v1/invoices/{key}/disputes", .token(.settleInvoices),
+        Handlers.disputeLine),
+      Operation(
+        "resolveDispute", .post, "/v1/invoices/{key}/dispute-resolutions",
+        .token(.settleInvoices), Handlers.resolveDispute),
+      Operation(
+        "listCreditNotes", .get, "/v1/credit-notes", .token(.readInvoices),
+        Handlers.listCreditNotes),
+      Operation("adjust", .post, "/v1/adjustments", .token(.settleInvoices), Handlers.adjust),
+      Operation("listLedger", .get, "/v1/ledger", .token(.readInvoices), Handlers.listLedger),
+      Operation(
         "getValueReport", .get, "/v1/customers/{key}/value-report", .token(.readValue),
         Handlers.getValueReport),
       Operation(

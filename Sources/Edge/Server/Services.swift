@@ -15,6 +15,9 @@ package struct Services: Sendable {
   package let usage: UsageDesk
   package let billing: BillingDesk
   package let invoices: Invoices
+  package let creditNotes: CreditNotes
+  package let settlement: SettlementDesk
+  package let ledger: Ledger
   package let reports: ReportDesk
   package let denied: DeniedTokens
   package let keys: KeyRing
@@ -44,6 +47,9 @@ package struct Services: Sendable {
     usage = UsageDesk(store, catalogs, zones)
     billing = BillingDesk(store, catalogs, zones)
     invoices = Invoices(store)
+    creditNotes = CreditNotes(store)
+    settlement = SettlementDesk(store, catalogs, zones)
+    ledger = Ledger(store)
     reports = ReportDesk(
       store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
     denied = try DeniedTokens(store)

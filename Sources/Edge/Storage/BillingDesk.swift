@@ -15,8 +15,8 @@ package struct BillingDesk: Sendable {
       case drafted
       /// The draft stands as it was.
       case unchanged
-      /// The invoice is final. Where usage has come in since, `difference` says what it would
-      /// change.
+      /// The invoice is final. Where something has changed since that no other invoice carries yet,
+      /// `difference` says what the next one corrects.
       case final
       /// Something stands in the way; the other contracts went on.
       case parked
@@ -42,35 +42,54 @@ package struct BillingDesk: Sendable {
   }
 
   /// Rates the month for every contract in force in it, or for one customer's. Running it again
-  /// with nothing new changes nothing.
+  /// with nothing new changes nothing. `finalise` is asked for what it makes of each draft.
   package func run(
-    _ month: BillingMonth, customer: CustomerKey? = nil, now: Instant
+    _ month: BillingMonth, customer: CustomerKey? = nil, now: Instant,
+    finalise: ((InvoiceKey) throws -> Void)? = nil
   ) throws -> [Result] {
     let state = catalogs.current
     if let customer, state.catalog.customers[customer] == nil {
       throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
     }
+    let late = LateEvents()
     return try state.catalog.contracts.values.sorted { $0.key < $1.key }
       .filter { customer == nil || $0.customer == customer }
-      .compactMap { try run($0, month, state, now) }
+      .compactMap { contract in
+        guard let result = try run(contract, month, state, now, late) else { return nil }
+        guard let finalise, let invoice = result.invoice, result.faults.isEmpty else {
+          return result
+        }
+        do {
+          try finalise(invoice)
+          return result
+        } catch let fault as Fault where fault.code != .internalError {
+          return result.with(fault)
+        }
+      }
   }
 
   /// The invoice as it would be now, without keeping it; nil where the contract is not in force.
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
-    return try store.pool.read { try invoice(contract.key, month, state, $0) }
+    return try store.pool.read { db in
+      try rate(contract.key, month, state, db).map { try invoice($0, state, LateEvents(), db) }
+    }
   }
 
   private func run(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ now: Instant
+    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ now: Instant,
+    _ late: LateEvents
   ) throws -> Result? {
     do {
       return try store.pool.write { db in
-        guard let invoice = try invoice(contract.key, month, state, db) else { return nil }
-        let kept = try Invoices.keep(invoice, now: now, db)
+        guard let rated = try rate(contract.key, month, state, db) else { return nil }
+        if let final = try Invoices.newest(contract.key, month, db), final.status == .final {
+          return try result(of: final, rated, db)
+        }
+        let kept = try Invoices.keep(invoice(rated, state, late, db), now: now, db)
         return Result(
           contract: contract.key, customer: contract.customer, outcome: kept.outcome,
-          invoice: kept.key, total: kept.total, difference: kept.difference, faults: [])
+          invoice: kept.key, total: kept.total, difference: nil, faults: [])
       }
     } catch let fault as Fault where fault.code != .internalError {
       return Result(
@@ -79,9 +98,55 @@ package struct BillingDesk: Sendable {
     }
   }
 
-  private func invoice(
+  /// What a run says of an invoice that is final: what is still to be corrected of it.
+  private func result(
+    of final: KeptInvoice, _ rated: MonthAccount, _ db: Database
+  ) throws -> Result {
+    let later = try Invoices.finals(final.contract, db).filter { $0.key != final.key }
+    let lines = try Corrections(of: final.billed(), later: later.map { try $0.billed() })
+      .lines(rated.lines)
+    let zero = Money.zero(final.total.currency)
+    return Result(
+      contract: final.contract, customer: final.customer, outcome: .final, invoice: final.key,
+      total: final.total,
+      difference: lines.isEmpty ? nil : try lines.reduce(zero) { try $0 + $1.rated.amount },
+      faults: [])
+  }
+
+  /// The lines of the month together with what it settles beside them.
+  func invoice(
+    _ rated: MonthAccount, _ state: CatalogState, _ late: LateEvents, _ db: Database
+  ) throws -> Invoice {
+    let lines =
+      try rated.lines + Adjustments.lines(rated.contract.key, rated.month, db)
+      + corrections(carriedBy: rated, state, late, db)
+    return try rated.invoice(lines, state)
+  }
+
+  /// What late events changed in earlier months whose invoices are final, as far back as the
+  /// contract says, each rated anew by the rules that were in force then.
+  private func corrections(
+    carriedBy rated: MonthAccount, _ state: CatalogState, _ late: LateEvents, _ db: Database
+  ) throws -> [InvoiceLine] {
+    let finals = try Invoices.finals(rated.contract.key, db).filter { $0.month != rated.month }
+    let first = rated.contract.invoicing.correctMonths.map { rated.month.advanced(by: -$0) }
+    var lines: [InvoiceLine] = []
+    for final in finals where final.month < rated.month && first.map({ final.month >= $0 }) ?? true
+    {
+      guard try late.mayTouch(final, db),
+        let anew = try rate(rated.contract.key, final.month, state, db)
+      else { continue }
+      lines += try Corrections(
+        of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() }
+      ).lines(anew.lines)
+    }
+    return lines
+  }
+
+  /// The lines that the clauses of a contract make for a month; nil where it is not in force.
+  func rate(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
-  ) throws -> Invoice? {
+  ) throws -> MonthAccount? {
     let stretches = try stretches(key, month, state)
     guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
@@ -96,8 +161,10 @@ package struct BillingDesk: Sendable {
     let indexVersions = indexBook(stretches, state).keys.map {
       ($0, state.version(.indexSeries, $0.text))
     }
-    return try run.invoice(
-      for: customer, lines, evidence: evidence(lines, contract, run.period, state, db),
+    return MonthAccount(
+      run: run, contract: contract, customer: customer, month: month,
+      lines: run.lines(
+        lines, evidence: try evidence(lines, contract, run.period, state, db)),
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
@@ -183,5 +250,28 @@ package struct BillingDesk: Sendable {
       evidence[basis] = try EventLog.evidence(meter, stretches, db)
     }
     return evidence
+  }
+}
+
+/// What the clauses of a contract made of one month.
+struct MonthAccount {
+  let run: BillingRun
+  let contract: Contract
+  let customer: Customer
+  let month: BillingMonth
+  let lines: [InvoiceLine]
+  let rules: Invoice.Rules
+
+  func invoice(_ lines: [InvoiceLine], _ state: CatalogState) throws -> Invoice {
+    try run.invoice(for: customer, lines, rules: rules, taxes: state.catalog.taxes)
+  }
+}
+
+extension BillingDesk.Result {
+  /// The same, with what kept the draft from being finalised.
+  fileprivate func with(_ fault: Fault) -> BillingDesk.Result {
+    Self(
+      contract: contract, customer: customer, outcome: outcome, invoice: invoice, total: total,
+      difference: difference, faults: [fault])
   }
 }

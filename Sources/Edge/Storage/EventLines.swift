@@ -61,7 +61,7 @@ struct EventLines {
         db,
         sql: """
           SELECT key, document, last_event FROM invoice WHERE contract = ? AND period_end > ?
-          ORDER BY period_end LIMIT 1
+          ORDER BY period_end, length(key) DESC, key DESC LIMIT 1
           """, arguments: [contract.text, content.occurred.microsecondsSinceEpoch])
       guard let row, isRatedOn(row["last_event"] ?? .max) else { return [EventDetail.Line]() }
       let document = try JSON(parsing: Array((row["document"] as String).utf8))

@@ -5,23 +5,66 @@ package import Settlement
 
 /// An invoice as it is kept: where it stands, and its document.
 package struct KeptInvoice: Hashable, Sendable {
+  /// What has happened since it was closed, in minor units as the customer owes them.
+  package struct Account: Hashable, Sendable {
+    package let credited: Int64
+    package let paid: Int64
+    /// In dispute.
+    package let held: Int64
+    package let due: CivilDate?
+  }
+
   package let key: InvoiceKey
+  package let contract: ContractKey
   package let customer: CustomerKey
   package let month: BillingMonth
   package let status: InvoiceStatus
   package let number: InvoiceNumber?
+  package let rated: Instant
   package let finalised: Instant?
   package let total: Money
   package let periodEnd: Instant
+  /// The last event of the log that it rests on.
+  package let lastEvent: Int64?
+  package let account: Account
+  /// Goes up with everything that happens to it.
+  package let lastChange: Int64
   /// The text of the document, as it was written.
   package let document: String
+
+  /// What is still owed; nothing where it is a draft or void.
+  package var open: Money {
+    let paid = Int128(account.credited) + Int128(account.paid)
+    return status == .final
+      ? Money(minor: total.amountMinor - paid, total.currency) : .zero(total.currency)
+  }
+
+  /// Whether something that nobody disputes is owed after the day it was due.
+  package func isOverdue(on day: CivilDate) -> Bool {
+    guard let due = account.due, due < day else { return false }
+    return open.amountMinor - Int128(account.held) > 0
+  }
+
+  /// What was billed, line by line; only of an invoice that has a number.
+  package func billed() throws -> BilledInvoice {
+    guard let number else {
+      throw Fault(.wrongInvoiceStatus, "the invoice is a draft; it has to be final for this")
+    }
+    return try BilledInvoice(
+      JSON(parsing: Array(document.utf8)), key: key, number: number, month: month)
+  }
+
+  /// The sum of the lines, before tax.
+  package func net() throws -> Money {
+    let document = try JSON(parsing: Array(document.utf8))
+    let fixed = try document["net"]?.stringValue.map { try Fixed($0) }
+    return fixed.map { Money(minor: $0.units, total.currency) } ?? total
+  }
 }
 
 /// Drafts and final invoices. That a final one never changes is held by the database itself.
 package struct Invoices: Sendable {
-  package static let series = "INV"
-
-  private let store: Store
+  let store: Store
 
   package init(_ store: Store) { self.store = store }
 
@@ -30,57 +73,18 @@ package struct Invoices: Sendable {
   }
 
   package func get(_ key: InvoiceKey) throws -> KeptInvoice {
-    guard let invoice = try find(key) else {
-      throw Fault(.notFound, "there is no such invoice")
-    }
-    return invoice
+    try store.pool.read { try Invoices.get(key, $0) }
   }
 
-  /// At most `limit` invoices behind `after`, sorted by key.
-  package func list(
-    customer: CustomerKey?, month: BillingMonth?, status: InvoiceStatus?, after: InvoiceKey?,
-    limit: Int
-  ) throws -> [KeptInvoice] {
-    try store.pool.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM invoice
-          WHERE key > ?1 AND (?2 IS NULL OR customer = ?2) AND (?3 IS NULL OR month = ?3)
-            AND (?4 IS NULL OR status = ?4)
-          ORDER BY key LIMIT ?5
-          """,
-        arguments: [
-          after?.text ?? "", customer?.text, month?.description, status?.rawValue, limit,
-        ]
-      ).map(Invoices.kept)
-    }
+  /// The one that holds for a month; nil where there is none, or all are void.
+  package func current(_ contract: ContractKey, _ month: BillingMonth) throws -> KeptInvoice? {
+    let newest = try store.pool.read { try Invoices.newest(contract, month, $0) }
+    return newest?.status == .void ? nil : newest
   }
 
-  /// Gives the invoice its number and closes it for ever. Finalising it again changes nothing.
-  package func finalise(_ key: InvoiceKey, now: Instant) throws -> KeptInvoice {
-    try store.pool.write { db in
-      guard let invoice = try Invoices.find(key, db) else {
-        throw Fault(.notFound, "there is no such invoice")
-      }
-      guard invoice.status == .draft else { return invoice }
-      guard now >= invoice.periodEnd else {
-        throw Fault(.periodNotOver, "the period ends at \(invoice.periodEnd)")
-      }
-      let sequence = try Int.fetchOne(
-        db,
-        sql: """
-          INSERT INTO number_series (series, last) VALUES (?, 1)
-          ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last
-          """, arguments: [Invoices.series])!
-      try db.execute(
-        sql: """
-          UPDATE invoice SET status = 'final', series = ?, sequence = ?, finalised = ?
-          WHERE key = ?
-          """,
-        arguments: [Invoices.series, sequence, now.microsecondsSinceEpoch, key.text])
-      return try Invoices.find(key, db)!
-    }
+  /// What happened to an invoice, in order.
+  package func history(_ key: InvoiceKey) throws -> [JSON] {
+    try store.pool.read { try InvoiceEvents.bodies(of: key, $0) }
   }
 }
 
@@ -89,23 +93,19 @@ extension Invoices {
     let key: InvoiceKey
     let outcome: BillingDesk.Result.Outcome
     let total: Money
-    let difference: Money?
   }
 
-  /// Writes the draft, unless the same stands there already or the invoice is final.
+  /// Writes the draft, unless the same stands there already. Where the one before is void, it is
+  /// another issue. Not for a month whose invoice is final.
   static func keep(_ invoice: Invoice, now: Instant, _ db: Database) throws -> Kept {
-    let key = try Invoice.key(contract: invoice.contract.key, month: invoice.month)
+    let before = try newest(invoice.contract.key, invoice.month, db)
     let document = invoice.document.text
-    if let kept = try find(key, db) {
-      if kept.status == .final {
-        return Kept(
-          key: key, outcome: .final, total: kept.total,
-          difference: kept.document == document ? nil : try invoice.total - kept.total)
-      }
-      if kept.document == document {
-        return Kept(key: key, outcome: .unchanged, total: kept.total, difference: nil)
-      }
+    if let before, before.status == .draft, before.document == document {
+      return Kept(key: before.key, outcome: .unchanged, total: before.total)
     }
+    let key =
+      before?.status == .draft
+      ? before!.key : try nextKey(invoice.contract.key, invoice.month, db)
     try db.execute(
       sql: """
         INSERT INTO invoice
@@ -123,7 +123,31 @@ extension Invoices {
         invoice.total.currency.code, invoice.total.description, document,
         now.microsecondsSinceEpoch, try EventPages.last(db),
       ])
-    return Kept(key: key, outcome: .drafted, total: invoice.total, difference: nil)
+    return Kept(key: key, outcome: .drafted, total: invoice.total)
+  }
+
+  /// Gives a draft the next number of its series.
+  static func close(_ key: InvoiceKey, now: Instant, _ db: Database) throws -> KeptInvoice {
+    try db.execute(
+      sql: """
+        UPDATE invoice SET status = 'final', series = ?, sequence = ?, finalised = ?
+        WHERE key = ?
+        """,
+      arguments: [
+        InvoiceNumber.invoices, try nextNumber(InvoiceNumber.invoices, db).sequence,
+        now.microsecondsSinceEpoch, key.text,
+      ])
+    return try get(key, db)
+  }
+
+  static func nextNumber(_ series: String, _ db: Database) throws -> InvoiceNumber {
+    let sequence = try Int.fetchOne(
+      db,
+      sql: """
+        INSERT INTO number_series (series, last) VALUES (?, 1)
+        ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last
+        """, arguments: [series])!
+    return InvoiceNumber(series: series, sequence: sequence)
   }
 
   /// The last final invoice of a contract whose period ends after `instant`.
@@ -133,30 +157,81 @@ extension Invoices {
     try Row.fetchOne(
       db,
       sql: """
-        SELECT * FROM invoice WHERE contract = ? AND status = 'final' AND period_end > ?
+        SELECT * FROM invoice_standing
+        WHERE contract = ? AND status = 'final' AND NOT is_void AND period_end > ?
         ORDER BY period_end DESC LIMIT 1
         """, arguments: [contract.text, instant.microsecondsSinceEpoch]
     ).map(kept)
   }
 
-  fileprivate static func find(_ key: InvoiceKey, _ db: Database) throws -> KeptInvoice? {
-    try Row.fetchOne(db, sql: "SELECT * FROM invoice WHERE key = ?", arguments: [key.text])
-      .map(kept)
+  /// All final invoices of a contract that are not void, by month.
+  static func finals(_ contract: ContractKey, _ db: Database) throws -> [KeptInvoice] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM invoice_standing
+          WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY month
+          """), arguments: [contract.text]
+    ).map(kept)
   }
 
-  fileprivate static func kept(_ row: Row) throws -> KeptInvoice {
+  /// The last issue of a month, whatever has become of it.
+  static func newest(
+    _ contract: ContractKey, _ month: BillingMonth, _ db: Database
+  ) throws -> KeptInvoice? {
+    try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM invoice_standing WHERE contract = ? AND month = ?
+          ORDER BY length(key) DESC, key DESC LIMIT 1
+          """), arguments: [contract.text, month.description]
+    ).map(kept)
+  }
+
+  private static func nextKey(
+    _ contract: ContractKey, _ month: BillingMonth, _ db: Database
+  ) throws -> InvoiceKey {
+    let issues = try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM invoice WHERE contract = ? AND month = ?",
+      arguments: [contract.text, month.description])!
+    return try Invoice.key(contract: contract, month: month, issue: issues + 1)
+  }
+
+  static func get(_ key: InvoiceKey, _ db: Database) throws -> KeptInvoice {
+    guard let invoice = try find(key, db) else {
+      throw Fault(.notFound, "there is no such invoice")
+    }
+    return invoice
+  }
+
+  static func find(_ key: InvoiceKey, _ db: Database) throws -> KeptInvoice? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM invoice_standing WHERE key = ?"),
+      arguments: [key.text]
+    ).map(kept)
+  }
+
+  static func kept(_ row: Row) throws -> KeptInvoice {
     let total = try Fixed(row["total"] as String)
     let finalised: Int64? = row["finalised"]
     let sequence: Int? = row["sequence"]
+    let due: String? = row["due"]
+    let isFinal = row["status"] == InvoiceStatus.final.rawValue
     return KeptInvoice(
       key: try InvoiceKey(row["key"] as String),
+      contract: try ContractKey(row["contract"] as String),
       customer: try CustomerKey(row["customer"] as String),
       month: try BillingMonth(row["month"] as String),
-      status: row["status"] == InvoiceStatus.final.rawValue ? .final : .draft,
+      status: row["is_void"] ? .void : isFinal ? .final : .draft,
       number: sequence.map { InvoiceNumber(series: row["series"], sequence: $0) },
+      rated: Instant(microsecondsSinceEpoch: row["rated"]) ?? .latest,
       finalised: finalised.flatMap(Instant.init(microsecondsSinceEpoch:)),
       total: Money(minor: total.units, try Currency(row["currency"] as String)),
       periodEnd: Instant(microsecondsSinceEpoch: row["period_end"]) ?? .latest,
-      document: row["document"])
+      lastEvent: row["last_event"],
+      account: .init(
+        credited: row["credited"], paid: row["paid"], held: row["held"],
+        due: try due.map { try Node.date(Node(.string($0))) }),
+      lastChange: row["last_change"] ?? 0, document: row["document"])
   }
 }

@@ -51,8 +51,7 @@ package struct ReportDesk: Sendable {
     _ customer: CustomerKey, _ month: BillingMonth
   ) throws -> [(number: InvoiceNumber?, document: JSON)] {
     try catalogs.current.catalog.contracts(of: customer).compactMap { contract in
-      let key = try Invoice.key(contract: contract.key, month: month)
-      if let kept = try invoices.find(key) {
+      if let kept = try invoices.current(contract.key, month) {
         return (kept.number, try JSON(parsing: Array(kept.document.utf8)))
       }
       return (try? billing.preview(contract, month)).map { (nil, $0.document) }
@@ -77,14 +76,14 @@ package struct ReportDesk: Sendable {
       charge: try ReportDesk.sum(charges))
   }
 
-  /// What the month's invoice comes to; where none is kept yet, what it would come to now.
+  /// What the month's invoice comes to before tax; where none is kept yet, what it would come to
+  /// now.
   private func charge(_ contract: Contract, _ month: BillingMonth) throws -> ValueMonth.Charge? {
-    let key = try Invoice.key(contract: contract.key, month: month)
-    if let kept = try invoices.find(key) {
-      return ValueMonth.Charge(kept.total, kept.status == .final ? .final : .draft)
+    if let kept = try invoices.current(contract.key, month) {
+      return ValueMonth.Charge(try kept.net(), kept.status == .final ? .final : .draft)
     }
     guard let running = try? billing.preview(contract, month) else { return nil }
-    return ValueMonth.Charge(running.total, .running)
+    return ValueMonth.Charge(running.net, .running)
   }
 
   /// The sum of several contracts is as far as the one that is least far. Amounts in different

@@ -7,13 +7,20 @@ import Storage
 
 extension Handlers {
   static func listInvoices(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "customer", "month", "status", "cursor", "limit")
+    let query = try Query(
+      call, allowing: "customer", "month", "status", "payment", "changed-since", "cursor", "limit")
     let page = try Page(query)
+    let month = try query.optional("month", Node.month)
+    let filter = InvoiceFilter(
+      customer: try query.optional("customer", CustomerKey.read),
+      months: month.map { $0...$0 }, status: try query.optional("status", Node.word),
+      payment: try query.optional("payment", Node.word),
+      changedSince: try query.optional("changed-since", Node.instant), today: call.today)
     let invoices = try call.services.invoices.list(
-      customer: query.optional("customer", CustomerKey.read),
-      month: query.optional("month", Node.month), status: query.optional("status", Node.word),
-      after: page.position { try? InvoiceKey($0) }, limit: page.limit)
-    return try page.answer(invoices, call, position: \.key.text) { .object($0.envelope) }
+      filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit)
+    return try page.answer(invoices, call, position: \.key.text) {
+      .object($0.envelope(on: call.today))
+    }
   }
 
   /// The whole invoice as JSON, or its lines as CSV where the caller asks for text/csv.
@@ -23,23 +30,104 @@ extension Handlers {
     if MediaTypeName(call.header(.accept)) == "text/csv" {
       return .bytes(InvoiceCSV.lines(of: document).utf8, type: "text/csv; charset=utf-8")
     }
-    return .json(invoice.json(document))
+    return .json(invoice.json(document, on: call.today))
+  }
+
+  /// What happened to an invoice, in order: who did what, when, and why.
+  static func listInvoiceEvents(_ call: Call) throws -> Response {
+    let invoice = try call.services.invoices.get(call.key())
+    return .json(["items": .array(try call.services.invoices.history(invoice.key))])
   }
 
   /// Gives the invoice its number. Doing it again answers the same.
-  static func finaliseInvoice(_ call: Call) throws -> Response {
-    let invoice = try call.services.invoices.finalise(call.key(), now: call.now)
-    return .json(invoice.json(try JSON(parsing: Array(invoice.document.utf8))))
+  static func finaliseInvoice(_ call: Call) async throws -> Response {
+    let key: InvoiceKey = try call.key()
+    return try await MoneyPost(call, mayBeEmpty: true).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let early = fields.optional("early", Node.flag)
+      let reason = fields.optional("reason", Node.label)
+      guard fields.areSound else { throw fields.failure }
+      let invoice = try call.services.settlement.finalise(
+        key, early: early ?? false, reason: reason, transaction)
+      return try invoice.answer(call)
+    }
+  }
+
+  /// Takes a final invoice back as a whole.
+  static func voidInvoice(_ call: Call) async throws -> Response {
+    let key: InvoiceKey = try call.key()
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let reason = fields.required("reason", Node.label)
+      guard fields.areSound, let reason else { throw fields.failure }
+      return try call.services.settlement.void(key, reason: reason, transaction).answer(call)
+    }
+  }
+
+  /// Records what was paid.
+  static func recordPayment(_ call: Call) async throws -> Response {
+    let key: InvoiceKey = try call.key()
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let amount = fields.required("amount", Node.decimal)
+      let date = fields.required("date", Node.date)
+      let reference = fields.required("reference", Node.label)
+      guard fields.areSound, let amount, let date, let reference else { throw fields.failure }
+      return try call.services.settlement.pay(
+        key, amount, on: date, reference: reference, transaction
+      ).answer(call)
+    }
+  }
+
+  /// Notes that the customer disputes a line.
+  static func disputeLine(_ call: Call) async throws -> Response {
+    let key: InvoiceKey = try call.key()
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let line = fields.required("line", Node.label)
+      let reason = fields.required("reason", Node.label)
+      guard fields.areSound, let line, let reason else { throw fields.failure }
+      return try call.services.settlement.dispute(key, line: line, reason: reason, transaction)
+        .answer(call)
+    }
+  }
+
+  /// Ends a dispute: the line is upheld, or credited.
+  static func resolveDispute(_ call: Call) async throws -> Response {
+    let key: InvoiceKey = try call.key()
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let line = fields.required("line", Node.label)
+      let resolution: InvoiceEvent.Resolution? = fields.required("resolution", Node.word)
+      let reason = fields.required("reason", Node.label)
+      guard fields.areSound, let line, let resolution, let reason else { throw fields.failure }
+      return try call.services.settlement.resolve(
+        key, line: line, as: resolution, reason: reason, transaction
+      ).answer(call)
+    }
+  }
+}
+
+extension Call {
+  /// The day it is, in UTC.
+  var today: CivilDate {
+    CivilDate(daysSinceEpoch: Int(floorDivide(now.secondsSinceEpoch, by: 86_400)))
   }
 }
 
 extension KeptInvoice {
-  fileprivate var envelope: [JSON.Member] {
+  func envelope(on today: CivilDate) -> [JSON.Member] {
+    func amount(_ minor: Int64) -> JSON { .text(Money(minor: Int128(minor), total.currency)) }
+    let isFinal = status == .final
     let members: [(String, JSON?)] = [
       ("key", .text(key)), ("status", .string(status.rawValue)),
       ("number", number.map { .text($0) }), ("finalised", finalised.map { .text($0) }),
-      ("customer", .text(customer)), ("month", .text(month)),
+      ("customer", .text(customer)), ("contract", .text(contract)), ("month", .text(month)),
       ("currency", .text(total.currency)), ("total", .text(total)),
+      ("due", account.due.map { .text($0) }), ("paid", isFinal ? amount(account.paid) : nil),
+      ("credited", isFinal ? amount(account.credited) : nil),
+      ("disputed", isFinal ? amount(account.held) : nil), ("open", isFinal ? .text(open) : nil),
+      ("overdue", isFinal ? .bool(isOverdue(on: today)) : nil),
       ("sha256", .string(Digest(of: document.utf8).hex)),
     ]
     return members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
@@ -47,7 +135,11 @@ extension KeptInvoice {
 
   /// Where it stands, and under `document` what was kept, unchanged: `sha256` is the digest of its
   /// bytes.
-  fileprivate func json(_ document: JSON) -> JSON {
-    .object(envelope + [JSON.Member("document", document)])
+  fileprivate func json(_ document: JSON, on today: CivilDate) -> JSON {
+    .object(envelope(on: today) + [JSON.Member("document", document)])
+  }
+
+  fileprivate func answer(_ call: Call) throws -> KeptAnswer {
+    KeptAnswer(json(try JSON(parsing: Array(document.utf8)), on: call.today))
   }
 }

@@ -1,0 +1,65 @@
+package import Base
+
+/// Which tax falls on which clauses of a contract.
+package struct TaxTerms: Hashable, Sendable {
+  package let tax: TaxKey
+  /// Keys of clauses; nil where it falls on every line whose clause no other tax names.
+  package let clauses: [String]?
+}
+
+/// Why a customer is not charged the taxes of its contracts.
+package struct TaxExemption: Hashable, Sendable {
+  package let category: Tax.Category
+  /// What the invoice must say about it, such as `Reverse charge`.
+  package let reason: String
+}
+
+extension Contract {
+  /// The tax that falls on the lines of a clause; nil where none does. Lines that no clause makes,
+  /// such as goodwill, have the tax that names no clauses.
+  package func tax(on clause: String?) -> TaxKey? {
+    let named = taxes.first { terms in clause.map { terms.clauses?.contains($0) ?? false } ?? false
+    }
+    return (named ?? taxes.first { $0.clauses == nil })?.tax
+  }
+}
+
+extension TaxTerms {
+  init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let tax = fields.required("tax", TaxKey.read)
+    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    guard fields.areSound, let tax else { throw fields.failure }
+    self.init(tax: tax, clauses: clauses)
+  }
+
+  var json: JSON {
+    .object(["tax": .text(tax), "clauses": clauses.map { .array($0.map(JSON.string)) }])
+  }
+
+  /// What is wrong with the taxes of a contract that has clauses of those keys; nil where nothing.
+  static func complaint(_ taxes: [TaxTerms], clauses: [String]) -> String? {
+    let named = taxes.flatMap { $0.clauses ?? [] }
+    if let stranger = named.first(where: { !clauses.contains($0) }) {
+      return "there is no clause `\(stranger)`"
+    }
+    if Set(named).count < named.count { return "two taxes fall on the same clause" }
+    if taxes.count(where: { $0.clauses == nil }) > 1 {
+      return "two taxes fall on every clause that is not named"
+    }
+    return nil
+  }
+}
+
+extension TaxExemption {
+  init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let category: Tax.Category? = fields.required("category", Node.word)
+    let reason = fields.required("reason", Node.label)
+    if category == .standard { fields.refuse("category", "the standard category exempts nobody") }
+    guard fields.areSound, let category, let reason else { throw fields.failure }
+    self.init(category: category, reason: reason)
+  }
+
+  var json: JSON { ["category": .string(category.rawValue), "reason": .string(reason)] }
+}

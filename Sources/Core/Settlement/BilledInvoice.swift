@@ -1,0 +1,104 @@
+package import Base
+package import Contracts
+package import Rating
+
+/// A final invoice as its document says it: what was billed, line by line.
+package struct BilledInvoice: Sendable {
+  package struct Line: Sendable {
+    package let key: String
+    package let clause: String
+    package let description: String
+    package let stage: Stage
+    package let unit: String
+    package let billed: RatedLine.Billed
+    package let tax: LineTax?
+    /// The earlier invoice that it corrects, the line of it, and what had been billed for that.
+    package let corrects: (invoice: String, line: String, billed: String)?
+    /// The number of the adjustment that it is.
+    package let adjustment: Int?
+  }
+
+  package let key: InvoiceKey
+  package let number: InvoiceNumber
+  package let month: BillingMonth
+  package let currency: Currency
+  package let lines: [Line]
+  package let tax: Money
+  package let total: Money
+  package let document: JSON
+
+  package init(
+    _ document: JSON, key: InvoiceKey, number: InvoiceNumber, month: BillingMonth
+  ) throws {
+    let currency = try Currency(document["currency"]?.stringValue ?? "")
+    func money(_ json: JSON?) throws -> Money {
+      let fixed = try Fixed(json?.stringValue ?? "")
+      return Money(minor: fixed.units, currency)
+    }
+    self.key = key
+    self.number = number
+    self.month = month
+    self.currency = currency
+    self.document = document
+    lines = try (document["lines"]?.elements ?? []).map { line in
+      let quantity = try Ratio(text: line["quantity"]?.stringValue ?? "")
+      return Line(
+        key: line["key"]?.stringValue ?? "", clause: line["clause"]?.stringValue ?? "",
+        description: line["description"]?.stringValue ?? "",
+        stage: line["stage"]?.stringValue.flatMap(Stage.init) ?? .usage,
+        unit: line["unit"]?.stringValue ?? "",
+        billed: .init(quantity: quantity, amount: try money(line["amount"])),
+        tax: try line["tax"].map { try LineTax(Node($0)) },
+        corrects: line["corrects"].map {
+          (
+            $0["invoice"]?.stringValue ?? "", $0["line"]?.stringValue ?? "",
+            $0["billed"]?.stringValue ?? ""
+          )
+        }, adjustment: line["adjustment"].flatMap { Int($0.text) })
+    }
+    // The first documents had no taxes.
+    tax = try document["tax"].map { try money($0) } ?? .zero(currency)
+    total = try money(document["total"])
+  }
+
+  package func line(_ key: String) throws(Fault) -> Line {
+    guard let line = lines.first(where: { $0.key == key }) else {
+      throw Fault(.danglingReference, "the invoice has no line `\(key.prefix(200))`", at: "/line")
+    }
+    return line
+  }
+
+  /// What the lines come to that a clause made for the month itself, by their keys.
+  package var ownLines: [Line] {
+    lines.filter { $0.stage != .correction && $0.stage != .goodwill }
+  }
+}
+
+extension BilledInvoice.Line {
+  /// What the line comes to with the tax on it alone.
+  package var gross: Money {
+    get throws(Fault) {
+      guard let tax else { return billed.amount }
+      return try billed.amount + TaxSum(tax, base: billed.amount).amount
+    }
+  }
+}
+
+extension Ratio {
+  /// Reads what a ratio's description writes: a decimal, or a fraction such as `124009/30`.
+  init(text: String) throws(Fault) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let unreadable = Fault(.invalidValue, "`\(text.prefix(40))` is not a quantity")
+    if parts.count == 2 {
+      guard let top = Int128(parts[0]), let bottom = Int128(parts[1]) else { throw unreadable }
+      try self.init(top, over: bottom)
+      return
+    }
+    let digits = text.split(separator: ".", omittingEmptySubsequences: false)
+    let places = digits.count == 2 ? digits[1].utf8.count : 0
+    guard digits.count <= 2, places <= 18, let units = Int128(digits.joined()) else {
+      throw unreadable
+    }
+    try self.init(units, over: Rounding.powerOfTen(places))
+  }
+}

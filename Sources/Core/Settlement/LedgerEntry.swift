@@ -1,0 +1,126 @@
+package import Base
+package import Contracts
+import Rating
+
+/// An account of the ledger.
+package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// What customers owe.
+  case receivable
+  /// What came in, or went out, by bank.
+  case cash
+  /// What was held back until the scorecard is settled.
+  case contractAsset
+  /// What was given to the customer: for its own work, or as goodwill.
+  case credits
+  /// What was earned, by the kind of line.
+  case revenue(Stage)
+  /// What is owed to the tax office.
+  case taxPayable
+
+  package init(_ stage: Stage) {
+    switch stage {
+    case .holdback: self = .contractAsset
+    case .coCreation, .goodwill: self = .credits
+    default: self = .revenue(stage)
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .receivable: "receivable"
+    case .cash: "cash"
+    case .contractAsset: "contractAsset"
+    case .credits: "credits"
+    case .revenue(let stage): "revenue.\(stage.rawValue)"
+    case .taxPayable: "taxPayable"
+    }
+  }
+
+  package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+}
+
+/// What one act moves between accounts: the debits and the credits of an entry are equal.
+package struct LedgerEntry: Hashable, Sendable {
+  package struct Posting: Hashable, Sendable {
+    package let account: LedgerAccount
+    /// Minor units; positive is a debit, negative a credit. Never zero.
+    package let debit: Money
+  }
+
+  package let kind: InvoiceEvent.Kind
+  package let invoice: InvoiceKey
+  /// The number of the document that says it.
+  package let reference: String?
+  package let postings: [Posting]
+
+  /// The debits by account; what adds up to nothing is left out.
+  private init(
+    _ kind: InvoiceEvent.Kind, _ invoice: InvoiceKey, _ reference: String?,
+    _ debits: [(LedgerAccount, Money)]
+  ) throws(Fault) {
+    var sums: [LedgerAccount: Money] = [:]
+    for (account, amount) in debits {
+      sums[account] = try (sums[account] ?? .zero(amount.currency)) + amount
+    }
+    self.kind = kind
+    self.invoice = invoice
+    self.reference = reference
+    postings = sums.filter { $0.value.amountMinor != 0 }.sorted { $0.key < $1.key }
+      .map { Posting(account: $0, debit: $1) }
+  }
+
+  /// The customer owes the total; it was earned, line by line, and the tax is owed on.
+  package static func finalised(_ invoice: BilledInvoice) throws(Fault) -> LedgerEntry {
+    var debits = [(LedgerAccount.receivable, invoice.total)]
+    for line in invoice.lines {
+      debits.append((LedgerAccount(line.stage), try -line.billed.amount))
+    }
+    debits.append((.taxPayable, try -invoice.tax))
+    return try LedgerEntry(.finalised, invoice.key, invoice.number.description, debits)
+  }
+
+  /// The exact reverse of its finalisation.
+  package static func voided(_ invoice: BilledInvoice) throws(Fault) -> LedgerEntry {
+    var debits: [(LedgerAccount, Money)] = []
+    for posting in try finalised(invoice).postings {
+      debits.append((posting.account, try -posting.debit))
+    }
+    return try LedgerEntry(.voided, invoice.key, invoice.number.description, debits)
+  }
+
+  /// The amounts of a credit note are negative where they take back a charge.
+  package static func credited(
+    _ note: CreditNote, _ number: InvoiceNumber
+  ) throws(Fault) -> LedgerEntry {
+    var debits = [(LedgerAccount.receivable, note.total)]
+    for line in note.lines { debits.append((LedgerAccount(line.of.stage), try -line.amount)) }
+    debits.append((.taxPayable, try -note.tax))
+    return try LedgerEntry(.credited, note.invoice.key, number.description, debits)
+  }
+
+  package static func paid(
+    _ invoice: InvoiceKey, _ amount: Money, reference: String
+  ) throws(Fault) -> LedgerEntry {
+    try LedgerEntry(
+      .paid, invoice, reference, [(.cash, amount), (.receivable, try -amount)])
+  }
+
+  /// The body that is kept and vouched for by the chain.
+  package func json(at: Instant, by name: String, customer: CustomerKey) -> JSON {
+    .object([
+      "kind": .string(kind.rawValue), "at": .text(at), "by": .string(name),
+      "customer": .text(customer), "invoice": .text(invoice),
+      "reference": reference.map(JSON.string),
+      "currency": postings.first.map { .text($0.debit.currency) },
+      "postings": .array(
+        postings.map { posting in
+          let isDebit = posting.debit.amountMinor > 0
+          let amount = Money(
+            minor: abs(posting.debit.amountMinor), posting.debit.currency)
+          return .object([
+            "account": .text(posting.account), isDebit ? "debit" : "credit": .text(amount),
+          ])
+        }),
+    ])
+  }
+}

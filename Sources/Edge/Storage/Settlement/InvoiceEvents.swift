@@ -1,0 +1,68 @@
+import Base
+import GRDB
+import Settlement
+
+/// What happened to invoices: one chain over all of them.
+enum InvoiceEvents {
+  static func append(_ event: InvoiceEvent, _ db: Database) throws {
+    try ChainedTable.append(event.json.text, to: .invoiceEvents, db)
+  }
+
+  /// What happened to one invoice, in order, as it is kept.
+  static func bodies(of invoice: InvoiceKey, _ db: Database) throws -> [JSON] {
+    try String.fetchAll(
+      db, sql: "SELECT body FROM invoice_event WHERE invoice = ? ORDER BY sequence",
+      arguments: [invoice.text]
+    ).map { try JSON(parsing: Array($0.utf8)) }
+  }
+
+  /// What is held of a line that is in dispute, in minor units; nil where it is not.
+  static func held(_ line: String, of invoice: InvoiceKey, _ db: Database) throws -> Int64? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT kind, minor FROM invoice_event
+        WHERE invoice = ? AND kind IN ('disputed', 'resolved') AND body ->> '$.line' = ?
+        ORDER BY sequence DESC LIMIT 1
+        """, arguments: [invoice.text, line])
+    guard let row, row[0] == InvoiceEvent.Kind.disputed.rawValue else { return nil }
+    return row[1]
+  }
+}
+
+/// The two tables whose rows vouch for those before them.
+enum ChainedTable: String, CaseIterable {
+  case invoiceEvents = "invoice_event"
+  case ledger = "ledger_entry"
+
+  /// The number that the next row will have.
+  func next(_ db: Database) throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT coalesce(max(sequence), 0) + 1 FROM \(rawValue)")!
+  }
+
+  static func append(_ body: String, to table: ChainedTable, _ db: Database) throws {
+    let previous = try String.fetchOne(
+      db, sql: "SELECT digest FROM \(table.rawValue) ORDER BY sequence DESC LIMIT 1")
+    try db.execute(
+      sql: "INSERT INTO \(table.rawValue) (sequence, body, digest) VALUES (?, ?, ?)",
+      arguments: [
+        try table.next(db), body, Chain.digest(body, after: previous ?? Chain.start),
+      ])
+  }
+
+  /// The first row that does not follow from the one before it; nil where all do.
+  func firstBroken(_ db: Database) throws -> Int64? {
+    var (previous, sequence) = (Chain.start, Int64(0))
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT sequence, body, digest FROM \(rawValue) ORDER BY sequence")
+    while let row = try rows.next() {
+      sequence += 1
+      let digest: String = row[2]
+      guard row[0] == sequence, digest == Chain.digest(row[1], after: previous) else {
+        return row[0]
+      }
+      previous = digest
+    }
+    return nil
+  }
+}

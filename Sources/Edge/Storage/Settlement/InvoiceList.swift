@@ -1,0 +1,81 @@
+package import Base
+import GRDB
+package import Settlement
+
+/// Which invoices are asked for.
+package struct InvoiceFilter: Sendable {
+  /// Where the money for an invoice is.
+  package enum Payment: String, CaseIterable, Sendable {
+    case open, paid, overdue, disputed
+  }
+
+  package var customer: CustomerKey?
+  package var months: ClosedRange<BillingMonth>?
+  package var status: InvoiceStatus?
+  package var payment: Payment?
+  /// Rated anew, or something happened to it, at this time or later.
+  package var changedSince: Instant?
+  /// The day on which something may be overdue.
+  package var today: CivilDate
+
+  package init(
+    customer: CustomerKey? = nil, months: ClosedRange<BillingMonth>? = nil,
+    status: InvoiceStatus? = nil, payment: Payment? = nil, changedSince: Instant? = nil,
+    today: CivilDate
+  ) {
+    self.customer = customer
+    self.months = months
+    self.status = status
+    self.payment = payment
+    self.changedSince = changedSince
+    self.today = today
+  }
+}
+
+extension InvoiceFilter {
+  /// The beginning of what every time of that second is written as.
+  fileprivate static func second(_ instant: Instant) -> String {
+    String(Instant(clampingSeconds: instant.secondsSinceEpoch).description.dropLast())
+  }
+}
+
+extension Invoices {
+  /// At most `limit` invoices behind `after`, sorted by key.
+  package func list(
+    _ filter: InvoiceFilter, after: InvoiceKey?, limit: Int
+  ) throws -> [KeptInvoice] {
+    try store.pool.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM (
+            SELECT *, CAST(replace(total, '.', '') AS INTEGER) - credited - paid AS open
+            FROM invoice_standing
+            WHERE key > :after AND (:customer IS NULL OR customer = :customer)
+              AND (:first IS NULL OR month BETWEEN :first AND :last)
+          )
+          WHERE (:status IS NULL
+              OR :status = CASE WHEN is_void THEN 'void' ELSE status END)
+            AND (:since IS NULL OR rated >= :since OR finalised >= :since
+              OR EXISTS (SELECT 1 FROM invoice_event
+                WHERE invoice = key AND body ->> '$.at' >= :sinceText))
+            AND (:payment IS NULL OR (status = 'final' AND NOT is_void AND CASE :payment
+              WHEN 'open' THEN open <> 0
+              WHEN 'paid' THEN open = 0
+              WHEN 'disputed' THEN held <> 0
+              ELSE due < :today AND open - held > 0 END))
+          ORDER BY key LIMIT :limit
+          """,
+        arguments: [
+          "after": after?.text ?? "", "customer": filter.customer?.text,
+          "first": filter.months?.lowerBound.description,
+          "last": filter.months?.upperBound.description, "status": filter.status?.rawValue,
+          "since": filter.changedSince?.microsecondsSinceEpoch,
+          "sinceText": filter.changedSince.map(InvoiceFilter.second),
+          "payment": filter.payment?.rawValue,
+          "today": filter.today.description, "limit": limit,
+        ]
+      ).map(Invoices.kept)
+    }
+  }
+}
