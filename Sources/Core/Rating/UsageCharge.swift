@@ -49,8 +49,10 @@ package struct UsageCharge {
           name: "line", formula: "amount = round(amount)", inputs: [.init("amount", exact)],
           exact: exact, rounded: amount.fixed)
       ]
-    let sentence =
-      "\(quantity) \(unit), \(billed) of them billed, make \(amount.fixed.grouped) \(scope.currency)."
+    let sentence = """
+      \(quantity) \(unit), \(billed) of them billed, make \(amount.fixed.grouped) \
+      \(scope.currency).
+      """
     return RatedLine(
       scope, part: part,
       description: "Usage of \(terms.meter)" + (part.map { ", \($0)" } ?? ""),
