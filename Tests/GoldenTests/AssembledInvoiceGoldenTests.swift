@@ -84,8 +84,8 @@ struct AssembledInvoiceGoldenTests {
     let amount = try money(amount)
     return InvoiceLine(
       RatedLine(
-        key: clause, clause: clause, description: clause, quantity: .one, unit: "month",
-        amount: amount, derivation: Derivation(steps: [], sentence: "Given."),
+        key: clause, clause: clause, stage: .usage, asset: nil, assets: nil,
+        description: clause, quantity: .one, unit: "month", amount: amount, derivation: Derivation(steps: [], sentence: "Given."),
         waterfall: try Waterfall(running: [("given", try amount.fixed.ratio)], line: amount),
         meters: [], flags: []), evidence: [])
   }

@@ -1,6 +1,6 @@
 /// What a public billing system says how many intervals of a recurring fee are due up to a day, in
-/// advance: each line its number, the first day, the first day no longer covered (or `-`), the day up
-/// to which is charged, and the sum of the shares, each kept with nine places.
+/// advance: each line its number, the first day, the first one no longer covered (or `-`), the day
+/// up to which is charged, and the sum of the shares, each kept with nine places.
 let recurringFeeTable = """
   # Kill Bill
   year day 15

@@ -127,7 +127,8 @@ struct TaxGoldenTests {
     let clause = String(words[0])
     return InvoiceLine(
       RatedLine(
-        key: "\(clause)/\(number)", clause: clause, description: clause, quantity: .one,
+        key: "\(clause)/\(number)", clause: clause, stage: .usage, asset: nil, assets: nil,
+        description: clause, quantity: .one,
         unit: "month", amount: amount, derivation: Derivation(steps: [], sentence: "Given."),
         waterfall: try Waterfall(running: [("given", try amount.fixed.ratio)], line: amount),
         meters: [], flags: []), evidence: [])

@@ -22,10 +22,7 @@ import Workflow
   private static func run(
     _ contract: Contract, _ month: String = "2026-01"
   ) throws -> BillingRun {
-    let version = ContractHistory(contract).versions[0]
-    return BillingRun(
-      [ContractHistory.Stretch(version: version, from: contract.from)], try BillingMonth(month),
-      zone: zone)
+    BillingRun(contract, try BillingMonth(month), zone: zone)
   }
 
   private static func usage(_ run: BillingRun) throws -> UsageTable {

@@ -17,9 +17,9 @@ package struct RecurringFeeTerms: ClauseTerms {
   package let amount: Fixed
   package let interval: Interval
   package let due: Due
-  /// The day of the month on which intervals start, 1 to 31, drawn back to the last one of a shorter
-  /// month; of weeks the day of the week, 1 for Monday. Nil for the day on which the contract
-  /// started.
+  /// The day of the month on which intervals start, 1 to 31, drawn back to the last one of a
+  /// shorter month; of weeks the day of the week, 1 for Monday. Nil for the day on which the
+  /// contract started.
   package let day: Int?
   /// The month in which quarters or years start; nil for the one in which the contract started.
   package let month: Int?

@@ -6,8 +6,8 @@ package import Metering
 ///
 ///     line of a group = round(price of the group (value of the group))     to the minor unit
 ///
-/// A number or a flag in the data is named as it is written, a value that is missing `null`. Source:
-/// domain, section 4, conventional models, matrix by dimension.
+/// A number or a flag in the data is named as it is written, a value that is missing `null`.
+/// Source: domain, section 4, conventional models, matrix by dimension.
 package struct MatrixCharge {
   /// More lines than this help nobody.
   static let groupsMax = 1000

@@ -38,8 +38,9 @@ package struct MinimumCommitment {
         rounded: amount.fixed),
     ]
     let sentence = """
-      \(reached.fixed.grouped) of the committed \(try committed.rounded(to: currency.minorDigits).grouped) \
-      \(currency) were reached; \(amount.fixed.grouped) \(currency) are missing.
+      \(reached.fixed.grouped) of the committed \
+      \(try committed.rounded(to: currency.minorDigits).grouped) \(currency) were reached; \
+      \(amount.fixed.grouped) \(currency) are missing.
       """
     return RatedLine(
       scope, stage: terms.stage, description: "Minimum commitment", quantity: share.exact,

@@ -16,8 +16,8 @@ struct PeriodAverage {
     guard let countPerHour = unit.countPerHour else {
       throw Fault(
         .invalidValue,
-        "meter `\(usage.meter.key)` counts `\(unit.name)`; only time, or a level times time, has an "
-          + "average over a month")
+        "meter `\(usage.meter.key)` counts `\(unit.name)`; only time, or a level times time, "
+          + "has an average over a month")
     }
     let length = try Ratio(Int128(period.microseconds), over: 3_600_000_000) * Ratio(countPerHour)
     let value = try usage.value.ratio

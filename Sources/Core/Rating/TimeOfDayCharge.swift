@@ -8,8 +8,8 @@ package import Metering
 ///     line of a band = round(price of the band (value in the windows of the band))
 ///
 /// to the minor unit. The clocks are those of the contract's zone: where they are put forward or
-/// back a band has the hours it has on that day. Every band is listed, also at zero. Source: domain,
-/// section 3, time; section 4, conventional models, time-of-day.
+/// back a band has the hours it has on that day. Every band is listed, also at zero. Source:
+/// domain, section 3, time; section 4, conventional models, time-of-day.
 package struct TimeOfDayCharge {
   private let scope: ClauseScope
   private let terms: TimeOfDayTerms

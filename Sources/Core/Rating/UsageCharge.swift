@@ -50,8 +50,8 @@ package struct UsageCharge {
           exact: exact, rounded: amount.fixed)
       ]
     let sentence = """
-      \(quantity) \(unit), \(billed) of them billed, \
-      make \(amount.fixed.grouped) \(scope.currency).
+      \(quantity) \(unit), \(billed) of them billed, make \(amount.fixed.grouped) \
+      \(scope.currency).
       """
     return RatedLine(
       scope, part: part,

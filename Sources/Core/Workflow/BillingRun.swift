@@ -37,6 +37,16 @@ package struct BillingRun: Sendable {
     }
   }
 
+  /// A contract that has only ever had one version.
+  package init(
+    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = []
+  ) {
+    let version = ContractHistory(contract).versions[0]
+    self.init(
+      [ContractHistory.Stretch(version: version, from: contract.from)], month, zone: zone,
+      assets: assets)
+  }
+
   private static func scopes(
     _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ assets: [AssetKey]
   ) -> [ClauseScope] {
