@@ -85,7 +85,8 @@ struct AssembledInvoiceGoldenTests {
     return InvoiceLine(
       RatedLine(
         key: clause, clause: clause, stage: .usage, asset: nil, assets: nil,
-        description: clause, quantity: .one, unit: "month", amount: amount, derivation: Derivation(steps: [], sentence: "Given."),
+        description: clause, quantity: .one, unit: "month", amount: amount,
+        derivation: Derivation(steps: [], sentence: "Given."),
         waterfall: try Waterfall(running: [("given", try amount.fixed.ratio)], line: amount),
         meters: [], flags: []), evidence: [])
   }
