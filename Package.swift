@@ -137,7 +137,7 @@ let package = Package(
     tests("BaseTests", ["Base"]),
     tests("ContractsTests", ["Base", "Contracts"]),
     tests("IngestionTests", ["Base", "Ingestion"]),
-    tests("MeteringTests", ["Base", "Metering"]),
+    tests("MeteringTests", ["Base", "Contracts", "Metering"]),
     tests("RatingTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("ValuationTests", ["Base", "Metering", "Valuation"]),
     tests(
@@ -185,7 +185,10 @@ let package = Package(
       exclude: ["Flights"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
-    tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
+    tests(
+      "GoldenTests",
+      ["Base", "Contracts", "Metering", "Rating", "Settlement", "Workflow", "YAML"],
+      exclude: ["WindFarm"]),
     tests("TidyTests", []),
   ]
 )

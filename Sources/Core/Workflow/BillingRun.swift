@@ -35,10 +35,12 @@ package struct BillingRun: Sendable {
   ) -> [ClauseScope] {
     let named = clause.assets.isEmpty ? nil : clause.assets
     guard clause.isPerAsset else {
-      return [ClauseScope(clause.key, assets: named, in: contract.currency, windows)]
+      return [
+        ClauseScope(clause.key, assets: named, fleet: assets, in: contract.currency, windows)
+      ]
     }
     return assets.filter { named?.contains($0) ?? true }.map {
-      ClauseScope(clause.key, asset: $0, in: contract.currency, windows)
+      ClauseScope(clause.key, asset: $0, fleet: assets, in: contract.currency, windows)
     }
   }
 
