@@ -5,12 +5,18 @@ package struct Clause: Hashable, Sendable {
   /// The kinds of clauses, by their names in a contract.
   package enum Kind: String, CaseIterable, Sendable {
     case severityHours, usageCharge, flatFee
+    case availabilityGuarantee, bonusMalus, scorecard, holdback, atRiskCap
   }
 
   package enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
     case usageCharge(UsageChargeTerms)
     case flatFee(FlatFeeTerms)
+    case availabilityGuarantee(AvailabilityGuaranteeTerms)
+    case bonusMalus(BonusMalusTerms)
+    case scorecard(ScorecardTerms)
+    case holdback(HoldbackTerms)
+    case atRiskCap(AtRiskCapTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -39,6 +45,11 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .availabilityGuarantee(let terms): terms
+    case .bonusMalus(let terms): terms
+    case .scorecard(let terms): terms
+    case .holdback(let terms): terms
+    case .atRiskCap(let terms): terms
     }
   }
 
@@ -47,6 +58,11 @@ extension Clause.Terms {
     case .severityHours: .severityHours
     case .usageCharge: .usageCharge
     case .flatFee: .flatFee
+    case .availabilityGuarantee: .availabilityGuarantee
+    case .bonusMalus: .bonusMalus
+    case .scorecard: .scorecard
+    case .holdback: .holdback
+    case .atRiskCap: .atRiskCap
     }
   }
 
@@ -56,6 +72,12 @@ extension Clause.Terms {
       case .severityHours: SeverityHoursTerms(&fields).map(Clause.Terms.severityHours)
       case .usageCharge: UsageChargeTerms(&fields).map(Clause.Terms.usageCharge)
       case .flatFee: FlatFeeTerms(&fields).map(Clause.Terms.flatFee)
+      case .availabilityGuarantee:
+        AvailabilityGuaranteeTerms(&fields).map(Clause.Terms.availabilityGuarantee)
+      case .bonusMalus: BonusMalusTerms(&fields).map(Clause.Terms.bonusMalus)
+      case .scorecard: ScorecardTerms(&fields).map(Clause.Terms.scorecard)
+      case .holdback: HoldbackTerms(&fields).map(Clause.Terms.holdback)
+      case .atRiskCap: AtRiskCapTerms(&fields).map(Clause.Terms.atRiskCap)
       }
     guard let terms else { return nil }
     self = terms

@@ -25,6 +25,11 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .availabilityGuarantee(let terms): terms
+    case .bonusMalus(let terms): terms
+    case .scorecard(let terms): terms
+    case .holdback(let terms): terms
+    case .atRiskCap(let terms): terms
     }
   }
 }
@@ -33,9 +38,12 @@ extension Clause.Terms {
 package struct RatedClause: Sendable {
   package let lines: [RatedLine]
   package let finding: Finding?
+  /// The clauses for whose findings it took money off, itself perhaps among them.
+  package let penalised: [String]
 
-  package init(_ lines: [RatedLine], _ finding: Finding? = nil) {
+  package init(_ lines: [RatedLine], _ finding: Finding? = nil, penalised: [String] = []) {
     self.lines = lines
     self.finding = finding
+    self.penalised = penalised
   }
 }

@@ -76,6 +76,7 @@ struct CustomerPages {
         case .usageCharge(let terms):
           meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
         case .flatFee: nil
+        case .availabilityGuarantee, .bonusMalus, .scorecard, .holdback, .atRiskCap: nil
         }
       })
   }
@@ -135,6 +136,12 @@ struct CustomerPages {
         "hours at \(terms.rate) \(contract.currency), cycles at \(terms.cycleRate)"
       case .usageCharge(let terms): "\(terms.meter) at a price list in \(contract.currency)"
       case .flatFee(let terms): "\(terms.amount) \(contract.currency) a month"
+      case .availabilityGuarantee(let terms):
+        "credits of up to \(terms.bands.bands.last!.percent) % for missed availability"
+      case .bonusMalus(let terms): "bonus and malus around \(terms.target)"
+      case .scorecard(let terms): "a scorecard of \(terms.kpis.count) KPIs"
+      case .holdback(let terms): "\(terms.percent) % held back"
+      case .atRiskCap(let terms): "at most \(terms.percent) % at risk"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"
