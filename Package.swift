@@ -137,7 +137,7 @@ let package = Package(
     tests("BaseTests", ["Base"]),
     tests("ContractsTests", ["Base", "Contracts"]),
     tests("IngestionTests", ["Base", "Ingestion"]),
-    tests("MeteringTests", ["Base", "Metering"]),
+    tests("MeteringTests", ["Base", "Contracts", "Metering"]),
     tests("RatingTests", ["Base", "Contracts", "Metering", "Rating"]),
     tests("ValuationTests", ["Base", "Metering", "Valuation"]),
     tests(
@@ -187,7 +187,8 @@ let package = Package(
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
     tests(
       "GoldenTests",
-      ["Base", "Contracts", "Metering", "Rating", "Settlement", "Workflow", "YAML"]),
+      ["Base", "Contracts", "Metering", "Rating", "Settlement", "Workflow", "YAML"],
+      exclude: ["WindFarm"]),
     tests("TidyTests", []),
   ]
 )

@@ -1,4 +1,5 @@
 import Base
+import Contracts
 import Metering
 import TestSupport
 import Testing

@@ -24,6 +24,7 @@ package struct RandomCatalog {
         [
           ("time", sum("s")), ("dust", sum("min")), ("derate", sum("s")),
           ("cycles", ["aggregation": "count", "eventTypes": [word()], "unit": "cycles"]),
+          ("states", states()),
         ]
       ),
       ("indexSeries", Self.series.map { ($0, series()) }), ("taxes", [("vat", tax())]),
@@ -109,7 +110,7 @@ package struct RandomCatalog {
       "until": random.chance(50) ? "2015-01-01" : nil,
       "billing": key == "c-2" ? ["every": "quarter", "anchorDay": 31, "anchorMonth": 2] : nil,
       "effective": random.chance(50) ? effective : nil,
-      "slots": ["engine 1", "engine 2", "yes"], "clauses": [clause()],
+      "slots": ["engine 1", "engine 2", "yes"], "clauses": .array([clause()] + promises()),
       "value": random.chance(50) ? ["used": "time", "planned": "cycles"] : nil,
       "note": random.chance(50) ? note : nil,
       "taxes": random.chance(50) ? [["tax": "vat"]] : nil,
@@ -124,6 +125,83 @@ package struct RandomCatalog {
     case 1, 2: usageCharge()
     default: severityHours()
     }
+  }
+
+  /// None, or some that rest on each other: they are written in the order in which they are rated.
+  private mutating func promises() -> [JSON] {
+    guard random.chance(50) else { return [] }
+    return [availability(), bonusMalus(), scorecard(), holdback(), cap()]
+  }
+
+  private mutating func availability() -> JSON {
+    let hours: JSON = [
+      ["days": ["monday", "sunday"], "from": "06:30", "until": "24:00"],
+      ["days": ["tuesday"], "from": "00:00", "until": "09:05"],
+    ]
+    let isEnergy = random.chance(30)
+    return .object([
+      "key": "available", "kind": "availabilityGuarantee", "meter": isEnergy ? nil : "states",
+      "energy": isEnergy ? ["actual": "time", "lost": "dust"] : nil,
+      "serviceHours": random.chance(50) && !isEnergy ? hours : nil,
+      "plannedQuotaSeconds": random.chance(50) && !isEnergy ? 28_800 : nil,
+      "minimumOutageSeconds": random.chance(50) && !isEnergy ? 300 : nil,
+      "rectificationSeconds": random.chance(50) && !isEnergy ? 3600 : nil,
+      "unknown": random.chance(50) && !isEnergy ? "down" : nil,
+      "bands": [
+        ["atLeast": decimal("98.5"), "percent": 0], ["atLeast": 90, "percent": decimal("20.0")],
+        ["percent": "35"],
+      ],
+      "coverageMin": random.chance(50) ? decimal("90.5") : nil,
+      "repeats": random.chance(50) ? ["1.0", decimal("1.5"), 2] : nil,
+    ])
+  }
+
+  private mutating func bonusMalus() -> JSON {
+    let isOfMeter = random.chance(50)
+    return .object([
+      "key": "points", "kind": "bonusMalus", "of": isOfMeter ? nil : "available",
+      "meter": isOfMeter ? "cycles" : nil, "target": decimal("98.0"),
+      "deadband": random.chance(50) ? decimal("0.5") : nil,
+      "better": random.chance(50) ? "lower" : nil,
+      "bonus": random.chance(70) ? ["slope": decimal("1.2"), "percentMax": 3] : nil,
+      "malus": ["slope": "1.8"], "penalisesAgain": random.chance(50) ? true : nil,
+    ])
+  }
+
+  private mutating func scorecard() -> JSON {
+    [
+      "key": "card", "kind": "scorecard", "span": .string(random.pick(["quarter", "halfYear"])),
+      "kpis": [
+        [
+          "name": word(), "weight": decimal("0.4"), "of": "available",
+          "threshold": decimal("99.0"), "target": decimal("99.7"),
+        ],
+        ["name": "turns", "weight": 1, "meter": "cycles", "threshold": 75, "target": "50"],
+      ],
+      "coverageMin": decimal("60.0"),
+    ]
+  }
+
+  private mutating func holdback() -> JSON {
+    .object([
+      "key": "held", "kind": "holdback", "percent": decimal("8.0"), "scorecard": "card",
+      "floorScore": random.chance(50) ? 60 : nil,
+    ])
+  }
+
+  private mutating func cap() -> JSON {
+    .object([
+      "key": "most", "kind": "atRiskCap", "percent": decimal("12.5"),
+      "span": random.chance(50) ? "year" : nil, "capped": random.chance(50) ? ["held"] : nil,
+    ])
+  }
+
+  private func states() -> JSON {
+    [
+      "aggregation": "stateTime", "eventTypes": ["state"], "unit": "h", "value": "/is",
+      "heartbeatTimeoutSeconds": 600,
+      "states": [["is": "on", "class": "up"], ["is": "off", "class": "down"]],
+    ]
   }
 
   private mutating func tiers() -> JSON {

@@ -7,6 +7,7 @@ package struct Clause: Hashable, Sendable {
     case severityHours, usageCharge, flatFee
     case percentage, matrix, timeOfDay, recurringFee
     case minimumCommitment, maximumSpend, discount, prepaidCredit
+    case availabilityGuarantee, bonusMalus, scorecard, holdback, atRiskCap
   }
 
   package enum Terms: Hashable, Sendable {
@@ -21,6 +22,11 @@ package struct Clause: Hashable, Sendable {
     case maximumSpend(MaximumSpendTerms)
     case discount(DiscountTerms)
     case prepaidCredit(PrepaidCreditTerms)
+    case availabilityGuarantee(AvailabilityGuaranteeTerms)
+    case bonusMalus(BonusMalusTerms)
+    case scorecard(ScorecardTerms)
+    case holdback(HoldbackTerms)
+    case atRiskCap(AtRiskCapTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -57,6 +63,11 @@ extension Clause.Terms {
     case .maximumSpend(let terms): terms
     case .discount(let terms): terms
     case .prepaidCredit(let terms): terms
+    case .availabilityGuarantee(let terms): terms
+    case .bonusMalus(let terms): terms
+    case .scorecard(let terms): terms
+    case .holdback(let terms): terms
+    case .atRiskCap(let terms): terms
     }
   }
 
@@ -73,6 +84,11 @@ extension Clause.Terms {
     case .maximumSpend: .maximumSpend
     case .discount: .discount
     case .prepaidCredit: .prepaidCredit
+    case .availabilityGuarantee: .availabilityGuarantee
+    case .bonusMalus: .bonusMalus
+    case .scorecard: .scorecard
+    case .holdback: .holdback
+    case .atRiskCap: .atRiskCap
     }
   }
 
@@ -90,6 +106,12 @@ extension Clause.Terms {
       case .maximumSpend: MaximumSpendTerms(&fields).map(Clause.Terms.maximumSpend)
       case .discount: DiscountTerms(&fields).map(Clause.Terms.discount)
       case .prepaidCredit: PrepaidCreditTerms(&fields).map(Clause.Terms.prepaidCredit)
+      case .availabilityGuarantee:
+        AvailabilityGuaranteeTerms(&fields).map(Clause.Terms.availabilityGuarantee)
+      case .bonusMalus: BonusMalusTerms(&fields).map(Clause.Terms.bonusMalus)
+      case .scorecard: ScorecardTerms(&fields).map(Clause.Terms.scorecard)
+      case .holdback: HoldbackTerms(&fields).map(Clause.Terms.holdback)
+      case .atRiskCap: AtRiskCapTerms(&fields).map(Clause.Terms.atRiskCap)
       }
     guard let terms else { return nil }
     self = terms

@@ -114,7 +114,9 @@ extension MeterDefinition {
 
   /// What samples of one subject come to over a period, with those before it that reach into it.
   /// Counted are those in the period.
-  package func usage(_ samples: [Sample], over period: Period) -> Usage {
+  package func usage(
+    _ samples: [Sample], over period: Period, keepingTimeline: Bool = false
+  ) -> Usage {
     let start = period.start.microsecondsSinceEpoch
     let count = Int64(samples.count { $0.time >= start })
     switch aggregation {
@@ -122,7 +124,8 @@ extension MeterDefinition {
       let (units, held) = terms.integral(samples, period)
       return Usage(Tally(count: count, units: units), held == 0 ? nil : .held(held))
     case .stateTime(let terms):
-      return Usage(Tally(count: count), .states(terms.times(samples, period)))
+      let times = terms.times(samples, period, keepingTimeline: keepingTimeline)
+      return Usage(Tally(count: count), .states(times))
     default: preconditionFailure("only what holds over time is read from samples alone")
     }
   }

@@ -51,7 +51,9 @@ package struct StateTerms: Hashable, Sendable {
   }
 
   /// The sweep over what all sources said; the samples are those of one subject.
-  package func times(_ samples: [Sample], _ period: Period) -> StateTimes {
+  package func times(
+    _ samples: [Sample], _ period: Period, keepingTimeline: Bool = false
+  ) -> StateTimes {
     var intervals: [StateInterval] = []
     var conflicts: Int64 = 0
     let streams = Dictionary(grouping: samples, by: \.stream)
@@ -67,8 +69,10 @@ package struct StateTerms: Hashable, Sendable {
           StateInterval(Period(start: said.time, end: min(held, next)), meaning))
       }
     }
-    var times = StateTimeline(intervals, in: period).times
+    let timeline = StateTimeline(intervals, in: period)
+    var times = timeline.times
     times.conflicts = conflicts
+    if keepingTimeline { times.timelines = [timeline] }
     return times
   }
 

@@ -44,13 +44,37 @@ package struct StateTimeline: Hashable, Sendable {
 
   /// The same, where outages that end sooner are no outages.
   package func ignoringOutages(shorterThanSeconds seconds: Int64) -> StateTimeline {
+    ignoringOutages { $0.start.advanced(bySeconds: seconds) > $0.end }
+  }
+
+  /// The same, where outages that were over within that time are none; a longer one counts from
+  /// its start.
+  package func ignoringOutages(rectifiedWithinSeconds seconds: Int64) -> StateTimeline {
+    ignoringOutages { $0.start.advanced(bySeconds: seconds) >= $0.end }
+  }
+
+  private func ignoringOutages(where isIgnored: (Period) -> Bool) -> StateTimeline {
     var list = IntervalList()
     for interval in intervals {
       let isOutage = interval.meaning.kind == .down
-      let isShort = interval.period.start.advanced(bySeconds: seconds) > interval.period.end
-      list.append(interval.period, isOutage && isShort ? StateClass(.up) : interval.meaning)
+      list.append(
+        interval.period,
+        isOutage && isIgnored(interval.period) ? StateClass(.up) : interval.meaning)
     }
     return StateTimeline(list)
+  }
+
+  /// How long each class lasted within those periods, which rise and do not overlap.
+  package func times(in periods: [Period]) -> StateTimes {
+    var times = StateTimes()
+    var first = 0
+    for period in periods {
+      while first < intervals.count, intervals[first].period.end <= period.start { first += 1 }
+      for interval in intervals[first...].prefix(while: { $0.period.start < period.end }) {
+        times.add(interval.period.intersection(period), interval.meaning)
+      }
+    }
+    return times
   }
 
   package var times: StateTimes {

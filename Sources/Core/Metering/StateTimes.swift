@@ -6,6 +6,8 @@ package struct StateTimes: Hashable, Sendable {
   package private(set) var microseconds: [StateClass: Int128] = [:]
   /// Moments for which one source gave two states.
   package var conflicts: Int64 = 0
+  /// Of each subject and stretch of time by itself, for those who asked for it.
+  package var timelines: [StateTimeline] = []
 
   package init() {}
 
@@ -17,6 +19,7 @@ package struct StateTimes: Hashable, Sendable {
   package mutating func add(_ other: StateTimes) {
     for (meaning, more) in other.microseconds { microseconds[meaning, default: 0] += more }
     conflicts += other.conflicts
+    timelines += other.timelines
   }
 
   package subscript(_ kind: StateClass.Kind) -> Int128 {

@@ -36,6 +36,11 @@ extension Clause.Terms {
     case .maximumSpend(let terms): terms
     case .discount(let terms): terms
     case .prepaidCredit(let terms): terms
+    case .availabilityGuarantee(let terms): terms
+    case .bonusMalus(let terms): terms
+    case .scorecard(let terms): terms
+    case .holdback(let terms): terms
+    case .atRiskCap(let terms): terms
     }
   }
 }
@@ -44,9 +49,12 @@ extension Clause.Terms {
 package struct RatedClause: Sendable {
   package let lines: [RatedLine]
   package let finding: Finding?
+  /// The clauses for whose findings it took money off, itself perhaps among them.
+  package let penalised: [String]
 
-  package init(_ lines: [RatedLine], _ finding: Finding? = nil) {
+  package init(_ lines: [RatedLine], _ finding: Finding? = nil, penalised: [String] = []) {
     self.lines = lines
     self.finding = finding
+    self.penalised = penalised
   }
 }

@@ -8,19 +8,22 @@ package struct ClauseScope: Sendable {
   package let asset: AssetKey?
   /// Whose usage counts; nil for everything that serves the contract.
   package let assets: [AssetKey]?
+  /// All that served the contract during the month.
+  package let fleet: [AssetKey]
   package let currency: Currency
   package let windows: RatingWindows
   /// The day within the month from which this part of it is rated.
   private let part: CivilDate?
 
   package init(
-    _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, in currency: Currency,
-    _ windows: RatingWindows, from part: CivilDate? = nil
+    _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, fleet: [AssetKey] = [],
+    in currency: Currency, _ windows: RatingWindows, from part: CivilDate? = nil
   ) {
     self.clause = clause
     self.part = part
     self.asset = asset
     self.assets = asset.map { [$0] } ?? assets
+    self.fleet = fleet
     self.currency = currency
     self.windows = windows
   }
@@ -43,6 +46,22 @@ package struct ClauseScope: Sendable {
   ) -> UsageRequest {
     UsageRequest(meter, windows, assets: assets, by: breakdown)
   }
+
+  /// What each asset was in, moment by moment. The customer itself is in a state only where the
+  /// contract has no assets.
+  func timelines(_ meter: MeterKey, _ period: Period) -> UsageRequest {
+    UsageRequest(
+      meter, Windows(period), assets: assets ?? (fleet.isEmpty ? nil : fleet), by: .asset,
+      keepingTimelines: true)
+  }
+
+  /// The month in which the contract began.
+  var firstMonth: BillingMonth {
+    BillingMonth(containing: windows.term.start, in: windows.zone)
+  }
+
+  /// Whether the contract ends with this month.
+  var isLastMonth: Bool { windows.term.end <= windows.wholeMonth.end }
 
   /// The events that a meter counts, one by one.
   package func events(_ meter: MeterKey, _ period: Period) -> EventRequest {

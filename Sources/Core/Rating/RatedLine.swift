@@ -11,6 +11,10 @@ package struct RatedLine: Hashable, Sendable {
     case legFactorOfYear = "leg_factor_of_year"
     /// An index was not yet published: its last value stands for it until it is.
     case indexProvisional = "index_provisional"
+    /// Too little is known to tell what was promised: the money waits until more is.
+    case notDeterminable = "not_determinable"
+    /// Another clause has already taken money off for the same finding.
+    case alreadyPenalised = "already_penalised"
   }
 
   /// Names the line within the invoice: the clause, and the part of it.

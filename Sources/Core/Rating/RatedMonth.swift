@@ -8,7 +8,15 @@ package struct RatedMonth: Sendable {
   package let period: Period
   package let currency: Currency
   package private(set) var lines: [RatedLine] = []
-  private var findings: [String: Finding] = [:]
+  private var findings: [Subject: Finding] = [:]
+  /// The clause that has taken money off for a finding.
+  private var penalties: [Subject: String] = [:]
+
+  /// A clause, and the asset that it was rated for by itself.
+  private struct Subject: Hashable {
+    let clause: String
+    let asset: AssetKey?
+  }
 
   package init(_ month: BillingMonth, _ period: Period, in currency: Currency) {
     self.month = month
@@ -18,12 +26,34 @@ package struct RatedMonth: Sendable {
 
   mutating func add(_ clause: RatedClause, _ scope: ClauseScope) {
     lines += clause.lines
-    if let finding = clause.finding { findings[scope.key] = finding }
+    if let finding = clause.finding {
+      findings[Subject(clause: scope.clause, asset: scope.asset)] = finding
+    }
+    for name in clause.penalised {
+      penalties[Subject(clause: name, asset: scope.asset)] = scope.clause
+    }
   }
 
   /// What a clause found: for that asset where it rates each by itself, else for all.
   package func finding(of clause: String, for asset: AssetKey? = nil) -> Finding? {
-    asset.flatMap { findings["\(clause)/\($0)"] } ?? findings[clause]
+    asset.flatMap { findings[Subject(clause: clause, asset: $0)] }
+      ?? findings[Subject(clause: clause, asset: nil)]
+  }
+
+  /// The same; where the clause rated each asset by itself and all are asked for, the mean of what
+  /// it found, by their weights.
+  func mean(of clause: String, for asset: AssetKey?) throws(Fault) -> Finding? {
+    if let finding = finding(of: clause, for: asset) { return finding }
+    guard asset == nil else { return nil }
+    return try Finding(meanOf: findings.filter { $0.key.clause == clause }.map(\.value))
+  }
+
+  /// The clause that has already taken money off for what that clause found; nil where none has.
+  func penalty(on clause: String, for asset: AssetKey?) -> String? {
+    if let asset, let name = penalties[Subject(clause: clause, asset: asset)] { return name }
+    if let name = penalties[Subject(clause: clause, asset: nil)] { return name }
+    guard asset == nil else { return nil }
+    return penalties.filter { $0.key.clause == clause }.map(\.value).min()
   }
 
   /// The usage lines before any credit, which percentages are of: those of the named clauses, or of
@@ -42,21 +72,5 @@ package struct RatedMonth: Sendable {
     var sum = Money.zero(currency)
     for line in lines where isCounted(line) { sum = try sum + line.amount }
     return sum
-  }
-}
-
-/// What a clause found beside its lines, such as an availability, for clauses that name it.
-package struct Finding: Hashable, Sendable {
-  /// Nil where too little is known to say it.
-  package let value: Ratio?
-  /// `%` or a unit of time, for people.
-  package let unit: String
-  /// The share of the time that is known.
-  package let coverage: Ratio
-
-  package init(_ value: Ratio?, unit: String, coverage: Ratio = .one) {
-    self.value = value
-    self.unit = unit
-    self.coverage = coverage
   }
 }

@@ -8,11 +8,14 @@ package struct UsageRequest: Hashable, Sendable {
   /// Nil for everything that serves the contract, the customer itself included.
   package let assets: [AssetKey]?
   package let breakdown: UsageBreakdown?
+  /// Whether times in states come with the timelines they were added up from.
+  package let keepsTimelines: Bool
 
   package init(
     _ meter: MeterKey, _ windows: Windows, assets: [AssetKey]? = nil,
-    by breakdown: UsageBreakdown? = nil
+    by breakdown: UsageBreakdown? = nil, keepingTimelines: Bool = false
   ) {
+    keepsTimelines = keepingTimelines
     self.meter = meter
     self.windows = windows
     self.assets = assets

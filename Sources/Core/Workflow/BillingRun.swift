@@ -56,10 +56,14 @@ package struct BillingRun: Sendable {
       ? windows : windows.part(from: piece.from, until: piece.until)
     let named = clause.assets.isEmpty ? nil : clause.assets
     guard clause.isPerAsset else {
-      return [ClauseScope(clause.key, assets: named, in: currency, windows, from: piece.from)]
+      return [
+        ClauseScope(
+          clause.key, assets: named, fleet: assets, in: currency, windows, from: piece.from)
+      ]
     }
     return assets.filter { named?.contains($0) ?? true }.map {
-      ClauseScope(clause.key, asset: $0, in: currency, windows, from: piece.from)
+      ClauseScope(
+        clause.key, asset: $0, fleet: assets, in: currency, windows, from: piece.from)
     }
   }
 

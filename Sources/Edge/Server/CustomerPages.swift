@@ -77,6 +77,7 @@ struct CustomerPages {
           meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
         case .flatFee, .recurringFee, .minimumCommitment, .maximumSpend, .discount: nil
         case .percentage, .matrix, .timeOfDay, .prepaidCredit: nil
+        case .availabilityGuarantee, .bonusMalus, .scorecard, .holdback, .atRiskCap: nil
         }
       })
   }
@@ -145,6 +146,12 @@ struct CustomerPages {
       case .maximumSpend(let terms): "at most \(terms.amount) \(contract.currency)"
       case .discount(let terms): "less " + terms.coupons.map(\.name).joined(separator: ", ")
       case .prepaidCredit: "paid from prepaid credit first"
+      case .availabilityGuarantee(let terms):
+        "credits of up to \(terms.bands.bands.last!.percent) % for missed availability"
+      case .bonusMalus(let terms): "bonus and malus around \(terms.target)"
+      case .scorecard(let terms): "a scorecard of \(terms.kpis.count) KPIs"
+      case .holdback(let terms): "\(terms.percent) % held back"
+      case .atRiskCap(let terms): "at most \(terms.percent) % at risk"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

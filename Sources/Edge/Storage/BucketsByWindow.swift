@@ -12,11 +12,15 @@ struct BucketsByWindow {
 
   private let meter: MeterDefinition
   private let windows: Windows
+  private let keepsTimelines: Bool
   private let series: [(MeterSeries, BlockReader)]
 
-  init(_ meter: MeterDefinition, _ windows: Windows, _ db: Database) throws {
+  init(
+    _ meter: MeterDefinition, _ windows: Windows, keepingTimelines: Bool = false, _ db: Database
+  ) throws {
     self.meter = meter
     self.windows = windows
+    keepsTimelines = keepingTimelines
     let hours = windows.period.hours
     series = try MeterSeries.all(of: meter, db).map {
       ($0, try BlockReader(meter: $0.number, hours.lowerBound..<hours.upperBound + 1, db))
@@ -119,7 +123,8 @@ struct BucketsByWindow {
         let first = places.partitionPoint { samples[$0].time >= reach }
         let next = places.partitionPoint { samples[$0].time >= end }
         groups[group, default: none][place].add(
-          meter.usage(Array(samples[first..<next]), over: window))
+          meter.usage(
+            Array(samples[first..<next]), over: window, keepingTimeline: keepsTimelines))
       }
     }
   }

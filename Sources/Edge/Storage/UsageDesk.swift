@@ -40,13 +40,13 @@ package struct UsageDesk: Sendable {
 
   private static func answer(
     _ meter: MeterDefinition, _ windows: Windows, _ breakdown: UsageBreakdown?,
-    _ stretches: [String: [SubjectStretch]], _ db: Database
+    _ stretches: [String: [SubjectStretch]], keepingTimelines: Bool = false, _ db: Database
   ) throws -> UsageAnswer {
     let none = [Usage](repeating: Usage(), count: windows.count)
     var all = none
     var parts: [String: [Usage]] = [:]
     guard !windows.isEmpty else { return UsageAnswer(UsageSeries(meter, all)) }
-    let buckets = try BucketsByWindow(meter, windows, db)
+    let buckets = try BucketsByWindow(meter, windows, keepingTimelines: keepingTimelines, db)
     for (subject, stretches) in stretches {
       if breakdown == .asset { parts[subject] = none }
       for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), db) {
@@ -139,7 +139,8 @@ package struct UsageDesk: Sendable {
         contract, request.windows.period, state.catalog, of: request.assets)
       answers[request] = try answer(
         state.meter(request.meter), request.windows, request.breakdown,
-        Dictionary(grouping: stretches, by: \.subject), db)
+        Dictionary(grouping: stretches, by: \.subject),
+        keepingTimelines: request.keepsTimelines, db)
     }
     return UsageTable(answers)
   }

@@ -1,0 +1,4 @@
+/// What an availability makes of the time nobody knows about.
+package enum UnknownPolicy: String, CaseIterable, Sendable {
+  case exclude, down, up
+}
