@@ -185,7 +185,9 @@ let package = Package(
       exclude: ["Flights"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
-    tests("GoldenTests", ["Base", "Contracts", "Metering", "Rating"]),
+    tests(
+      "GoldenTests", ["Base", "Contracts", "Metering", "Rating", "Workflow", "YAML"],
+      exclude: ["Flights", "Savings"]),
     tests("TidyTests", []),
   ]
 )

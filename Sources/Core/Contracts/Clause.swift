@@ -5,12 +5,16 @@ package struct Clause: Hashable, Sendable {
   /// The kinds of clauses, by their names in a contract.
   package enum Kind: String, CaseIterable, Sendable {
     case severityHours, usageCharge, flatFee
+    case gainShare, coCreationCredit, minimumUtilisation
   }
 
   package enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
     case usageCharge(UsageChargeTerms)
     case flatFee(FlatFeeTerms)
+    case gainShare(GainShareTerms)
+    case coCreationCredit(CoCreationCreditTerms)
+    case minimumUtilisation(MinimumUtilisationTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -20,12 +24,18 @@ package struct Clause: Hashable, Sendable {
   package let assets: [AssetKey]
   /// Whether each asset is rated by itself, with lines of its own.
   package let isPerAsset: Bool
+  /// What becomes of a period without any usage; without one, each meter's own answer stands.
+  package let missing: MissingUsagePolicy?
 
-  package init(key: String, terms: Terms, assets: [AssetKey] = [], isPerAsset: Bool = false) {
+  package init(
+    key: String, terms: Terms, assets: [AssetKey] = [], isPerAsset: Bool = false,
+    missing: MissingUsagePolicy? = nil
+  ) {
     self.key = key
     self.terms = terms
     self.assets = assets
     self.isPerAsset = isPerAsset
+    self.missing = missing
   }
 
   package var stage: Stage { terms.body.stage }
@@ -39,6 +49,9 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .gainShare(let terms): terms
+    case .coCreationCredit(let terms): terms
+    case .minimumUtilisation(let terms): terms
     }
   }
 
@@ -47,6 +60,9 @@ extension Clause.Terms {
     case .severityHours: .severityHours
     case .usageCharge: .usageCharge
     case .flatFee: .flatFee
+    case .gainShare: .gainShare
+    case .coCreationCredit: .coCreationCredit
+    case .minimumUtilisation: .minimumUtilisation
     }
   }
 
@@ -56,6 +72,11 @@ extension Clause.Terms {
       case .severityHours: SeverityHoursTerms(&fields).map(Clause.Terms.severityHours)
       case .usageCharge: UsageChargeTerms(&fields).map(Clause.Terms.usageCharge)
       case .flatFee: FlatFeeTerms(&fields).map(Clause.Terms.flatFee)
+      case .gainShare: GainShareTerms(&fields).map(Clause.Terms.gainShare)
+      case .coCreationCredit:
+        CoCreationCreditTerms(&fields).map(Clause.Terms.coCreationCredit)
+      case .minimumUtilisation:
+        MinimumUtilisationTerms(&fields).map(Clause.Terms.minimumUtilisation)
       }
     guard let terms else { return nil }
     self = terms
@@ -69,12 +90,14 @@ extension Clause {
     let kind: Kind? = fields.required("kind", Node.word)
     let assets = fields.optional("assets", all: Node.list(each: AssetKey.read, countMax: 1000))
     let isPerAsset = fields.optional("perAsset", Node.flag)
+    let missing: MissingUsagePolicy? = fields.optional("missing", Node.word)
     // Without a kind nothing else in the clause has a meaning.
     guard let kind else { throw fields.failure }
     let terms = Terms(kind, &fields)
     guard fields.areSound, let key, let terms else { throw fields.failure }
     self.init(
-      key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false)
+      key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false,
+      missing: missing)
   }
 
   var json: JSON {
@@ -83,6 +106,7 @@ extension Clause {
     ]
     if !assets.isEmpty { members.append(.init("assets", .array(assets.map { .text($0) }))) }
     if isPerAsset { members.append(.init("perAsset", true)) }
+    if let missing { members.append(.init("missing", .string(missing.rawValue))) }
     return .object(members + terms.body.members)
   }
 }

@@ -25,6 +25,9 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .gainShare(let terms): terms
+    case .coCreationCredit(let terms): terms
+    case .minimumUtilisation(let terms): terms
     }
   }
 }
@@ -33,9 +36,12 @@ extension Clause.Terms {
 package struct RatedClause: Sendable {
   package let lines: [RatedLine]
   package let finding: Finding?
+  /// Why it has no line, where too little is known for one.
+  package let unbilled: Unbilled?
 
-  package init(_ lines: [RatedLine], _ finding: Finding? = nil) {
+  package init(_ lines: [RatedLine], _ finding: Finding? = nil, unbilled: Unbilled? = nil) {
     self.lines = lines
     self.finding = finding
+    self.unbilled = unbilled
   }
 }

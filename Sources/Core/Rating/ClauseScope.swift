@@ -10,6 +10,8 @@ package struct ClauseScope: Sendable {
   package let assets: [AssetKey]?
   package let currency: Currency
   package let windows: RatingWindows
+  /// When each asset serves the contract, over all its time.
+  package var assignments: [AssetKey: [Period]] = [:]
 
   package init(
     _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, in currency: Currency,

@@ -11,6 +11,12 @@ package struct RatedLine: Hashable, Sendable {
     case legFactorOfYear = "leg_factor_of_year"
     /// An index was not yet published: its last value stands for it until it is.
     case indexProvisional = "index_provisional"
+    /// Too little is known to settle anything: the money waits.
+    case withheld
+    /// There is work that nobody has validated yet.
+    case evidencePending = "evidence_pending"
+    /// Its meters saw nothing in the period: it rests on estimates.
+    case estimated
   }
 
   /// Names the line within the invoice: the clause, and the part of it.
@@ -31,6 +37,8 @@ package struct RatedLine: Hashable, Sendable {
   /// The meters whose events the line rests on.
   package let meters: [MeterKey]
   package let flags: [Flag]
+  /// The time whose events it rests on, where that is more than the billing month.
+  package var span: Period?
 }
 
 extension RatedLine {
@@ -50,5 +58,7 @@ extension RatedLine {
 
 extension RatedLine {
   /// What its evidence is of.
-  package var bases: [Evidence.Basis] { meters.map { Evidence.Basis($0, assets: assets) } }
+  package var bases: [Evidence.Basis] {
+    meters.map { Evidence.Basis($0, assets: assets, in: span) }
+  }
 }

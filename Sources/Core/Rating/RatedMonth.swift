@@ -8,6 +8,8 @@ package struct RatedMonth: Sendable {
   package let period: Period
   package let currency: Currency
   package private(set) var lines: [RatedLine] = []
+  /// What waits until more is known.
+  package private(set) var unbilled: [Unbilled] = []
   private var findings: [String: Finding] = [:]
 
   package init(_ month: BillingMonth, _ period: Period, in currency: Currency) {
@@ -18,6 +20,7 @@ package struct RatedMonth: Sendable {
 
   mutating func add(_ clause: RatedClause, _ scope: ClauseScope) {
     lines += clause.lines
+    if let unbilled = clause.unbilled { self.unbilled.append(unbilled) }
     if let finding = clause.finding { findings[scope.key] = finding }
   }
 

@@ -1,6 +1,6 @@
 package import Base
 package import Contracts
-import Rating
+package import Rating
 
 /// What a customer owes for one contract and one month.
 ///
@@ -30,11 +30,13 @@ package struct Invoice: Hashable, Sendable {
   package let zone: ZoneRules
   package let rules: Rules
   package let lines: [InvoiceLine]
+  /// Clauses without a line, because too little is known.
+  package let unbilled: [Unbilled]
   package let total: Money
 
   package init(
     contract: Contract, customer: Customer, month: BillingMonth, period: Period, zone: ZoneRules,
-    rules: Rules, lines: [InvoiceLine]
+    rules: Rules, lines: [InvoiceLine], unbilled: [Unbilled] = []
   ) throws(Fault) {
     self.contract = contract
     self.customer = customer
@@ -43,6 +45,7 @@ package struct Invoice: Hashable, Sendable {
     self.zone = zone
     self.rules = rules
     self.lines = lines
+    self.unbilled = unbilled
     var total = Money.zero(contract.currency)
     for line in lines { total = try total + line.rated.amount }
     self.total = total
@@ -74,6 +77,7 @@ extension Invoice {
       ],
       "currency": .text(contract.currency),
       "lines": .array(lines.map(\.json)),
+      "unbilled": unbilled.isEmpty ? nil : .array(unbilled.map(\.json)),
       "total": .text(total),
     ])
   }

@@ -18,6 +18,7 @@ package struct InvoiceLine: Hashable, Sendable {
       "clause": .string(rated.clause),
       "stage": .string(rated.stage.rawValue),
       "asset": rated.asset.map { .text($0) },
+      "period": rated.span.map { ["start": .text($0.start), "end": .text($0.end)] },
       "description": .string(rated.description),
       "quantity": .text(rated.quantity),
       "unit": .string(rated.unit),

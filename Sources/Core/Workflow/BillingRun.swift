@@ -8,25 +8,33 @@ package import Settlement
 /// 1. period     the month on the contract's calendar, as far as the contract is in force
 /// 2. scopes     each clause for whom it prices: all assets, some, or each by itself
 /// 3. requests   which windows of which meters the clauses want to know
-/// 4. rate       stage by stage, each clause makes its lines from that and from those before it
+/// 4. rate       stage by stage, each clause makes its lines from that and from those before it,
+///               or is held or estimated where its meters saw nothing
 /// 5. evidence   each line names the events it rests on
 /// 6. invoice    the lines, their sum, and the rules that were used
 package struct BillingRun: Sendable {
   private let contract: Contract
   private let month: BillingMonth
   private let windows: RatingWindows
-  private let clauses: [(rule: any ClauseRule, scope: ClauseScope)]
+  private let clauses: [(rule: any ClauseRule, scope: ClauseScope, usage: MissingUsage)]
 
-  /// `assets` have served the contract during the month, in order.
+  /// `assets` have served the contract during the month, in order; `assignments` say when each
+  /// asset does, over all its time.
   package init(
-    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = []
+    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = [],
+    assignments: [AssetKey: [Period]] = [:]
   ) {
     self.contract = contract
     self.month = month
     let windows = RatingWindows(month, term: contract.term(in: zone), zone: zone)
     self.windows = windows
     clauses = contract.clauses.inOrderOfRating.flatMap { clause in
-      BillingRun.scopes(clause, contract, windows, assets).map { (clause.terms.rule, $0) }
+      BillingRun.scopes(clause, contract, windows, assets).map { scope in
+        var scope = scope
+        scope.assignments = assignments
+        let rule = clause.terms.rule
+        return (rule, scope, MissingUsage(clause.missing, rule, scope))
+      }
     }
   }
 
@@ -50,7 +58,7 @@ package struct BillingRun: Sendable {
     clauses.map { $0.rule.reach($0.scope) }.min().map { min($0, month) } ?? month
   }
 
-  package var requests: [UsageRequest] { clauses.flatMap { $0.rule.requests($0.scope) } }
+  package var requests: [UsageRequest] { clauses.flatMap(\.usage.requests) }
 
   package var eventRequests: [EventRequest] {
     clauses.flatMap { $0.rule.eventRequests($0.scope) }
@@ -64,19 +72,19 @@ package struct BillingRun: Sendable {
     var inputs = RatingInputs(
       RatedMonth(month, period, in: contract.currency), usage: usage, events: events,
       series: series, before: before)
-    for (rule, scope) in clauses { inputs.add(try rule.rate(scope, inputs), scope) }
+    for (_, scope, usage) in clauses { inputs.add(try usage.rate(inputs), scope) }
     return inputs.soFar
   }
 
   package func invoice(
     for customer: Customer, _ lines: [RatedLine], evidence: [Evidence.Basis: Evidence],
-    rules: Invoice.Rules
+    rules: Invoice.Rules, unbilled: [Unbilled] = []
   ) throws(Fault) -> Invoice {
     try Invoice(
       contract: contract, customer: customer, month: month, period: period, zone: windows.zone,
       rules: rules,
       lines: lines.map { line in
         InvoiceLine(line, evidence: line.bases.compactMap { evidence[$0] })
-      })
+      }, unbilled: unbilled)
   }
 }

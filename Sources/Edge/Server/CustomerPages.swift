@@ -75,7 +75,7 @@ struct CustomerPages {
         case .severityHours(let terms): terms.hours
         case .usageCharge(let terms):
           meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
-        case .flatFee: nil
+        case .flatFee, .gainShare, .coCreationCredit, .minimumUtilisation: nil
         }
       })
   }
@@ -135,6 +135,9 @@ struct CustomerPages {
         "hours at \(terms.rate) \(contract.currency), cycles at \(terms.cycleRate)"
       case .usageCharge(let terms): "\(terms.meter) at a price list in \(contract.currency)"
       case .flatFee(let terms): "\(terms.amount) \(contract.currency) a month"
+      case .gainShare(let terms): "\(terms.share) of what is saved of \(terms.actual)"
+      case .coCreationCredit: "credits for the customer's own work"
+      case .minimumUtilisation(let terms): "at least \(terms.minimum) hours a year"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

@@ -89,7 +89,8 @@ package struct BillingDesk: Sendable {
     }
     let run = try self.run(of: contract, month, state)
     guard !run.period.isEmpty else { return nil }
-    let lines = try rate(run, contract, before: before(run, key, month, state, db), state, db).lines
+    let rated = try rate(run, contract, before: before(run, key, month, state, db), state, db)
+    let lines = rated.lines
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
     let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
     let series = state.indexBook(of: contract).keys
@@ -99,7 +100,8 @@ package struct BillingDesk: Sendable {
       rules: Invoice.Rules(
         contractVersion: version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
-        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)))
+        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)),
+      unbilled: rated.unbilled)
   }
 
   /// The version a month is rated by; nil where the contract has not begun.
@@ -118,7 +120,8 @@ package struct BillingDesk: Sendable {
     let zone = try zones.rules(contract.zone)
     let period = month.period(in: zone).intersection(contract.term(in: zone))
     return BillingRun(
-      contract, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
+      contract, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
+      assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)))
   }
 
   /// The months that a run rests on, each rated anew by its own version of the contract. A month
@@ -160,7 +163,8 @@ package struct BillingDesk: Sendable {
     var evidence: [Evidence.Basis: Evidence] = [:]
     for basis in Set(lines.flatMap(\.bases)) {
       guard let meter = state.meters[basis.meter] else { continue }
-      let stretches = UsageDesk.stretches(contract, period, state.catalog, of: basis.assets)
+      let stretches = UsageDesk.stretches(
+        contract, basis.period ?? period, state.catalog, of: basis.assets)
       evidence[basis] = try EventLog.evidence(meter, stretches, db)
     }
     return evidence
