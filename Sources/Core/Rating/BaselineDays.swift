@@ -4,11 +4,14 @@ import Metering
 
 /// What was used and what the baseline expected, over the days that are known on both sides.
 struct Savings {
-  private(set) var baseline = Ratio.zero
-  private(set) var adjustments = Ratio.zero
-  private(set) var actual = Ratio.zero
-  private(set) var dayCount = 0
-  private(set) var validCount = 0
+  let baseline: Ratio
+  let adjustments: Ratio
+  let actual: Ratio
+  let dayCount: Int
+  let validCount: Int
+
+  static let none = Savings(
+    baseline: .zero, adjustments: .zero, actual: .zero, dayCount: 0, validCount: 0)
 
   /// Negative where more was used than expected.
   var saved: Ratio { get throws(Fault) { try baseline - actual } }
@@ -18,18 +21,6 @@ struct Savings {
     get throws(Fault) {
       dayCount == 0 ? .zero : try Ratio(Int128(validCount), over: Int128(dayCount))
     }
-  }
-
-  mutating func addUnknownDay() { dayCount += 1 }
-
-  mutating func addDay(
-    expected: Ratio, adjustment: Ratio, actual: Ratio
-  ) throws(Fault) {
-    baseline = try baseline + expected + adjustment
-    adjustments = try adjustments + adjustment
-    self.actual = try self.actual + actual
-    dayCount += 1
-    validCount += 1
   }
 }
 
@@ -78,31 +69,37 @@ struct BaselineDays {
       ?? Windows(period)
   }
 
-  /// From the start of the year to the end of each month.
+  /// From the start of the year to the end of each month. What the drivers show is added up first:
+  /// a sum over days of products is the product of sums, for the coefficients stay.
   func savings(throughEach months: [BillingMonth]) throws(Fault) -> [Savings] {
-    var (savings, place) = (Savings(), 0)
+    var (place, validCount, actual, adjustments) = (0, 0, Ratio.zero, Ratio.zero)
+    var drivers = terms.drivers.map { _ in Ratio.zero }
     var all: [Savings] = []
     for month in months {
       let end = month.next.firstDay
       while place < days.count, days[place].date < end {
         let day = days[place]
         place += 1
-        guard let figures = day.figures else {
-          savings.addUnknownDay()
-          continue
+        guard let figures = day.figures else { continue }
+        validCount += 1
+        actual = try actual + figures.actual
+        adjustments = try adjustments + adjustment(on: day.date)
+        for (driver, value) in figures.drivers.enumerated() {
+          drivers[driver] = try drivers[driver] + value
         }
-        try savings.addDay(
-          expected: expected(figures), adjustment: adjustment(on: day.date),
-          actual: figures.actual)
       }
-      all.append(savings)
+      all.append(
+        Savings(
+          baseline: try expected(drivers, dayCount: validCount) + adjustments,
+          adjustments: adjustments, actual: actual, dayCount: place, validCount: validCount))
     }
     return all
   }
 
-  private func expected(_ day: Figures) throws(Fault) -> Ratio {
-    var sum = try terms.perDay.ratio
-    for (driver, value) in zip(terms.drivers, day.drivers) {
+  /// Before adjustments.
+  private func expected(_ drivers: [Ratio], dayCount: Int) throws(Fault) -> Ratio {
+    var sum = try terms.perDay.ratio * Ratio(Int128(dayCount))
+    for (driver, value) in zip(terms.drivers, drivers) {
       sum = try sum + driver.coefficient.ratio * value
     }
     return sum

@@ -34,7 +34,7 @@ package struct GainShare {
     let days = try BaselineDays(terms, scope, usage)
     unit = days.unit
     var (gain, settled, before) = (
-      try SharedGain(Savings(), terms), (Money.zero(scope.currency), Ratio.zero),
+      try SharedGain(.none, terms), (Money.zero(scope.currency), Ratio.zero),
       (Money.zero(scope.currency), Ratio.zero)
     )
     let months = BillingMonth.all(in: year.months.lowerBound...scope.windows.billingMonth)
