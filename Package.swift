@@ -188,7 +188,7 @@ let package = Package(
     tests(
       "GoldenTests",
       ["Base", "Contracts", "Metering", "Rating", "Settlement", "Workflow", "YAML"],
-      exclude: ["WindFarm"]),
+      exclude: ["Flights", "Savings", "WindFarm"]),
     tests("TidyTests", []),
   ]
 )

@@ -33,7 +33,26 @@ struct ClauseTests {
   /// The short clause with `terms` behind it.
   static func clause(_ terms: String) -> String { short.dropLast() + "," + terms + "}" }
 
-  @Test(arguments: [short, full])
+  /// The kinds with members of several parts.
+  static let others = [
+    """
+    {"key":"m","kind":"minimumUtilisation","hours":"h","minimum":3000,"rate":"180.00",\
+    "index":{"factor":"1.04"},"excused":"x","counting":"pool","year":"calendar","bank":true}
+    """,
+    """
+    {"key":"s","kind":"gainShare","actual":"a","price":"0.14","share":"0.4","cap":"0.03",\
+    "floor":"0.02","threshold":"0.02","coverageMin":"0.9","uncertainty":"0.05","missing":"hold",\
+    "baseline":{"perDay":"-1","drivers":[{"meter":"b","coefficient":"-2"}],"cvRMSE":"0.1",\
+    "cvRMSEMax":"0.2","adjustments":[{"from":"2013-01-01","perDay":1,"reason":"a hall"}]}}
+    """,
+    """
+    {"key":"c","kind":"coCreationCredit","capPercent":6,"bankMonths":12,"activities":[\
+    {"key":"a","name":"A","perUnit":{"meter":"m","rate":95,"allowance":40,"cap":5,"pending":"p"}},\
+    {"key":"b","name":"B","ofBase":{"percent":"0.5","meter":"m","atLeast":95}}]}
+    """,
+  ]
+
+  @Test(arguments: [short, full] + others)
   func readsASoundClause(text: String) {
     #expect(Self.faults(of: text) == [])
   }
@@ -98,7 +117,64 @@ struct ClauseTests {
     ),
   ]
 
-  @Test(arguments: unsound)
+  /// The same, of the kinds above.
+  static let unsoundOthers: [(String, [String])] = [
+    (
+      #"{"key":"a","kind":"minimumUtilisation","missing":"zero"}"#,
+      [
+        "invalid_value /missing", "missing_field /hours", "missing_field /minimum",
+        "missing_field /rate",
+      ]
+    ),
+    (
+      """
+      {"key":"a","kind":"minimumUtilisation","hours":"h","minimum":"-1","rate":1,
+       "counting":"fleet","year":"leap","bank":1}
+      """,
+      [
+        "invalid_value /minimum", "invalid_value /counting", "invalid_value /year",
+        "invalid_value /bank",
+      ]
+    ),
+    (
+      """
+      {"key":"a","kind":"gainShare","actual":"a","price":1,"share":"1.01","deductible":"0.1",
+       "threshold":"0.1","baseline":{"drivers":[{"meter":"m"}],"cvRMSE":"0.1"}}
+      """,
+      [
+        "missing_field /baseline/perDay", "missing_field /baseline/drivers/0/coefficient",
+        "invalid_value /baseline/cvRMSEMax", "invalid_value /share", "invalid_value /threshold",
+      ]
+    ),
+    (
+      """
+      {"key":"a","kind":"gainShare","actual":"a","price":1,"share":1,"baseline":{"perDay":1,
+       "adjustments":[{"from":"2013-02-01","until":"2013-02-01","perDay":1,"reason":""}]}}
+      """,
+      [
+        "invalid_value /baseline/adjustments/0/reason",
+        "invalid_value /baseline/adjustments/0/until",
+      ]
+    ),
+    (
+      """
+      {"key":"a","kind":"coCreationCredit","bankMonths":12,"activities":[
+       {"key":"a","name":"A"},{"key":"a","name":"A","ofBase":{"percent":1,"atLeast":1}}]}
+      """,
+      [
+        "invalid_value /activities/0", "invalid_value /activities/1/ofBase",
+        "invalid_value /bankMonths",
+      ]
+    ),
+    (
+      """
+      {"key":"a","kind":"coCreationCredit","base":["gone"],"activities":[
+       {"key":"a","name":"A","ofBase":{"percent":1,"atLeast":1,"finding":"lost"}}]}
+      """, ["dangling_reference ", "dangling_reference "]
+    ),
+  ]
+
+  @Test(arguments: unsound + unsoundOthers)
   func tellsEveryFaultWithItsPlace(text: String, expected: [String]) {
     #expect(Self.faults(of: text) == expected)
   }

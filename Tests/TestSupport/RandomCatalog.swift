@@ -120,9 +120,12 @@ package struct RandomCatalog {
 
   private mutating func clause() -> JSON {
     if random.chance(40) { return conventionalClause() }
-    return switch random.number(0...5) {
+    return switch random.number(0...8) {
     case 0: ["key": word(), "kind": "flatFee", "amount": decimal("99.5"), "prorated": false]
     case 1, 2: usageCharge()
+    case 6: gainShare()
+    case 7: coCreationCredit()
+    case 8: minimumUtilisation()
     default: severityHours()
     }
   }
@@ -334,6 +337,57 @@ package struct RandomCatalog {
       "environment": random.chance(50) ? [["meter": "dust", "factor": decimal("1.12")]] : nil,
       "severityMin": random.chance(50) ? "0.80" : nil,
       "severityMax": random.chance(50) ? "1.25" : nil,
+    ])
+  }
+
+  private mutating func gainShare() -> JSON {
+    let (dust, day) = (decimal("12.5"), decimal("-3"))
+    return .object([
+      "key": word(), "kind": "gainShare", "actual": "time", "price": decimal("0.14"),
+      "share": decimal("0.4"), "cap": random.chance(50) ? "0.03" : nil,
+      "missing": random.chance(50) ? "hold" : nil,
+      random.chance(50) ? "deductible" : "threshold": "0.02",
+      "baseline": .object([
+        "perDay": decimal("300"),
+        "drivers": random.chance(50) ? [["meter": "dust", "coefficient": dust]] : nil,
+        "adjustments": random.chance(50)
+          ? [["from": "2013-05-01", "perDay": day, "reason": word()]] : nil,
+        "cvRMSE": "0.12", "cvRMSEMax": "0.25",
+      ]), "coverageMin": random.chance(50) ? "0.9" : nil,
+      "year": random.chance(50) ? "calendar" : nil,
+    ])
+  }
+
+  private mutating func coCreationCredit() -> JSON {
+    let (rate, percent) = (decimal("95.0"), decimal("0.5"))
+    let isBanked = random.chance(50)
+    return .object([
+      "key": word(), "kind": "coCreationCredit",
+      "activities": [
+        .object([
+          "key": "work", "name": word(),
+          "perUnit": .object([
+            "meter": "time", "rate": rate, "allowance": random.chance(50) ? "40" : nil,
+            "cap": random.chance(50) ? 5 : nil, "pending": random.chance(50) ? "cycles" : nil,
+          ]),
+        ]),
+        [
+          "key": "data", "name": word(),
+          "ofBase": ["percent": percent, "meter": "dust", "atLeast": 95],
+        ],
+      ], "capPercent": isBanked ? "6" : nil, "bankMonths": isBanked ? 12 : nil,
+    ])
+  }
+
+  private mutating func minimumUtilisation() -> JSON {
+    .object([
+      "key": word(), "kind": "minimumUtilisation", "hours": "time",
+      "minimum": decimal("3000.0"), "rate": decimal("180.0"),
+      "index": random.chance(50) ? ["factor": decimal("1.04")] : nil,
+      "excused": random.chance(50) ? "dust" : nil,
+      "counting": random.chance(50) ? .string(random.pick(["asset", "pool", "contract"])) : nil,
+      "year": random.chance(50) ? "calendar" : nil,
+      "bank": random.chance(50) ? .bool(random.chance(50)) : nil,
     ])
   }
 

@@ -99,6 +99,17 @@ package struct Catalog: Sendable {
     }
   }
 
+  /// When each asset serves a contract within the period.
+  package func assignments(of contract: Contract, in period: Period) -> [AssetKey: [Period]] {
+    var assignments: [AssetKey: [Period]] = [:]
+    for key in assetsByContract[contract.key] ?? [] {
+      let stretches = assets[key]!.assignments.filter { $0.contract == contract.key }
+        .map { $0.period.intersection(period) }.filter { !$0.isEmpty }
+      if !stretches.isEmpty { assignments[key] = stretches }
+    }
+    return assignments
+  }
+
   /// The contracts that an event about a subject counts towards at that time.
   package func contracts(ofSubject subject: String, at instant: Instant) -> [ContractKey] {
     switch subjects[subject] {

@@ -8,6 +8,7 @@ package struct Clause: Hashable, Sendable {
     case percentage, matrix, timeOfDay, recurringFee
     case minimumCommitment, maximumSpend, discount, prepaidCredit
     case availabilityGuarantee, bonusMalus, scorecard, holdback, atRiskCap
+    case gainShare, coCreationCredit, minimumUtilisation
   }
 
   package enum Terms: Hashable, Sendable {
@@ -27,6 +28,9 @@ package struct Clause: Hashable, Sendable {
     case scorecard(ScorecardTerms)
     case holdback(HoldbackTerms)
     case atRiskCap(AtRiskCapTerms)
+    case gainShare(GainShareTerms)
+    case coCreationCredit(CoCreationCreditTerms)
+    case minimumUtilisation(MinimumUtilisationTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -36,12 +40,18 @@ package struct Clause: Hashable, Sendable {
   package let assets: [AssetKey]
   /// Whether each asset is rated by itself, with lines of its own.
   package let isPerAsset: Bool
+  /// What becomes of a period without any usage; without one, each meter's own answer stands.
+  package let missing: MissingUsagePolicy?
 
-  package init(key: String, terms: Terms, assets: [AssetKey] = [], isPerAsset: Bool = false) {
+  package init(
+    key: String, terms: Terms, assets: [AssetKey] = [], isPerAsset: Bool = false,
+    missing: MissingUsagePolicy? = nil
+  ) {
     self.key = key
     self.terms = terms
     self.assets = assets
     self.isPerAsset = isPerAsset
+    self.missing = missing
   }
 
   package var stage: Stage { terms.body.stage }
@@ -68,6 +78,9 @@ extension Clause.Terms {
     case .scorecard(let terms): terms
     case .holdback(let terms): terms
     case .atRiskCap(let terms): terms
+    case .gainShare(let terms): terms
+    case .coCreationCredit(let terms): terms
+    case .minimumUtilisation(let terms): terms
     }
   }
 
@@ -89,6 +102,9 @@ extension Clause.Terms {
     case .scorecard: .scorecard
     case .holdback: .holdback
     case .atRiskCap: .atRiskCap
+    case .gainShare: .gainShare
+    case .coCreationCredit: .coCreationCredit
+    case .minimumUtilisation: .minimumUtilisation
     }
   }
 
@@ -112,6 +128,11 @@ extension Clause.Terms {
       case .scorecard: ScorecardTerms(&fields).map(Clause.Terms.scorecard)
       case .holdback: HoldbackTerms(&fields).map(Clause.Terms.holdback)
       case .atRiskCap: AtRiskCapTerms(&fields).map(Clause.Terms.atRiskCap)
+      case .gainShare: GainShareTerms(&fields).map(Clause.Terms.gainShare)
+      case .coCreationCredit:
+        CoCreationCreditTerms(&fields).map(Clause.Terms.coCreationCredit)
+      case .minimumUtilisation:
+        MinimumUtilisationTerms(&fields).map(Clause.Terms.minimumUtilisation)
       }
     guard let terms else { return nil }
     self = terms
@@ -125,12 +146,14 @@ extension Clause {
     let kind: Kind? = fields.required("kind", Node.word)
     let assets = fields.optional("assets", all: Node.list(each: AssetKey.read, countMax: 1000))
     let isPerAsset = fields.optional("perAsset", Node.flag)
+    let missing: MissingUsagePolicy? = fields.optional("missing", Node.word)
     // Without a kind nothing else in the clause has a meaning.
     guard let kind else { throw fields.failure }
     let terms = Terms(kind, &fields)
     guard fields.areSound, let key, let terms else { throw fields.failure }
     self.init(
-      key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false)
+      key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false,
+      missing: missing)
   }
 
   var json: JSON {
@@ -139,6 +162,7 @@ extension Clause {
     ]
     if !assets.isEmpty { members.append(.init("assets", .array(assets.map { .text($0) }))) }
     if isPerAsset { members.append(.init("perAsset", true)) }
+    if let missing { members.append(.init("missing", .string(missing.rawValue))) }
     return .object(members + terms.body.members)
   }
 }

@@ -4,10 +4,20 @@ package import Base
 package struct MeteredUsage: Hashable, Sendable {
   package let meter: MeterDefinition
   package let usage: Usage
+  /// Stands for the value, where there is one.
+  private let estimate: Quantity?
 
   package init(_ meter: MeterDefinition, _ usage: Usage) {
     self.meter = meter
     self.usage = usage
+    estimate = nil
+  }
+
+  /// What somebody made up for usage that nobody knows.
+  package init(_ meter: MeterDefinition, estimate: Quantity) {
+    self.meter = meter
+    usage = Usage()
+    self.estimate = estimate
   }
 
   package var unit: MeasureUnit { meter.valueUnit }
@@ -20,6 +30,7 @@ package struct MeteredUsage: Hashable, Sendable {
 
   /// The meter's value, converted.
   package var value: Quantity {
+    if let estimate { return estimate }
     let value = unconverted
     guard let conversion = meter.conversion, conversion.moment == .after else { return value }
     switch value {

@@ -12,6 +12,12 @@ package struct UsageSeries: Hashable, Sendable {
     whole = MeteredUsage(meter, windows.reduce(into: Usage()) { $0.add($1) })
     self.windows = windows.map { MeteredUsage(meter, $0) }
   }
+
+  /// Of one window.
+  package init(_ whole: MeteredUsage) {
+    self.whole = whole
+    windows = [whole]
+  }
 }
 
 /// What a meter showed, in all and part by part.

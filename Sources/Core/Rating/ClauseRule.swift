@@ -41,6 +41,9 @@ extension Clause.Terms {
     case .scorecard(let terms): terms
     case .holdback(let terms): terms
     case .atRiskCap(let terms): terms
+    case .gainShare(let terms): terms
+    case .coCreationCredit(let terms): terms
+    case .minimumUtilisation(let terms): terms
     }
   }
 }
@@ -51,10 +54,16 @@ package struct RatedClause: Sendable {
   package let finding: Finding?
   /// The clauses for whose findings it took money off, itself perhaps among them.
   package let penalised: [String]
+  /// Why it has no line, where too little is known for one.
+  package let unbilled: Unbilled?
 
-  package init(_ lines: [RatedLine], _ finding: Finding? = nil, penalised: [String] = []) {
+  package init(
+    _ lines: [RatedLine], _ finding: Finding? = nil, penalised: [String] = [],
+    unbilled: Unbilled? = nil
+  ) {
     self.lines = lines
     self.finding = finding
     self.penalised = penalised
+    self.unbilled = unbilled
   }
 }

@@ -14,6 +14,8 @@ package struct ClauseScope: Sendable {
   package let windows: RatingWindows
   /// The day within the month from which this part of it is rated.
   private let part: CivilDate?
+  /// When each asset serves the contract, over all its time.
+  package var assignments: [AssetKey: [Period]] = [:]
 
   package init(
     _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, fleet: [AssetKey] = [],

@@ -15,14 +15,17 @@ package struct Evidence: Hashable, Sendable {
     }
   }
 
-  /// A meter, and whose events of it; nil for everything that serves the contract.
+  /// A meter, and whose events of it; nil for everything that serves the contract. A period where
+  /// it is not the billing month.
   package struct Basis: Hashable, Sendable {
     package let meter: MeterKey
     package let assets: [AssetKey]?
+    package let period: Period?
 
-    package init(_ meter: MeterKey, assets: [AssetKey]? = nil) {
+    package init(_ meter: MeterKey, assets: [AssetKey]? = nil, in period: Period? = nil) {
       self.meter = meter
       self.assets = assets
+      self.period = period
     }
   }
 

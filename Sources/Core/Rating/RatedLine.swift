@@ -15,6 +15,12 @@ package struct RatedLine: Hashable, Sendable {
     case notDeterminable = "not_determinable"
     /// Another clause has already taken money off for the same finding.
     case alreadyPenalised = "already_penalised"
+    /// Too little is known to settle anything: the money waits.
+    case withheld
+    /// There is work that nobody has validated yet.
+    case evidencePending = "evidence_pending"
+    /// Its meters saw nothing in the period: it rests on estimates.
+    case estimated
   }
 
   /// Names the line within the invoice: the clause, and the part of it.
@@ -35,6 +41,8 @@ package struct RatedLine: Hashable, Sendable {
   /// The meters whose events the line rests on.
   package let meters: [MeterKey]
   package let flags: [Flag]
+  /// The time whose events it rests on, where that is more than the billing month.
+  package var span: Period?
 }
 
 extension RatedLine {
@@ -54,5 +62,7 @@ extension RatedLine {
 
 extension RatedLine {
   /// What its evidence is of.
-  package var bases: [Evidence.Basis] { meters.map { Evidence.Basis($0, assets: assets) } }
+  package var bases: [Evidence.Basis] {
+    meters.map { Evidence.Basis($0, assets: assets, in: span) }
+  }
 }

@@ -8,6 +8,8 @@ package struct RatedMonth: Sendable {
   package let period: Period
   package let currency: Currency
   package private(set) var lines: [RatedLine] = []
+  /// What waits until more is known.
+  package private(set) var unbilled: [Unbilled] = []
   private var findings: [Subject: Finding] = [:]
   /// The clause that has taken money off for a finding.
   private var penalties: [Subject: String] = [:]
@@ -26,6 +28,7 @@ package struct RatedMonth: Sendable {
 
   mutating func add(_ clause: RatedClause, _ scope: ClauseScope) {
     lines += clause.lines
+    if let unbilled = clause.unbilled { self.unbilled.append(unbilled) }
     if let finding = clause.finding {
       findings[Subject(clause: scope.clause, asset: scope.asset)] = finding
     }

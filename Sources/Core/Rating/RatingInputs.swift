@@ -1,6 +1,6 @@
 /// Everything a month is rated from, gathered before: rating itself asks nobody.
 package struct RatingInputs: Sendable {
-  package let usage: UsageTable
+  package internal(set) var usage: UsageTable
   package let events: EventTable
   /// Every index series that the contract names.
   package let series: IndexBook

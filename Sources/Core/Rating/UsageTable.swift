@@ -46,17 +46,18 @@ package struct UsageTable: Sendable {
     return answer
   }
 
+  /// The same, where other values stand for those of some requests.
+  func replacing(_ usage: [UsageRequest: MeteredUsage]) -> UsageTable {
+    var table = self
+    for (request, value) in usage { table.answers[request] = UsageAnswer(UsageSeries(value)) }
+    return table
+  }
+
   package func usage(_ request: UsageRequest) throws(Fault) -> MeteredUsage {
     try answer(request).all.whole
   }
 
   package func hours(_ request: UsageRequest) throws(Fault) -> Ratio {
-    let usage = try usage(request)
-    guard let countPerHour = usage.unit.countPerHour else {
-      throw Fault(
-        .invalidValue,
-        "meter `\(request.meter)` counts `\(usage.unit.name)`, not s, min or h")
-    }
-    return try usage.value.ratio / Ratio(countPerHour)
+    try usage(request).hours
   }
 }

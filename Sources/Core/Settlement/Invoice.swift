@@ -1,6 +1,6 @@
 package import Base
 package import Contracts
-import Rating
+package import Rating
 
 /// What a customer owes for one contract and one month.
 ///
@@ -32,6 +32,8 @@ package struct Invoice: Hashable, Sendable {
   package let zone: ZoneRules
   package let rules: Rules
   package let lines: [InvoiceLine]
+  /// Clauses without a line, because too little is known.
+  package let unbilled: [Unbilled]
   /// The sum of the lines.
   package let net: Money
   package let taxes: [TaxSum]
@@ -43,7 +45,7 @@ package struct Invoice: Hashable, Sendable {
   package init(
     contract: Contract, changes: some Sequence<ContractHistory.Stretch> = [], customer: Customer,
     month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine],
-    taxes: [TaxKey: Tax] = [:]
+    unbilled: [Unbilled] = [], taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) {
     self.contract = contract
     self.changes = Array(changes)
@@ -52,6 +54,7 @@ package struct Invoice: Hashable, Sendable {
     self.period = period
     self.zone = zone
     self.rules = rules
+    self.unbilled = unbilled
     var taxed: [InvoiceLine] = []
     for line in lines {
       taxed.append(
@@ -99,6 +102,7 @@ extension Invoice {
       ],
       "currency": .text(contract.currency),
       "lines": .array(lines.map(\.json)),
+      "unbilled": unbilled.isEmpty ? nil : .array(unbilled.map(\.json)),
       "net": .text(net),
       "taxes": taxes.isEmpty ? nil : .array(taxes.map(\.json)),
       "tax": .text(tax),

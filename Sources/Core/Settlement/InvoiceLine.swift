@@ -43,6 +43,7 @@ package struct InvoiceLine: Hashable, Sendable {
       "asset": rated.asset.map { .text($0) },
       "corrects": corrects,
       "adjustment": adjustment,
+      "period": rated.span.map { ["start": .text($0.start), "end": .text($0.end)] },
       "description": .string(rated.description),
       "quantity": .text(rated.quantity),
       "unit": .string(rated.unit),

@@ -9,20 +9,21 @@ package import Settlement
 /// 2. pieces     the clauses of the versions in force, each for the days it holds
 /// 3. scopes     each of them for whom it prices: all assets, some, or each by itself
 /// 4. requests   which windows of which meters the clauses want to know
-/// 5. rate       stage by stage, each clause makes its lines from that and from those before it
+/// 5. rate       stage by stage, each clause makes its lines from that and from those before it,
+///               or is held or estimated where its meters saw nothing
 /// 6. evidence   each line names the events it rests on
 /// 7. invoice    the lines and what else the month settles, taxes, sums, the rules that were used
 package struct BillingRun: Sendable {
   private let stretches: [ContractHistory.Stretch]
   package let month: BillingMonth
   private let windows: RatingWindows
-  private let clauses: [(rule: any ClauseRule, scope: ClauseScope)]
+  private let clauses: [(rule: any ClauseRule, scope: ClauseScope, usage: MissingUsage)]
 
   /// `stretches` are the versions in force in the month, at least one; `assets` have served the
-  /// contract during it, in order.
+  /// contract during it, in order; `assignments` say when each asset does, over all its time.
   package init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
-    assets: [AssetKey] = []
+    assets: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:]
   ) {
     let contract = stretches[stretches.count - 1].contract
     let windows = RatingWindows(
@@ -31,20 +32,24 @@ package struct BillingRun: Sendable {
     self.month = month
     self.windows = windows
     clauses = ClausePiece.pieces(of: stretches, in: windows).flatMap { piece in
-      BillingRun.scopes(piece, contract.currency, windows, assets).map {
-        (piece.clause.terms.rule, $0)
+      BillingRun.scopes(piece, contract.currency, windows, assets).map { scope in
+        var scope = scope
+        scope.assignments = assignments
+        let rule = piece.clause.terms.rule
+        return (rule, scope, MissingUsage(piece.clause.missing, rule, scope))
       }
     }
   }
 
   /// A contract that has only ever had one version.
   package init(
-    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = []
+    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = [],
+    assignments: [AssetKey: [Period]] = [:]
   ) {
     let version = ContractHistory(contract).versions[0]
     self.init(
       [ContractHistory.Stretch(version: version, from: contract.from)], month, zone: zone,
-      assets: assets)
+      assets: assets, assignments: assignments)
   }
 
   private static func scopes(
@@ -81,7 +86,7 @@ package struct BillingRun: Sendable {
     clauses.map { $0.rule.reach($0.scope) }.min().map { min($0, month) } ?? month
   }
 
-  package var requests: [UsageRequest] { clauses.flatMap { $0.rule.requests($0.scope) } }
+  package var requests: [UsageRequest] { clauses.flatMap(\.usage.requests) }
 
   package var eventRequests: [EventRequest] {
     clauses.flatMap { $0.rule.eventRequests($0.scope) }
@@ -95,7 +100,7 @@ package struct BillingRun: Sendable {
     var inputs = RatingInputs(
       RatedMonth(month, period, in: contract.currency), usage: usage, events: events,
       series: series, before: before)
-    for (rule, scope) in clauses { inputs.add(try rule.rate(scope, inputs), scope) }
+    for (_, scope, usage) in clauses { inputs.add(try usage.rate(inputs), scope) }
     return inputs.soFar
   }
 
@@ -109,10 +114,11 @@ package struct BillingRun: Sendable {
   /// `taxes` has those that the contract names.
   package func invoice(
     for customer: Customer, _ lines: [InvoiceLine], rules: Invoice.Rules,
-    taxes: [TaxKey: Tax] = [:]
+    unbilled: [Unbilled] = [], taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) -> Invoice {
     try Invoice(
       contract: contract, changes: stretches.dropFirst(), customer: customer, month: month,
-      period: period, zone: windows.zone, rules: rules, lines: lines, taxes: taxes)
+      period: period, zone: windows.zone, rules: rules, lines: lines, unbilled: unbilled,
+      taxes: taxes)
   }
 }

@@ -78,6 +78,7 @@ struct CustomerPages {
         case .flatFee, .recurringFee, .minimumCommitment, .maximumSpend, .discount: nil
         case .percentage, .matrix, .timeOfDay, .prepaidCredit: nil
         case .availabilityGuarantee, .bonusMalus, .scorecard, .holdback, .atRiskCap: nil
+        case .flatFee, .gainShare, .coCreationCredit, .minimumUtilisation: nil
         }
       })
   }
@@ -152,6 +153,9 @@ struct CustomerPages {
       case .scorecard(let terms): "a scorecard of \(terms.kpis.count) KPIs"
       case .holdback(let terms): "\(terms.percent) % held back"
       case .atRiskCap(let terms): "at most \(terms.percent) % at risk"
+      case .gainShare(let terms): "\(terms.share) of what is saved of \(terms.actual)"
+      case .coCreationCredit: "credits for the customer's own work"
+      case .minimumUtilisation(let terms): "at least \(terms.minimum) hours a year"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

@@ -155,7 +155,8 @@ package struct BillingDesk: Sendable {
     let run = try self.run(stretches, month, state)
     guard !run.period.isEmpty else { return nil }
     let before = try before(run, key, month, state, db)
-    let lines = try rate(run, stretches, before: before, state, db).lines
+    let rated = try rate(run, stretches, before: before, state, db)
+    let lines = rated.lines
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
     let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
     let indexVersions = indexBook(stretches, state).keys.map {
@@ -168,7 +169,8 @@ package struct BillingDesk: Sendable {
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
-        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)))
+        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)),
+      unbilled: rated.unbilled)
   }
 
   /// The versions a month is rated by; none where the contract has not begun.
@@ -193,7 +195,8 @@ package struct BillingDesk: Sendable {
     let period = contract.billing.period(month, in: zone)
       .intersection(contract.term(in: zone))
     return BillingRun(
-      stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
+      stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
+      assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)))
   }
 
   /// The months that a run rests on, each rated anew by its own versions of the contract. A month
@@ -246,7 +249,8 @@ package struct BillingDesk: Sendable {
     var evidence: [Evidence.Basis: Evidence] = [:]
     for basis in Set(lines.flatMap(\.bases)) {
       guard let meter = state.meters[basis.meter] else { continue }
-      let stretches = UsageDesk.stretches(contract, period, state.catalog, of: basis.assets)
+      let stretches = UsageDesk.stretches(
+        contract, basis.period ?? period, state.catalog, of: basis.assets)
       evidence[basis] = try EventLog.evidence(meter, stretches, db)
     }
     return evidence
@@ -261,9 +265,10 @@ struct MonthAccount {
   let month: BillingMonth
   let lines: [InvoiceLine]
   let rules: Invoice.Rules
+  let unbilled: [Unbilled]
 
   func invoice(_ lines: [InvoiceLine], _ state: CatalogState) throws -> Invoice {
-    try run.invoice(for: customer, lines, rules: rules, taxes: state.catalog.taxes)
+    try run.invoice(for: customer, lines, rules: rules, unbilled: unbilled, taxes: state.catalog.taxes)
   }
 }
 

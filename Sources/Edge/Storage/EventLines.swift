@@ -49,7 +49,8 @@ struct EventLines {
       occurred: amendment.time ?? sent.occurred, data: amendment.data?.text ?? sent.data)
   }
 
-  /// The lines of the invoice of its time whose evidence is of a meter that counts it.
+  /// The lines whose evidence is of a meter that counts it: of the invoice of its time, and of
+  /// those behind it that look back so far, which is a year at most.
   private func lines(
     _ content: LoggedEvent.Content, _ db: Database, where isRatedOn: (Int64) -> Bool
   ) throws -> [EventDetail.Line] {
@@ -57,22 +58,31 @@ struct EventLines {
     guard let subject = content.subject, !meters.isEmpty else { return [] }
     let contracts = state.catalog.contracts(ofSubject: subject, at: content.occurred)
     return try contracts.flatMap { contract in
-      let row = try Row.fetchOne(
+      let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT key, document, last_event FROM invoice WHERE contract = ? AND period_end > ?
-          ORDER BY period_end, length(key) DESC, key DESC LIMIT 1
+          SELECT key, document, last_event FROM invoice_standing
+          WHERE contract = ? AND period_end > ? AND NOT is_void ORDER BY period_end LIMIT 12
           """, arguments: [contract.text, content.occurred.microsecondsSinceEpoch])
-      guard let row, isRatedOn(row["last_event"] ?? .max) else { return [EventDetail.Line]() }
-      let document = try JSON(parsing: Array((row["document"] as String).utf8))
-      guard let start = document["period"]?["start"]?.stringValue.flatMap({ Instant($0) }),
-        start <= content.occurred
-      else { return [] }
-      let key = try InvoiceKey(row["key"] as String)
-      return document["lines"]?.elements?.filter { isAbout(meters, line: $0) }.compactMap { line in
-        line["key"]?.stringValue.map { EventDetail.Line(invoice: key, line: $0) }
-      } ?? []
+      return try rows.flatMap { row in
+        guard isRatedOn(row["last_event"] ?? .max) else { return [EventDetail.Line]() }
+        let document = try JSON(parsing: Array((row["document"] as String).utf8))
+        let key = try InvoiceKey(row["key"] as String)
+        return (document["lines"]?.elements ?? []).filter { line in
+          isAbout(meters, line: line)
+            && covers(line["period"] ?? document["period"], content.occurred)
+        }.compactMap { line in
+          line["key"]?.stringValue.map { EventDetail.Line(invoice: key, line: $0) }
+        }
+      }
     }
+  }
+
+  private func covers(_ period: JSON?, _ moment: Instant) -> Bool {
+    let bounds = ["start", "end"].compactMap {
+      period?[$0]?.stringValue.flatMap { Instant($0) }
+    }
+    return bounds.count == 2 && bounds[0] <= moment && moment < bounds[1]
   }
 
   private func isAbout(_ meters: Set<String>, line: JSON) -> Bool {

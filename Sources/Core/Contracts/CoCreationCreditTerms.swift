@@ -1,0 +1,58 @@
+package import Base
+
+/// What the provider pays the customer for, by a catalogue of activities. Formula: Rating,
+/// `CoCreationCredit`.
+package struct CoCreationCreditTerms: ClauseTerms {
+  package let activities: [ActivityTerms]
+  /// The most that all activities of a period come to, in per cent of the base.
+  package let capPercent: Fixed?
+  /// The clauses whose usage lines are the base; none are all of them.
+  package let base: [String]
+  /// For how many months what the cap cut off may still be paid out; nil where it is lost.
+  package let bankMonths: Int?
+
+  package init(
+    activities: [ActivityTerms], capPercent: Fixed? = nil, base: [String] = [],
+    bankMonths: Int? = nil
+  ) {
+    self.activities = activities
+    self.capPercent = capPercent
+    self.base = base
+    self.bankMonths = bankMonths
+  }
+
+  package var stage: Stage { .coCreation }
+
+  package var meters: [MeterKey] { activities.flatMap(\.meters) }
+
+  package var clauses: [String] { base + activities.compactMap(\.finding) }
+}
+
+extension CoCreationCreditTerms {
+  package init?(_ fields: inout FieldReader) {
+    let activities = fields.required(
+      "activities", all: Node.list(of: ActivityTerms.init(_:), countMax: 50))
+    let capPercent = fields.optional("capPercent", Node.nonNegative)
+    let base = fields.optional("base", all: Node.list(each: Node.label, countMax: 100))
+    let bankMonths = fields.optional("bankMonths", Node.integer(in: 1...120))
+    if bankMonths != nil, capPercent == nil {
+      fields.refuse("bankMonths", "only what a cap cuts off is banked")
+    }
+    if let activities, Set(activities.map(\.key)).count < activities.count {
+      fields.refuse("activities", "two activities have the same key")
+    }
+    guard let activities else { return nil }
+    self.init(
+      activities: activities, capPercent: capPercent, base: base ?? [], bankMonths: bankMonths)
+  }
+
+  package var members: [JSON.Member] {
+    let terms: [(String, JSON?)] = [
+      ("activities", .array(activities.map(\.json))),
+      ("capPercent", capPercent.map(JSON.decimal)),
+      ("base", base.isEmpty ? nil : .array(base.map(JSON.string))),
+      ("bankMonths", bankMonths.map { .integer($0) }),
+    ]
+    return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
+  }
+}

@@ -1,0 +1,117 @@
+package import Base
+package import Contracts
+import Metering
+
+/// A share of what is saved against a baseline, settled for the year to date.
+///
+///     B    = sum over days(perDay + sum(coefficient * driver) + adjustments)
+///     s    = B - A                        over the days that are known on both sides
+///     el   = sgn(s) * max(0, |s| - d * B)                          deductible d
+///     el   = s if |s| >= d * B else 0                              threshold d
+///     fee  = round(clamp(el * price * share, -floor * B * price, cap * B * price))
+///     line = fee(year to date) - fee(what was settled of it before)
+///
+/// Where coverage, the fit of the baseline or the uncertainty of the savings is not what was
+/// agreed, nothing is settled: the line is withheld, and a later month makes up for it. Source:
+/// domain rule G5; option C of the International Performance Measurement and Verification
+/// Protocol, with the gates of ASHRAE guideline 14 as agreed decimals.
+package struct GainShare {
+  private let terms: GainShareTerms
+  private let scope: ClauseScope
+  private let year: AccumulationYear
+  private let unit: String
+  /// At the end of the billing month.
+  private let now: SharedGain
+  /// What was settled up to the end of the month before.
+  private let settled: (fee: Money, eligible: Ratio)
+
+  package init(
+    _ terms: GainShareTerms, _ scope: ClauseScope, usage: UsageTable
+  ) throws(Fault) {
+    self.terms = terms
+    self.scope = scope
+    year = AccumulationYear(terms.year, scope.windows)
+    let days = try BaselineDays(terms, scope, usage)
+    unit = days.unit
+    var (gain, settled, before) = (
+      try SharedGain(.none, terms), (Money.zero(scope.currency), Ratio.zero),
+      (Money.zero(scope.currency), Ratio.zero)
+    )
+    let months = BillingMonth.all(in: year.months.lowerBound...scope.windows.billingMonth)
+    for savings in try days.savings(throughEach: months) {
+      before = settled
+      gain = try SharedGain(savings, terms)
+      if gain.isSettled {
+        settled = (try Money(rounding: gain.exactFee, scope.currency), gain.eligible)
+      }
+    }
+    now = gain
+    self.settled = before
+  }
+
+  package func line() throws(Fault) -> RatedLine {
+    let currency = scope.currency
+    guard now.isSettled else { return try withheld }
+    let fee = try Money(rounding: now.exactFee, currency)
+    let amount = try fee - settled.fee
+    let line = Derivation.Step(
+      name: "line", formula: "amount = round(fee to date) - fee settled before",
+      inputs: [.init("fee to date", fee), .init("settled before", settled.fee)],
+      exact: try amount.fixed.ratio, rounded: amount.fixed)
+    let running = now.running + [("settled before", try amount.fixed.ratio)]
+    return try rated(
+      quantity: now.eligible - settled.eligible, amount, now.steps + [line],
+      """
+      \(try now.savings.saved.rounded(to: 2).grouped) \(unit) saved in the year so far make a fee \
+      of \(fee.fixed.grouped) \(currency), of which \(settled.fee.fixed.grouped) were settled \
+      before: \(amount.fixed.grouped) \(currency).
+      """, running: running, flags: [])
+  }
+
+  /// Listed all the same: both sides see that there is something to wait for.
+  private var withheld: RatedLine {
+    get throws(Fault) {
+      let line = Derivation.Step(
+        name: "line", formula: "nothing is settled", inputs: [], exact: .zero,
+        rounded: Money.zero(scope.currency).fixed)
+      return try rated(
+        quantity: .zero, .zero(scope.currency), now.steps + [line],
+        "Too little is known of the year so far: the share of the savings waits.",
+        running: [("withheld", .zero)], flags: [.withheld])
+    }
+  }
+
+  private func rated(
+    quantity: Ratio, _ amount: Money, _ steps: [Derivation.Step], _ sentence: String,
+    running: [(label: String, exact: Ratio)], flags: [RatedLine.Flag]
+  ) throws(Fault) -> RatedLine {
+    var line = RatedLine(
+      scope, stage: .gainShare, description: "Share of the savings", quantity: quantity,
+      unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
+      waterfall: try Waterfall(running: running, line: amount), meters: terms.meters,
+      flags: flags)
+    line.span = year.soFar
+    return line
+  }
+
+  /// The savings of the year so far in per cent of the baseline.
+  package func finding() throws(Fault) -> Finding {
+    let baseline = now.savings.baseline
+    let value = now.isSettled ? try now.savings.saved / baseline * Ratio(100) : nil
+    return Finding(value, unit: "%", coverage: try now.savings.coverage)
+  }
+}
+
+extension GainShareTerms: ClauseRule {
+  package func requests(_ scope: ClauseScope) -> [UsageRequest] {
+    let days = BaselineDays.windows(self, scope)
+    return meters.map { scope.request($0, days) }
+  }
+
+  package func rate(
+    _ scope: ClauseScope, _ inputs: RatingInputs
+  ) throws(Fault) -> RatedClause {
+    let gain = try GainShare(self, scope, usage: inputs.usage)
+    return RatedClause([try gain.line()], try gain.finding())
+  }
+}

@@ -1,0 +1,120 @@
+package import Base
+package import Contracts
+import Metering
+
+/// Rates a clause by what was agreed for a period of which its meters know nothing.
+///
+///     estimate = sum(value) / sum(seconds) * seconds of the period           trailing mean
+///     estimate = min(value / seconds) * seconds of the period                minimum
+///
+/// Both are over those of the twelve months before in which any of the clause's meters saw
+/// something; a meter whose value does not grow with time, such as a mean, is not divided by
+/// seconds. Where no such month is known, the clause is held. An estimated line says so, and is
+/// trued up by itself once usage comes in, for the month is then rated anew. Source: domain,
+/// section 3, missing data.
+package struct MissingUsage {
+  private let policy: MissingUsagePolicy?
+  private let rule: any ClauseRule
+  private let scope: ClauseScope
+
+  package init(_ policy: MissingUsagePolicy?, _ rule: any ClauseRule, _ scope: ClauseScope) {
+    self.policy = policy
+    self.rule = rule
+    self.scope = scope
+  }
+
+  /// What the clause asks for, and what an estimate of it would be made of.
+  package var requests: [UsageRequest] {
+    rule.requests(scope) + (isEstimated ? months.map(trailing) : [])
+  }
+
+  package func rate(_ inputs: RatingInputs) throws(Fault) -> RatedClause {
+    guard policy != nil, !scope.windows.month.isEmpty else { return try rule.rate(scope, inputs) }
+    do throws(Fault) {
+      try refuseSilence(inputs.usage)
+      return try rule.rate(scope, inputs)
+    } catch {
+      guard error.code == .missingUsage else { throw error }
+      return try estimated(inputs) ?? held(error)
+    }
+  }
+
+  private var isEstimated: Bool { policy == .estimateMinimum || policy == .estimateTrailingMean }
+
+  /// The requests for the billing month as a whole.
+  private var months: [UsageRequest] {
+    rule.requests(scope).filter {
+      $0.windows == Windows(scope.windows.month) && $0.breakdown == nil
+    }
+  }
+
+  private func refuseSilence(_ usage: UsageTable) throws(Fault) {
+    let months = months
+    guard !months.isEmpty else { return }
+    for request in months where try usage.usage(request).hasSeenSomething { return }
+    let names = Set(months.map { "`\($0.meter)`" }).sorted().joined(separator: ", ")
+    throw Fault(.missingUsage, "nothing was seen in that time by \(names)")
+  }
+
+  private func held(_ fault: Fault) -> RatedClause {
+    RatedClause([], nil, unbilled: Unbilled(scope, fault))
+  }
+
+  /// Nil where nothing is known that an estimate could rest on.
+  private func estimated(_ inputs: RatingInputs) throws(Fault) -> RatedClause? {
+    guard isEstimated, let estimates = try UsageEstimates(months, trailing, policy!, inputs.usage)
+    else { return nil }
+    var inputs = inputs
+    inputs.usage = inputs.usage.replacing(estimates.usage)
+    do throws(Fault) {
+      let rated = try rule.rate(scope, inputs)
+      return RatedClause(
+        rated.lines.map { $0.estimated(estimates.steps) }, rated.finding)
+    } catch {
+      guard error.code == .missingUsage else { throw error }
+      return nil
+    }
+  }
+
+  /// The twelve months before, one by one.
+  private func trailing(_ request: UsageRequest) -> UsageRequest {
+    let month = scope.windows.billingMonth
+    let period = scope.windows.months(month.advanced(by: -12)...month.previous)
+    // Twelve at most, and one more where a zone turns back its date.
+    let windows = try? Windows(of: period, .month, in: scope.windows.zone, countMax: 13)
+    return UsageRequest(request.meter, windows ?? Windows(period), assets: request.assets)
+  }
+}
+
+/// A clause that has no line because too little is known, which the invoice says.
+package struct Unbilled: Hashable, Sendable {
+  package let clause: String
+  package let asset: AssetKey?
+  package let reason: String
+
+  init(_ scope: ClauseScope, _ fault: Fault) {
+    clause = scope.clause
+    asset = scope.asset
+    reason = fault.detail
+  }
+
+  package var json: JSON {
+    .object([
+      "clause": .string(clause), "asset": asset.map { .text($0) }, "reason": .string(reason),
+    ])
+  }
+}
+
+extension RatedLine {
+  /// The same line, on estimates that `steps` tell of.
+  fileprivate func estimated(_ steps: [Derivation.Step]) -> RatedLine {
+    var line = RatedLine(
+      key: key, clause: clause, stage: stage, asset: asset, assets: assets,
+      description: "\(description) (estimated)", quantity: quantity, unit: unit, amount: amount,
+      derivation: Derivation(
+        steps: steps + derivation.steps, sentence: "Estimated: \(derivation.sentence)"),
+      waterfall: waterfall, meters: meters, flags: flags + [.estimated])
+    line.span = span
+    return line
+  }
+}
