@@ -100,9 +100,10 @@ package struct RandomCatalog {
   }
 
   private mutating func clause() -> JSON {
-    switch random.number(0...5) {
+    switch random.number(0...6) {
     case 0: ["key": word(), "kind": "flatFee", "amount": decimal("99.5"), "prorated": false]
     case 1, 2: usageCharge()
+    case 6: confirmedOutcome()
     default: severityHours()
     }
   }
@@ -122,6 +123,22 @@ package struct RandomCatalog {
       "key": word(), "kind": "usageCharge", "meter": "cycles", "price": random.pick(prices),
       "free": random.chance(50) ? "5" : nil, "discountPercent": random.chance(50) ? "12.5" : nil,
       "minimum": random.chance(50) ? "1" : nil, "maximum": random.chance(50) ? 100 : nil,
+    ])
+  }
+
+  private mutating func confirmedOutcome() -> JSON {
+    let tiers: JSON = [
+      ["upTo": 10, "confirmed": decimal("0.99"), "assumed": decimal("0.79")],
+      ["confirmed": decimal("0.89"), "assumed": 0],
+    ]
+    let once: JSON = ["field": word(), "hours": 24]
+    return .object([
+      "key": word(), "kind": "confirmedOutcome", "meter": "cycles", "prices": tiers,
+      "confirmWithinHours": .integer(random.number(0...720)), "reverseWithinHours": 720,
+      "once": random.chance(50) ? once : nil,
+      "countedOver": random.chance(50) ? "contractYear" : nil,
+      "outcomesMax": random.chance(50) ? 1000 : nil, "amountMax": random.chance(50) ? "500" : nil,
+      "share": random.chance(50) ? "bot" : nil,
     ])
   }
 

@@ -58,6 +58,7 @@ extension Fault {
     case missingUsage = "missing_usage"
     case meterCounting = "meter_counting"
     case overflow = "overflow"
+    case outcomeSettled = "outcome_settled"
     // The machine says no.
     case storageFull = "storage_full"
     case internalError = "internal_error"

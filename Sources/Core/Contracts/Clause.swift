@@ -5,12 +5,14 @@ package struct Clause: Hashable, Sendable {
   /// The kinds of clauses, by their names in a contract.
   package enum Kind: String, CaseIterable, Sendable {
     case severityHours, usageCharge, flatFee
+    case confirmedOutcome
   }
 
   package enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
     case usageCharge(UsageChargeTerms)
     case flatFee(FlatFeeTerms)
+    case confirmedOutcome(ConfirmedOutcomeTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -39,6 +41,7 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .confirmedOutcome(let terms): terms
     }
   }
 
@@ -47,6 +50,7 @@ extension Clause.Terms {
     case .severityHours: .severityHours
     case .usageCharge: .usageCharge
     case .flatFee: .flatFee
+    case .confirmedOutcome: .confirmedOutcome
     }
   }
 
@@ -56,6 +60,7 @@ extension Clause.Terms {
       case .severityHours: SeverityHoursTerms(&fields).map(Clause.Terms.severityHours)
       case .usageCharge: UsageChargeTerms(&fields).map(Clause.Terms.usageCharge)
       case .flatFee: FlatFeeTerms(&fields).map(Clause.Terms.flatFee)
+      case .confirmedOutcome: ConfirmedOutcomeTerms(&fields).map(Clause.Terms.confirmedOutcome)
       }
     guard let terms else { return nil }
     self = terms

@@ -25,6 +25,7 @@ extension Clause.Terms {
     case .severityHours(let terms): terms
     case .usageCharge(let terms): terms
     case .flatFee(let terms): terms
+    case .confirmedOutcome(let terms): terms
     }
   }
 }

@@ -17,28 +17,33 @@ package struct BillingRun: Sendable {
   private let windows: RatingWindows
   private let clauses: [(rule: any ClauseRule, scope: ClauseScope)]
 
-  /// `assets` have served the contract during the month, in order.
+  /// `assets` have served the contract during the month, in order; `history` has its versions, for
+  /// clauses that judge what began under an older one.
   package init(
-    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = []
+    _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = [],
+    history: ContractHistory? = nil
   ) {
     self.contract = contract
     self.month = month
     let windows = RatingWindows(month, term: contract.term(in: zone), zone: zone)
     self.windows = windows
     clauses = contract.clauses.inOrderOfRating.flatMap { clause in
-      BillingRun.scopes(clause, contract, windows, assets).map { (clause.terms.rule, $0) }
+      BillingRun.scopes(clause, contract, windows, assets, history).map { (clause.terms.rule, $0) }
     }
   }
 
-  private static func scopes(
-    _ clause: Clause, _ contract: Contract, _ windows: RatingWindows, _ assets: [AssetKey]
+  static func scopes(
+    _ clause: Clause, _ contract: Contract, _ windows: RatingWindows, _ assets: [AssetKey],
+    _ history: ContractHistory?
   ) -> [ClauseScope] {
     let named = clause.assets.isEmpty ? nil : clause.assets
     guard clause.isPerAsset else {
-      return [ClauseScope(clause.key, assets: named, in: contract.currency, windows)]
+      return [
+        ClauseScope(clause.key, assets: named, in: contract.currency, windows, history: history)
+      ]
     }
     return assets.filter { named?.contains($0) ?? true }.map {
-      ClauseScope(clause.key, asset: $0, in: contract.currency, windows)
+      ClauseScope(clause.key, asset: $0, in: contract.currency, windows, history: history)
     }
   }
 

@@ -75,7 +75,7 @@ struct CustomerPages {
         case .severityHours(let terms): terms.hours
         case .usageCharge(let terms):
           meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
-        case .flatFee: nil
+        case .flatFee, .confirmedOutcome: nil
         }
       })
   }
@@ -135,6 +135,8 @@ struct CustomerPages {
         "hours at \(terms.rate) \(contract.currency), cycles at \(terms.cycleRate)"
       case .usageCharge(let terms): "\(terms.meter) at a price list in \(contract.currency)"
       case .flatFee(let terms): "\(terms.amount) \(contract.currency) a month"
+      case .confirmedOutcome(let terms):
+        "outcomes at \(terms.prices[0].confirmed) \(contract.currency) each"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

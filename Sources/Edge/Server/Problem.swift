@@ -70,7 +70,7 @@ struct Problem {
       .unknownEvent, .uncorrectableEvent, .danglingReference, .missingIndexValue,
       .missingUsage, .overflow:
       .unprocessableContent
-    case .conflictingEvent, .invoiceFinal, .periodNotOver: .conflict
+    case .conflictingEvent, .invoiceFinal, .periodNotOver, .outcomeSettled: .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType, .unsupportedEncoding: .unsupportedMediaType
     case .unauthorised: .unauthorized

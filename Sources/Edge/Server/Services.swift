@@ -16,6 +16,7 @@ package struct Services: Sendable {
   package let billing: BillingDesk
   package let invoices: Invoices
   package let reports: ReportDesk
+  package let outcomes: OutcomeDesk
   package let denied: DeniedTokens
   package let keys: KeyRing
   package let issuer: TokenIssuer
@@ -46,6 +47,7 @@ package struct Services: Sendable {
     invoices = Invoices(store)
     reports = ReportDesk(
       store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
+    outcomes = OutcomeDesk(store, catalogs, zones)
     denied = try DeniedTokens(store)
     keys = try KeyRing(folder: folder.keys, now: clock())
     issuer = TokenIssuer(keys)

@@ -118,7 +118,8 @@ package struct BillingDesk: Sendable {
     let zone = try zones.rules(contract.zone)
     let period = month.period(in: zone).intersection(contract.term(in: zone))
     return BillingRun(
-      contract, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
+      contract, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
+      history: state.catalog.histories[contract.key])
   }
 
   /// The months that a run rests on, each rated anew by its own version of the contract. A month
