@@ -12,13 +12,20 @@ package struct Contract: Hashable, Sendable {
   /// The first day that is no longer covered.
   package let until: CivilDate?
   /// The day from which this version's terms hold: the first of the contract, or of a later month.
-  package let effective: CivilDate
+  package private(set) var effective: CivilDate
   /// The places that assets may fill one at a time.
   package let slots: [String]
   package let clauses: [Clause]
   package let value: ValueTerms?
   /// What readers of its figures must know first.
   package let note: String?
+
+  /// The same terms, in force as long as the contract is.
+  var fromTheFirstDay: Contract {
+    var contract = self
+    contract.effective = from
+    return contract
+  }
 
   /// The stretch of time in which the contract is in force.
   package func term(in zone: ZoneRules) -> Period {

@@ -36,6 +36,7 @@ package enum Routes {
         "revokeToken", .post, "/v1/token-revocations", .token(.revokeTokens),
         Handlers.revokeToken),
       Operation("listOutcomes", .get, "/v1/outcomes", .token(.readEvents), Handlers.listOutcomes),
+      Operation("simulate", .post, "/v1/simulations", .token(.runBilling), Handlers.simulate),
 
       Operation("getLiveness", .get, "/livez", .open, Handlers.getLiveness),
       Operation("getReadiness", .get, "/readyz", .open, Handlers.getReadiness),

@@ -17,6 +17,7 @@ package struct Services: Sendable {
   package let invoices: Invoices
   package let reports: ReportDesk
   package let outcomes: OutcomeDesk
+  package let simulations: SimulationDesk
   package let denied: DeniedTokens
   package let keys: KeyRing
   package let issuer: TokenIssuer
@@ -48,6 +49,7 @@ package struct Services: Sendable {
     reports = ReportDesk(
       store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
     outcomes = OutcomeDesk(store, catalogs, zones)
+    simulations = SimulationDesk(store, catalogs, zones, billing)
     denied = try DeniedTokens(store)
     keys = try KeyRing(folder: folder.keys, now: clock())
     issuer = TokenIssuer(keys)

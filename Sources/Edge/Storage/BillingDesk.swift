@@ -79,7 +79,7 @@ package struct BillingDesk: Sendable {
     }
   }
 
-  private func invoice(
+  func invoice(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> Invoice? {
     guard let version = try version(key, month, state) else { return nil }
