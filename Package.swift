@@ -109,7 +109,7 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         "Access", "Base", "Contracts", "Export", "Gzip", "Ingestion", "Metering", "Pages",
-        "Settlement", "Storage", "Valuation", "Workflow",
+        "Rating", "Settlement", "Storage", "Valuation", "Workflow",
       ], resources: [.embedInCode("openapi.yaml"), .embedInCode("catalog.schema.json")]),
 
     // files that people write

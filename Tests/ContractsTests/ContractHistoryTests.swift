@@ -79,6 +79,23 @@ struct ContractHistoryTests {
     #expect(history.inForce(in: try BillingMonth("2013-03")).map(\.version.number) == [1])
   }
 
+  /// For asking what would have been: one version throughout, under its own number.
+  @Test func oneVersionMayBeHeld() throws {
+    var catalog = Catalog()
+    for (note, day) in [("a", nil), ("b", "2013-03-01"), ("c", "2013-06-01")] {
+      catalog.put(try Self.version(note, effective: day))
+    }
+    let key = try ContractKey("k")
+    try catalog.hold(2, of: key)
+    for month in ["2013-01", "2013-04", "2014-01"] {
+      let held = catalog.histories[key]?.inForce(in: try BillingMonth(month))
+      #expect(held?.contract.note == "b")
+      #expect(held?.number == 2)
+    }
+    #expect(throws: Fault.self) { try catalog.hold(9, of: key) }
+    #expect(throws: Fault.self) { try catalog.hold(1, of: ContractKey("other")) }
+  }
+
   @Test func aLaterVersionKeepsCustomerAndCalendar() throws {
     let history = Self.history(try Self.version("a"))
     let other = try Self.version(

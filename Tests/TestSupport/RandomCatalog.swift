@@ -120,12 +120,13 @@ package struct RandomCatalog {
 
   private mutating func clause() -> JSON {
     if random.chance(40) { return conventionalClause() }
-    return switch random.number(0...8) {
+    return switch random.number(0...9) {
     case 0: ["key": word(), "kind": "flatFee", "amount": decimal("99.5"), "prorated": false]
     case 1, 2: usageCharge()
     case 6: gainShare()
     case 7: coCreationCredit()
     case 8: minimumUtilisation()
+    case 9: confirmedOutcome()
     default: severityHours()
     }
   }
@@ -234,6 +235,22 @@ package struct RandomCatalog {
   }
 
   /// Percentages, prices by group and by time, fees, commitments, coupons and prepaid credit.
+  private mutating func confirmedOutcome() -> JSON {
+    let tiers: JSON = [
+      ["upTo": 10, "confirmed": decimal("0.99"), "assumed": decimal("0.79")],
+      ["confirmed": decimal("0.89"), "assumed": 0],
+    ]
+    let once: JSON = ["field": word(), "hours": 24]
+    return .object([
+      "key": word(), "kind": "confirmedOutcome", "meter": "cycles", "prices": tiers,
+      "confirmWithinHours": .integer(random.number(0...720)), "reverseWithinHours": 720,
+      "once": random.chance(50) ? once : nil,
+      "countedOver": random.chance(50) ? "contractYear" : nil,
+      "outcomesMax": random.chance(50) ? 1000 : nil, "amountMax": random.chance(50) ? "500" : nil,
+      "share": random.chance(50) ? "bot" : nil,
+    ])
+  }
+
   private mutating func conventionalClause() -> JSON {
     switch random.number(0...7) {
     case 0: percentage()

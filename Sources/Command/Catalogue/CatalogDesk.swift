@@ -21,20 +21,34 @@ struct CatalogDesk {
     try CatalogDesk.refuse(answer, files)
   }
 
+  /// What months would have come to; `files` are the draft, where there is one.
+  func simulate(_ question: JSON, _ files: CatalogFiles?) async throws -> JSON {
+    let answer = try await client.answer(
+      toPosting: question.bytes, at: "/v1/simulations", type: "application/json")
+    try CatalogDesk.refuse(answer, files, below: "/catalogue")
+    return try JSON(parsing: answer.body)
+  }
+
   func export() async throws -> JSON { try await client.get("/v1/catalog") }
 
-  private static func refuse(_ answer: APIClient.Answer, _ files: CatalogFiles) throws {
+  /// `place` is where the files stand in what was sent.
+  private static func refuse(
+    _ answer: APIClient.Answer, _ files: CatalogFiles?, below place: String = ""
+  ) throws {
     guard !(200..<300).contains(answer.status) else { return }
     let problem = (try? JSON(parsing: answer.body)) ?? .null
     let errors = problem["errors"]?.elements ?? []
-    guard !errors.isEmpty else {
-      throw Fault(.internalError, problem["detail"]?.stringValue ?? "\(answer.status)")
+    let faults = errors.map { error in
+      Fault(
+        error["code"]?.stringValue.flatMap(Fault.Code.init(rawValue:)) ?? .invalidValue,
+        error["detail"]?.stringValue ?? "", at: error["pointer"]?.stringValue ?? "")
+    }
+    guard let files, !faults.isEmpty, faults.allSatisfy({ $0.pointer.hasPrefix(place) }) else {
+      let details = faults.isEmpty ? [problem["detail"]?.stringValue] : faults.map(\.detail)
+      let text = details.compactMap(\.self).joined(separator: "; ")
+      throw Fault(.internalError, text.isEmpty ? "\(answer.status)" : text)
     }
     throw files.complaints(
-      errors.map { error in
-        Fault(
-          error["code"]?.stringValue.flatMap(Fault.Code.init(rawValue:)) ?? .invalidValue,
-          error["detail"]?.stringValue ?? "", at: error["pointer"]?.stringValue ?? "")
-      })
+      faults.map { Fault($0.code, $0.detail, at: String($0.pointer.dropFirst(place.count))) })
   }
 }

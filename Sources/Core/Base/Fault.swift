@@ -63,6 +63,7 @@ extension Fault {
     case staleDraft = "stale_draft"
     case idempotencyKeyReused = "idempotency_key_reused"
     case requestInProgress = "request_in_progress"
+    case outcomeSettled = "outcome_settled"
     // The machine says no.
     case storageFull = "storage_full"
     case internalError = "internal_error"

@@ -46,6 +46,15 @@ package struct Catalog: Sendable {
     }
   }
 
+  /// Lets one version of a contract hold throughout, as if it were the last that was agreed.
+  package mutating func hold(_ version: Int, of key: ContractKey) throws(Fault) {
+    guard let held = histories[key]?.holding(version) else {
+      throw Fault(.danglingReference, "there is no version \(version) of contract `\(key)`")
+    }
+    histories[key] = held
+    contracts[key] = held.newest
+  }
+
   package mutating func put(_ series: IndexSeries) { indexSeries[series.key] = series }
 
   package mutating func put(_ tax: Tax) { taxes[tax.key] = tax }

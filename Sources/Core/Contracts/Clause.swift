@@ -9,6 +9,7 @@ package struct Clause: Hashable, Sendable {
     case minimumCommitment, maximumSpend, discount, prepaidCredit
     case availabilityGuarantee, bonusMalus, scorecard, holdback, atRiskCap
     case gainShare, coCreationCredit, minimumUtilisation
+    case confirmedOutcome
   }
 
   package enum Terms: Hashable, Sendable {
@@ -31,6 +32,7 @@ package struct Clause: Hashable, Sendable {
     case gainShare(GainShareTerms)
     case coCreationCredit(CoCreationCreditTerms)
     case minimumUtilisation(MinimumUtilisationTerms)
+    case confirmedOutcome(ConfirmedOutcomeTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
@@ -81,6 +83,7 @@ extension Clause.Terms {
     case .gainShare(let terms): terms
     case .coCreationCredit(let terms): terms
     case .minimumUtilisation(let terms): terms
+    case .confirmedOutcome(let terms): terms
     }
   }
 
@@ -105,6 +108,7 @@ extension Clause.Terms {
     case .gainShare: .gainShare
     case .coCreationCredit: .coCreationCredit
     case .minimumUtilisation: .minimumUtilisation
+    case .confirmedOutcome: .confirmedOutcome
     }
   }
 
@@ -133,6 +137,7 @@ extension Clause.Terms {
         CoCreationCreditTerms(&fields).map(Clause.Terms.coCreationCredit)
       case .minimumUtilisation:
         MinimumUtilisationTerms(&fields).map(Clause.Terms.minimumUtilisation)
+      case .confirmedOutcome: ConfirmedOutcomeTerms(&fields).map(Clause.Terms.confirmedOutcome)
       }
     guard let terms else { return nil }
     self = terms

@@ -13,7 +13,7 @@ package struct Contract: Hashable, Sendable {
   /// The first day that is no longer covered.
   package let until: CivilDate?
   /// The day from which this version's terms hold; within a month they split it.
-  package let effective: CivilDate
+  package private(set) var effective: CivilDate
   /// The places that assets may fill one at a time.
   package let slots: [String]
   package let clauses: [Clause]
@@ -22,6 +22,13 @@ package struct Contract: Hashable, Sendable {
   package let note: String?
   package let taxes: [TaxTerms]
   package let invoicing: InvoicingTerms
+
+  /// The same terms, in force as long as the contract is.
+  var fromTheFirstDay: Contract {
+    var contract = self
+    contract.effective = from
+    return contract
+  }
 
   /// The stretch of time in which the contract is in force.
   package func term(in zone: ZoneRules) -> Period {

@@ -32,6 +32,15 @@ package struct ContractHistory: Sendable {
     versions.append(Version(number: versions.count + 1, contract: contract))
   }
 
+  /// The same, with one version in force from the first day on; nil where there is none of that
+  /// number.
+  func holding(_ number: Int) -> ContractHistory? {
+    guard let version = versions.first(where: { $0.number == number }) else { return nil }
+    var held = self
+    held.versions.append(Version(number: number, contract: version.contract.fromTheFirstDay))
+    return held
+  }
+
   package func inForce(on day: CivilDate) -> Version? {
     versions.last { $0.contract.effective <= day }
   }

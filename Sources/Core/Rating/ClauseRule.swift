@@ -44,6 +44,7 @@ extension Clause.Terms {
     case .gainShare(let terms): terms
     case .coCreationCredit(let terms): terms
     case .minimumUtilisation(let terms): terms
+    case .confirmedOutcome(let terms): terms
     }
   }
 }

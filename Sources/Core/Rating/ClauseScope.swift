@@ -1,4 +1,5 @@
 package import Base
+package import Contracts
 package import Metering
 
 /// For whom, when and in which currency a clause is rated.
@@ -16,10 +17,13 @@ package struct ClauseScope: Sendable {
   private let part: CivilDate?
   /// When each asset serves the contract, over all its time.
   package var assignments: [AssetKey: [Period]] = [:]
+  /// Every version of the contract; nil where there is only the one that is rated.
+  private let history: ContractHistory?
 
   package init(
     _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, fleet: [AssetKey] = [],
-    in currency: Currency, _ windows: RatingWindows, from part: CivilDate? = nil
+    in currency: Currency, _ windows: RatingWindows, from part: CivilDate? = nil,
+    history: ContractHistory? = nil
   ) {
     self.clause = clause
     self.part = part
@@ -28,12 +32,32 @@ package struct ClauseScope: Sendable {
     self.fleet = fleet
     self.currency = currency
     self.windows = windows
+    self.history = history
   }
 
   /// Names the lines: the clause, the day from which a later part of the month is rated, and the
   /// asset where each has lines of its own.
   package var key: String {
     clause + (part.map { "@\($0)" } ?? "") + (asset.map { "/\($0)" } ?? "")
+  }
+
+  /// What the clause said at a moment, by the version of the contract that was in force then; nil
+  /// where that version had no such clause, and `terms` where there is no other version.
+  package func terms(at instant: Instant, or terms: Clause.Terms) -> Clause.Terms? {
+    guard let history else { return terms }
+    return history.inForce(on: windows.zone.date(at: instant)).flatMap { self.terms(in: $0) }
+  }
+
+  /// What the clause has said up to the end of the month, oldest first, `terms` among it.
+  package func allTerms(with terms: Clause.Terms) -> [Clause.Terms] {
+    let last = windows.zone.date(at: windows.wholeMonth.last)
+    let versions = history?.versions.filter { $0.contract.effective <= last } ?? []
+    let earlier = versions.compactMap { self.terms(in: $0) }
+    return earlier.contains(terms) ? earlier : earlier + [terms]
+  }
+
+  private func terms(in version: ContractHistory.Version) -> Clause.Terms? {
+    version.contract.clauses.first { $0.key == clause }?.terms
   }
 
   /// A window of a meter, for those whose usage counts here.

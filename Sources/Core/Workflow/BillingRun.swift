@@ -20,10 +20,12 @@ package struct BillingRun: Sendable {
   private let clauses: [(rule: any ClauseRule, scope: ClauseScope, usage: MissingUsage)]
 
   /// `stretches` are the versions in force in the month, at least one; `assets` have served the
-  /// contract during it, in order; `assignments` say when each asset does, over all its time.
+  /// contract during it, in order; `assignments` say when each asset does, over all its time;
+  /// `history` has all versions, for clauses that judge what began under an older one.
   package init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
-    assets: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:]
+    assets: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:],
+    history: ContractHistory? = nil
   ) {
     let contract = stretches[stretches.count - 1].contract
     let windows = RatingWindows(
@@ -32,7 +34,7 @@ package struct BillingRun: Sendable {
     self.month = month
     self.windows = windows
     clauses = ClausePiece.pieces(of: stretches, in: windows).flatMap { piece in
-      BillingRun.scopes(piece, contract.currency, windows, assets).map { scope in
+      BillingRun.scopes(piece, contract.currency, windows, assets, history).map { scope in
         var scope = scope
         scope.assignments = assignments
         let rule = piece.clause.terms.rule
@@ -52,8 +54,9 @@ package struct BillingRun: Sendable {
       assets: assets, assignments: assignments)
   }
 
-  private static func scopes(
-    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ assets: [AssetKey]
+  static func scopes(
+    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ assets: [AssetKey],
+    _ history: ContractHistory?
   ) -> [ClauseScope] {
     let clause = piece.clause
     let windows =
@@ -63,12 +66,14 @@ package struct BillingRun: Sendable {
     guard clause.isPerAsset else {
       return [
         ClauseScope(
-          clause.key, assets: named, fleet: assets, in: currency, windows, from: piece.from)
+          clause.key, assets: named, fleet: assets, in: currency, windows, from: piece.from,
+          history: history)
       ]
     }
     return assets.filter { named?.contains($0) ?? true }.map {
       ClauseScope(
-        clause.key, asset: $0, fleet: assets, in: currency, windows, from: piece.from)
+        clause.key, asset: $0, fleet: assets, in: currency, windows, from: piece.from,
+        history: history)
     }
   }
 

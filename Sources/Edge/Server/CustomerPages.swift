@@ -76,9 +76,9 @@ struct CustomerPages {
         case .usageCharge(let terms):
           meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
         case .flatFee, .recurringFee, .minimumCommitment, .maximumSpend, .discount: nil
-        case .percentage, .matrix, .timeOfDay, .prepaidCredit: nil
+        case .percentage, .matrix, .timeOfDay, .prepaidCredit, .confirmedOutcome: nil
         case .availabilityGuarantee, .bonusMalus, .scorecard, .holdback, .atRiskCap: nil
-        case .flatFee, .gainShare, .coCreationCredit, .minimumUtilisation: nil
+        case .gainShare, .coCreationCredit, .minimumUtilisation: nil
         }
       })
   }
@@ -156,6 +156,8 @@ struct CustomerPages {
       case .gainShare(let terms): "\(terms.share) of what is saved of \(terms.actual)"
       case .coCreationCredit: "credits for the customer's own work"
       case .minimumUtilisation(let terms): "at least \(terms.minimum) hours a year"
+      case .confirmedOutcome(let terms):
+        "outcomes at \(terms.prices[0].confirmed) \(contract.currency) each"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

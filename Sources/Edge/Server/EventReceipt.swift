@@ -84,13 +84,17 @@ struct EventReceipt {
     }
   }
 
-  /// Where nothing of the request could be counted, the request as a whole has failed.
-  func answer(at address: EventAddress, preferences: [String]) -> Answer {
+  private var failed: [Notice] {
     let rejected = notices.filter { $0.outcome == "rejected" }
-    let failed = rejected.isEmpty ? notices.filter { $0.outcome == "conflicting" } : rejected
-    if stored == 0, !failed.isEmpty {
-      return Problem(failed.map(\.fault)).answer(for: address.path)
-    }
+    return rejected.isEmpty ? notices.filter { $0.outcome == "conflicting" } : rejected
+  }
+
+  /// Where nothing of the request could be counted, the request as a whole has failed.
+  var failure: [Fault] { stored == 0 ? failed.map(\.fault) : [] }
+
+  func answer(at address: EventAddress, preferences: [String]) -> Answer {
+    let failed = failed
+    if !failure.isEmpty { return Problem(failure).answer(for: address.path) }
     let wish = ReturnPreference(preferences)
     // Who expects no receipt takes any for a failure: what is stored is not one, counted or not.
     let isMinimal =

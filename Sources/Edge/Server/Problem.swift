@@ -71,7 +71,7 @@ struct Problem {
       .missingUsage, .overflow, .idempotencyKeyReused:
       .unprocessableContent
     case .conflictingEvent, .invoiceFinal, .periodNotOver, .graceNotOver, .wrongInvoiceStatus,
-      .staleDraft, .requestInProgress:
+      .staleDraft, .requestInProgress, .outcomeSettled:
       .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType, .unsupportedEncoding: .unsupportedMediaType

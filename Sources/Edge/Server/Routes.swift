@@ -1,5 +1,6 @@
 import Access
 import HTTPTypes
+import Metering
 import Pages
 import Storage
 
@@ -57,6 +58,8 @@ package enum Routes {
       Operation(
         "revokeToken", .post, "/v1/token-revocations", .token(.revokeTokens),
         Handlers.revokeToken),
+      Operation("listOutcomes", .get, "/v1/outcomes", .token(.readEvents), Handlers.listOutcomes),
+      Operation("simulate", .post, "/v1/simulations", .token(.runBilling), Handlers.simulate),
 
       Operation("getLiveness", .get, "/livez", .open, Handlers.getLiveness),
       Operation("getReadiness", .get, "/readyz", .open, Handlers.getReadiness),
@@ -73,7 +76,17 @@ package enum Routes {
         "showCustomer", .get, "/customers/{key}", .session(.readValue), Handlers.showCustomer),
       Operation("signIn", .get, "/sign-in/{link}", .open, Handlers.signIn),
       Operation("getStylesheet", .get, "/assets/{file}", .open, Handlers.getStylesheet),
-    ] + CatalogKind.allCases.flatMap(catalog)
+    ] + CatalogKind.allCases.flatMap(catalog) + outcomes
+
+  /// What may be said of an outcome; devices alone claim one.
+  private static var outcomes: [Operation] {
+    OutcomeTransition.allCases.filter { $0 != .claim }.map { transition in
+      let word = transition.rawValue
+      return Operation(
+        "\(word)Outcome", .post, "/v1/outcomes/{key}/\(word)", .token(.writeEvents)
+      ) { call in try await Handlers.sayOfOutcome(transition, call) }
+    }
+  }
 
   /// The same three operations for every kind of thing in the catalogue.
   private static func catalog(_ kind: CatalogKind) -> [Operation] {

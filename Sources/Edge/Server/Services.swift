@@ -19,6 +19,8 @@ package struct Services: Sendable {
   package let settlement: SettlementDesk
   package let ledger: Ledger
   package let reports: ReportDesk
+  package let outcomes: OutcomeDesk
+  package let simulations: SimulationDesk
   package let denied: DeniedTokens
   package let keys: KeyRing
   package let issuer: TokenIssuer
@@ -52,6 +54,8 @@ package struct Services: Sendable {
     ledger = Ledger(store)
     reports = ReportDesk(
       store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
+    outcomes = OutcomeDesk(store, catalogs, zones)
+    simulations = SimulationDesk(store, catalogs, zones, billing)
     denied = try DeniedTokens(store)
     keys = try KeyRing(folder: folder.keys, now: clock())
     issuer = TokenIssuer(keys)

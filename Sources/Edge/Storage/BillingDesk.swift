@@ -123,6 +123,13 @@ package struct BillingDesk: Sendable {
     return try rated.invoice(lines, state)
   }
 
+  /// What the clauses alone charge for a month; nil where the contract is not in force.
+  func charges(
+    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
+  ) throws -> Invoice? {
+    try rate(key, month, state, db).map { try $0.invoice($0.lines, state) }
+  }
+
   /// What late events changed in earlier months whose invoices are final, as far back as the
   /// contract says, each rated anew by the rules that were in force then.
   private func corrections(
@@ -196,7 +203,8 @@ package struct BillingDesk: Sendable {
       .intersection(contract.term(in: zone))
     return BillingRun(
       stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
-      assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)))
+      assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
+      history: state.catalog.histories[contract.key])
   }
 
   /// The months that a run rests on, each rated anew by its own versions of the contract. A month

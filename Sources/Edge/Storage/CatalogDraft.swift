@@ -96,11 +96,15 @@ struct CatalogDraft {
   private var unreadable: Set<Name> = []
   private var mentions: [Mentions.Mention] = []
   private var faults: [Fault]
+  /// Whether versions may take effect in months that are closed: nobody keeps them then.
+  private let mayChangeFinal: Bool
 
   init(
-    _ proposals: CatalogProposals, _ before: CatalogState, _ zones: Zones, _ db: Database
+    _ proposals: CatalogProposals, _ before: CatalogState, _ zones: Zones,
+    mayChangeFinal: Bool = false, _ db: Database
   ) throws {
     faults = proposals.faults
+    self.mayChangeFinal = mayChangeFinal
     self.before = before
     self.zones = zones
     after = before
@@ -171,7 +175,9 @@ struct CatalogDraft {
     var faults = history?.faults(of: contract) ?? []
     if unreadable.isEmpty { faults += after.catalog.slotFaults(of: contract) }
     let start = zone.startOfDay(contract.effective)
-    if let invoice = try Invoices.lastFinal(contract.key, endingAfter: start, db) {
+    if !mayChangeFinal,
+      let invoice = try Invoices.lastFinal(contract.key, endingAfter: start, db)
+    {
       faults.append(
         Fault(
           .invoiceFinal,

@@ -83,6 +83,12 @@ package struct CatalogState: Sendable {
     revision += 1
   }
 
+  /// Lets one version of a contract hold throughout.
+  mutating func hold(_ version: Int, of contract: ContractKey) throws(Fault) {
+    try catalog.hold(version, of: contract)
+    revision += 1
+  }
+
   /// Lets a version of a meter serve that has been counted.
   mutating func adopt(_ count: MeterCount, _ db: Database) throws {
     let meter = count.meter

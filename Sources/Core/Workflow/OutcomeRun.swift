@@ -1,0 +1,52 @@
+package import Base
+package import Contracts
+package import Rating
+
+/// From events to where every outcome of a contract stands at a moment, in order:
+///
+/// 1. scopes     each clause that bills outcomes: all assets together, or each by itself
+/// 2. requests   the events that such a clause reads
+/// 3. accounts   what became of each outcome, and what it was billed
+package struct OutcomeRun: Sendable {
+  /// What one clause, or one asset of it, has to tell.
+  package struct Account: Sendable {
+    package let clause: String
+    package let asset: AssetKey?
+    package let account: OutcomeAccount
+  }
+
+  private let moment: Instant
+  private let clauses: [(terms: ConfirmedOutcomeTerms, scope: ClauseScope)]
+
+  /// `assets` have ever served the contract, in order.
+  package init(
+    _ contract: Contract, at moment: Instant, zone: ZoneRules, assets: [AssetKey],
+    history: ContractHistory
+  ) {
+    self.moment = moment
+    let windows = RatingWindows(
+      BillingMonth(containing: moment, in: zone), term: contract.term(in: zone), zone: zone)
+    clauses = contract.clauses.flatMap { clause in
+      guard case .confirmedOutcome(let terms) = clause.terms else {
+        return [(ConfirmedOutcomeTerms, ClauseScope)]()
+      }
+      return BillingRun.scopes(
+        ClausePiece(clause: clause), contract.currency, windows, assets, history
+      ).map { (terms, $0) }
+    }
+  }
+
+  package var requests: [EventRequest] {
+    clauses.flatMap { $0.terms.requests($0.scope, through: moment) }
+  }
+
+  package func accounts(_ events: EventTable) throws(Fault) -> [Account] {
+    var accounts: [Account] = []
+    for (terms, scope) in clauses {
+      let rated = try ConfirmedOutcome(terms, scope, events, through: moment)
+      accounts.append(
+        Account(clause: scope.clause, asset: scope.asset, account: rated.account))
+    }
+    return accounts
+  }
+}
