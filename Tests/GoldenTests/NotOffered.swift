@@ -6,8 +6,8 @@ let notOffered: [(name: String, reason: String)] =
     (
       $0,
       """
-      One quantity chooses the tier and another, shared out by days, is priced event by event. Here \
-      the average over the month does both.
+      One quantity chooses the tier and another, shared out by days, is priced event by event; \
+      here the average over the month does both.
       """
     )
   } + [
@@ -18,8 +18,8 @@ let notOffered: [(name: String, reason: String)] =
     (
       "V093",
       """
-      Each quantity is rounded up to five places before they are added up. Here a quantity is exact; \
-      it is 9.645161... where the figure says 9.64517.
+      Each quantity is rounded up to five places before they are added up. Here a quantity is \
+      exact: it is 9.645161... where the figure says 9.64517.
       """
     ),
     (

@@ -93,8 +93,8 @@ struct RecurringFeeTests {
     #expect(try fee(.none) == ["3: 2013-03-10 100.00"])
   }
 
-  /// However the contract lies, its intervals follow each other without a gap or an overlap, so that
-  /// at one fee a day the shares are the days it lasted.
+  /// However the contract lies, its intervals follow each other without a gap or an overlap, from
+  /// its first day to its last.
   @Test(arguments: RecurringFeeTerms.Interval.allCases, RecurringFeeTerms.Due.allCases)
   func everyDayIsPaidOnce(every: RecurringFeeTerms.Interval, due: RecurringFeeTerms.Due) throws {
     for (start, length) in [(0, 1), (17, 200), (45, 400), (364, 731), (59, 28)] {
