@@ -12,7 +12,7 @@ TIMED := ^ServerTests\.SlowClientTests/
 # deadlines that are under test.
 APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|SimulationTests)\.
 
-.PHONY: help demo test long-test schema fuzz build release bench bench-100m lint lint-deploy format packages \
+.PHONY: help demo test long-test schema fuzz build release bench bench-100m callgrind lint lint-deploy format packages \
   test-packages clean
 
 help:  ## Say what can be made
@@ -54,6 +54,10 @@ bench: release $(BASELINE)  ## Measure ingest and usage on this machine, beside 
 bench-100m: release $(BASELINE)  ## The same, on to 100 million events (a quarter of an hour, 10 GB of disk)
 	$(MEASURE) --output .build/bench/ingest-100m.json --baseline-max 10000000 \
 	  --levels 0 1000000 10000000 100000000 $(BENCH)
+
+callgrind: release  ## Count the instructions that rating each clause takes, with valgrind
+	@Scripts/install-packages.sh valgrind
+	Scripts/callgrind.sh .build/release/usance
 
 $(BASELINE): Benchmarks/baseline.c
 	@mkdir -p $(@D)

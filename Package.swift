@@ -127,7 +127,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        "Access", "Base", "FlightArchive", "Gzip", "Ingestion", "Server", "Storage", "YAML",
+        "Access", "Base", "Contracts", "FlightArchive", "Gzip", "Ingestion", "Metering", "Rating",
+        "Server", "Storage", "Workflow", "YAML",
       ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
 
     // Tests, in the order of what they test.

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Server
 import ServiceLifecycle
+import Storage
 import UnixSignals
 
 /// Serves a data folder until it is told to stop.
@@ -22,6 +23,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let logger = LineLog.logger()
     let services = try await Services(data.folder, halt: Halt.now(logger))
+    logger.info("time zones: \(services.zones.source)")
     let host = host
     let app = App.build(services, host: host, port: port, logger: logger) { port in
       // The first line on standard output; scripts wait for it.

@@ -14,7 +14,7 @@ struct Usance: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Serve.self, Demo.self, Apply.self, ExportCommand.self, Import.self, TokenCommand.self,
-      Simulate.self, Bench.self,
+      Simulate.self, Bench.self, RatingLoop.self,
     ])
 
   static func main() async {

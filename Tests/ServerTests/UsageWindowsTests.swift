@@ -174,7 +174,7 @@ struct UsageWindowsTests {
         ("asset=N1&window=minute&\(year)", 422, "limit_exceeded"),
         ("asset=N1&window=year&\(year)", 422, "invalid_value"),
         ("asset=N1&window=day&zone=Mars&\(year)", 422, "invalid_value"),
-        ("asset=N1&window=day&zone=Japan&\(year)", 422, "invalid_value"),
+        ("asset=N1&window=day&zone=Nippon&\(year)", 422, "invalid_value"),
         ("asset=N1&window=period&\(year)", 422, "invalid_value"),
         ("contract=acme-hours&window=period&zone=UTC&\(year)", 422, "invalid_value"),
         ("asset=N1&by=colour&\(year)", 422, "invalid_value"),

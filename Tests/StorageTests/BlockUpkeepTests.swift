@@ -145,7 +145,9 @@ struct BlockUpkeepTests {
     func read(_ bytes: [UInt8]) throws -> [(Int64, Tally)] {
       var found: [(Int64, Tally)] = []
       try bytes.withUnsafeBytes { bytes in
-        try PackedHours.forEach(bytes, of: block) { found.append(($0, $1)) }
+        try PackedHours.forEach(bytes, of: block) {
+          found.append(($0, Tally(count: $1, units: $2.units)))
+        }
       }
       return found
     }

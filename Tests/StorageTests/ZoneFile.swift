@@ -16,14 +16,11 @@ struct ZoneFile {
 
   static let folder = URL(filePath: "/usr/share/zoneinfo", directoryHint: .isDirectory)
 
-  /// Such as `2025b`; nil where the database does not say.
-  static var release: String? {
-    let text = try? String(contentsOf: folder.appending(path: "tzdata.zi"), encoding: .utf8)
-    return text?.split(separator: "\n").first?.split(separator: " ").last.map(String.init)
-  }
-
   /// Times with the same offset, one stretch behind the other, neighbours never of the same offset.
   let stretches: [Stretch]
+  /// Until when the file itself says every change. A "fat" one does so to the end of 2037; a "slim"
+  /// one leaves what follows its last change to the rule at its end, which nobody reads here.
+  let end: Int
 
   /// The names of the database: files in it that begin as its files do. `posix` and `right` hold
   /// the same again, with and without leap seconds; `localtime` and `posixrules` are the machine's.
@@ -36,8 +33,12 @@ struct ZoneFile {
     }
   }
 
+  static func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: folder.appending(path: name)))
+  }
+
   init(_ name: String) throws {
-    let bytes = Array(try Data(contentsOf: Self.folder.appending(path: name)))
+    let bytes = try Self.bytes(name)
     let first = Header(bytes, at: 0)
     guard first.version >= UInt8(ascii: "2") else { throw Unreadable(complaint: "32 bits only") }
     // The block behind the old one says the same with eight bytes a time.
@@ -56,14 +57,28 @@ struct ZoneFile {
     }
     let rule = String(
       decoding: bytes[(header.start + header.blockLength(timeLength: 8))...], as: UTF8.self)
-    // A "slim" file leaves the years to come to the rule at its end, which nobody reads here.
-    guard !rule.contains(",") || stretches[stretches.count - 1].start > Self.year2037 else {
-      throw Unreadable(complaint: "\(name) ends before 2037: install the `fat` zone database")
-    }
     self.stretches = stretches
+    end = rule.contains(",") ? stretches[stretches.count - 1].start + 1 : .max
   }
 
-  private static let year2037 = 2_114_380_800
+  /// The file without its last changes, as if it left them to its rule; nil where it has no rule
+  /// that goes on changing, or where its changes do not end with the year 2037 as a rule does.
+  static func bytes(_ name: String, without count: Int) throws -> [UInt8]? {
+    let file = try ZoneFile(name)
+    guard (year2037..<year2038).contains(file.end) else { return nil }
+    var bytes = try bytes(name)
+    let place = Header.length + Header(bytes, at: 0).blockLength(timeLength: 4)
+    let header = Header(bytes, at: place)
+    guard header.timeCount > count else { return nil }
+    let left = header.timeCount - count
+    let kinds = header.start + header.timeCount * 8
+    bytes.removeSubrange(kinds + left..<kinds + header.timeCount)
+    bytes.removeSubrange(header.start + left * 8..<kinds)
+    for byte in 0..<4 { bytes[place + 32 + byte] = UInt8(left >> (24 - 8 * byte) & 0xFF) }
+    return bytes
+  }
+
+  private static let (year2037, year2038) = (2_114_380_800, 2_145_916_800)
 
   /// The six counts in front of a block of data.
   private struct Header {

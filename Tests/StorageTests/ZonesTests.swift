@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import TestSupport
 import Testing
 
@@ -54,7 +55,8 @@ struct ZonesTests {
     "a zone may be called by any name of the database, old or new",
     arguments: [
       ("Asia/Kolkata", 19_800), ("Asia/Calcutta", 19_800), ("Asia/Katmandu", 20_700),
-      ("Europe/Kyiv", 7200), ("US/Eastern", -18_000), ("Etc/GMT+5", -18_000),
+      ("Europe/Kyiv", 7200), ("US/Eastern", -18_000), ("Etc/GMT+5", -18_000), ("Japan", 32_400),
+      ("EST5EDT", -18_000), ("GMT0", 0), ("Zulu", 0), ("America/Port-au-Prince", -18_000),
     ])
   func names(name: String, offset: Int64) throws {
     let winter = try #require(Instant("2013-01-15T00:00:00Z"))
@@ -63,9 +65,53 @@ struct ZonesTests {
 
   @Test(
     "a name the zone database does not know is refused",
-    arguments: ["", "Mars/Olympus", "EDT", "GMT+5", "america/new_york", "../../etc/passwd"])
+    arguments: [
+      "", "Mars/Olympus", "EDT", "GMT+5", "america/new_york", "../../etc/passwd", "/etc/passwd",
+      "/usr/share/zoneinfo/UTC", "Europe", "Europe/", "/", "Europe//Berlin", "Europe/../UTC",
+      "./UTC",
+      "UTC\0", "Europe/Berlin ", "Ｊapan", String(repeating: "a/", count: 3000),
+      // What lies beside the zones.
+      "posix/Europe/Berlin", "right/Europe/Berlin", "localtime", "posixrules", "leapseconds",
+      "zone.tab", "tzdata.zi",
+    ])
   func unknownName(name: String) {
     #expect(fault { try zones.rules(name) }?.code == .invalidValue)
+  }
+
+  @Test("TZDIR says where the database is, and nothing else is asked then")
+  func otherFolder() throws {
+    let folder = try TemporaryFolder()
+    let zones = Zones(environment: ["TZDIR": folder.url.path])
+    #expect(fault { try zones.rules("UTC") }?.code == .invalidValue)
+    #expect(zones.source == "of an unknown release in \(folder.url.path)")
+    let berlin = try Data(ZoneFile.bytes("Europe/Berlin"))
+    try berlin.write(to: folder.url.appending(path: "Home"))
+    try Data("# version 2031c\n".utf8).write(to: folder.url.appending(path: "tzdata.zi"))
+    #expect(try zones.rules("Home").changes == self.zones.rules("Europe/Berlin").changes)
+    #expect(zones.source == "2031c in \(folder.url.path)")
+    try berlin.dropLast().write(to: folder.url.appending(path: "Damaged"))
+    #expect(fault { try zones.rules("Damaged") }?.code == .internalError)
+  }
+
+  @Test("files that count leap seconds are refused")
+  func leapSeconds() throws {
+    let zones = Zones(environment: ["TZDIR": "\(ZoneFile.folder.path)/right"])
+    let fault = fault { try zones.rules("Europe/Berlin") }
+    #expect(fault?.code == .internalError && fault?.detail.contains("leap seconds") == true)
+  }
+
+  @Test("where a machine has no database, Foundation's copy says the same of settled years")
+  func withoutDatabase() throws {
+    let settled = 0..<Instant("2020-01-01T00:00:00Z")!.secondsSinceEpoch
+    for name in ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC"] {
+      let copy = try #require(FoundationZone(name)).rules(years: 1970..<2100)
+      func changes(_ rules: ZoneRules) -> [ZoneRules.Change] {
+        rules.changes.filter { settled.contains($0.secondsSinceEpoch) }
+      }
+      #expect(try changes(copy) == changes(zones.rules(name)), "\(name)")
+      #expect(try copy.initialOffsetSeconds == zones.rules(name).initialOffsetSeconds)
+    }
+    #expect(FoundationZone("GMT+5") == nil)
   }
 
   /// From local midnight to local midnight; March in New York lacks an hour, November has one more.

@@ -4,21 +4,21 @@ import Base
 /// two meters read every event, so that nothing is unmatched and each event moves two buckets.
 enum BenchFleet {
   static func put(with client: APIClient) async throws {
-    for (path, document) in meters + agreements + assets {
-      _ = try await client.put(path, document)
-    }
+    for (key, document) in meters { _ = try await client.put("/v1/meters/\(key)", document) }
+    for (path, document) in agreements + assets { _ = try await client.put(path, document) }
   }
 
-  private static let meters: [(String, JSON)] = [
+  /// By their keys.
+  static let meters: [(String, JSON)] = [
     (
-      "/v1/meters/engine-time",
+      "engine-time",
       [
         "aggregation": "sum", "eventTypes": [.string(EventStream.type)], "unit": "s",
         "value": "/seconds",
       ]
     ),
     (
-      "/v1/meters/engine-runs",
+      "engine-runs",
       ["aggregation": "count", "eventTypes": [.string(EventStream.type)], "unit": "runs"]
     ),
   ]
@@ -30,7 +30,7 @@ enum BenchFleet {
         ("/v1/customers/\(key)", ["name": .string("Operator \(number)")] as JSON),
         ("/v1/contracts/\(key)", contract(of: key)),
       ]
-    }
+    } + [("/v1/contracts/\(BenchContract.key)", BenchContract.document())]
   }
 
   private static func contract(of customer: String) -> JSON {
@@ -48,15 +48,15 @@ enum BenchFleet {
 
   private static var assets: [(String, JSON)] {
     (0..<EventStream.subjectCount).map { number in
-      let digits = String(EventStream.subjectCount + number).dropFirst()
-      return ("/v1/assets/engine-\(digits)", asset(number))
+      let engine = "engine-\(String(EventStream.subjectCount + number).dropFirst())"
+      let contract =
+        engine == BenchContract.engine
+        ? BenchContract.key : "operator-\(number % EventStream.gatewayCount)"
+      return ("/v1/assets/\(engine)", asset(under: contract))
     }
   }
 
-  private static func asset(_ number: Int) -> JSON {
-    let contract = "operator-\(number % EventStream.gatewayCount)"
-    return [
-      "assignments": [["contract": .string(contract), "from": "2023-01-01T00:00:00Z"]]
-    ]
+  private static func asset(under contract: String) -> JSON {
+    ["assignments": [["contract": .string(contract), "from": "2023-01-01T00:00:00Z"]]]
   }
 }

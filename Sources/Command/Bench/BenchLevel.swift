@@ -14,6 +14,7 @@ struct BenchLevel: Sendable {
   var cases: [BenchResult] = []
   /// Nil where nothing is stored.
   var queries: BenchQueries?
+  var rating: BenchRating?
 
   /// At the lowest levels the empty database would count for more than the events.
   private var bytesPerEvent: Int? { stored < 100_000 ? nil : bytes / stored }

@@ -56,6 +56,8 @@ struct PlainQueries: Sendable {
   let level: Int
   let p50: Fixed
   let p99: Fixed
+  /// Of one asset's month as a whole.
+  let assetP50: Fixed
 
   static func run(_ program: String, folder: URL, level: Int) throws -> PlainQueries {
     let words = ["query", "\(level)", "\(BenchQueries.plainCount)"]
@@ -69,6 +71,7 @@ struct PlainQueries: Sendable {
     }
     return PlainQueries(
       level: level, p50: try milliseconds("p50Microseconds"),
-      p99: try milliseconds("p99Microseconds"))
+      p99: try milliseconds("p99Microseconds"),
+      assetP50: try milliseconds("assetP50Microseconds"))
   }
 }

@@ -74,6 +74,12 @@ struct BenchReport {
     }
   }
 
+  private var ratings: [(ours: BenchRating, plain: PlainQueries?)] {
+    levels.compactMap { level in
+      level.rating.map { ($0, plainQueries.first { $0.level == level.level }) }
+    }
+  }
+
   var text: String {
     var parts = [
       "The server at each level:\n" + TextTable(BenchLevel.columns, levels.map(\.row)).text,
@@ -93,6 +99,12 @@ struct BenchReport {
       parts.append(
         "A customer's month by day, over HTTP:\n" + TextTable(BenchQueries.columns, rows).text)
     }
+    if !ratings.isEmpty {
+      let rows = ratings.map { $0.ours.row(beside: $0.plain) }
+      parts.append(
+        "One asset's month of five clauses, in process; plain SQL adds up one meter:\n"
+          + TextTable(BenchRating.columns, rows).text)
+    }
     return parts.joined(separator: "\n\n")
   }
 
@@ -108,6 +120,7 @@ struct BenchReport {
       "ratiosToBaseline": .array(versusBaseline.map(\.json)),
       "ratiosToFirstLevel": .array(overLevels.map(\.json)),
       "queries": .array(queries.map { $0.ours.json(beside: $0.plain) }),
+      "rating": .array(ratings.map { $0.ours.json(beside: $0.plain) }),
       "levels": .array(levels.map(\.json)), "fill": .array(steps.map(\.json)),
       "generator": .array(generator.map(\.json)), "baseline": .array(baselines.map(\.json)),
     ]

@@ -77,6 +77,7 @@ struct BenchRun {
   ) async throws -> BenchLevel {
     var result = try await look(at: server, level: level)
     result.queries = try await BenchQueries.run(level, server.client)
+    result.rating = try await server.whileAway { try BenchRating.run(level, $0) }
     result.cases = try await measure(BenchCase.all, server, tell: tell)
     result.residentBytesAfter = server.residentBytes
     return result

@@ -64,6 +64,14 @@ final class BenchServer {
     return try await start()
   }
 
+  /// Ends the server in order, lets somebody else have its data, and starts it again.
+  func whileAway<Value>(_ body: (DataFolder) throws -> Value) async throws -> Value {
+    end(SIGTERM)
+    let value = try body(folder)
+    _ = try await start()
+    return value
+  }
+
   private func end(_ signal: Int32) {
     guard process.isRunning else { return }
     kill(process.processIdentifier, signal)

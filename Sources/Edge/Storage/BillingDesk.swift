@@ -2,7 +2,7 @@ package import Base
 package import Contracts
 import GRDB
 import Metering
-import Rating
+package import Rating
 package import Settlement
 import Workflow
 
@@ -73,6 +73,16 @@ package struct BillingDesk: Sendable {
     let state = catalogs.current
     return try store.pool.read { db in
       try rate(contract.key, month, state, db).map { try invoice($0, state, LateEvents(), db) }
+    }
+  }
+
+  /// The lines alone, from buckets: without evidence, for which the log is read.
+  package func lines(_ contract: Contract, _ month: BillingMonth) throws -> [RatedLine] {
+    let state = catalogs.current
+    let run = BillingRun(contract, month, zone: try zones.rules(contract.zone))
+    return try store.pool.read { db in
+      try run.lines(
+        UsageDesk.table(run.requests, contract, state, db), state.indexBook(of: contract))
     }
   }
 

@@ -50,25 +50,22 @@ struct BucketsByWindow {
     let split = WindowSplit(period, windows)
     for edge in split.edges { try addEdge(subject, edge, db, to: &groups) }
     guard !split.isAllCut else { return }
+    let hours = WholeHours(windows, period)
+    // A percentile is one of hours: each must be known by itself.
+    let isOfHours = if case .percentile = meter.aggregation { true } else { false }
     for (series, blocks) in series {
       let known = groups.removeValue(forKey: series.group)
-      var (values, isFound) = (known ?? none, known != nil)
-      var places = HourPlaces(windows, period)
-      try blocks.forEachHour(split.hours, of: subject, db) { hour, tally in
-        guard let place = places.place(ofHour: hour) else { return }
-        values[place].add(tally)
-        isFound = true
-        // A percentile is one of hours: each must be known by itself.
-        if case .percentile = meter.aggregation { values[place].add(.hours([hour: tally.units])) }
+      var sums = WindowSums(hours, onTopOf: known ?? none)
+      try blocks.forEachHour(split.hours, of: subject, db) { hour, count, sum in
+        sums.add(count, sum, ofHour: hour)
+        if isOfHours { sums.add(.hours([hour: sum.units]), ofHour: hour) }
       }
       if let rule = meter.aggregation.sampleRule {
         try Buckets.forEachSamples(rule, split.hours, series, subject: subject, db) {
-          guard let place = places.place(ofHour: $0) else { return }
-          values[place].add(.samples($1))
-          isFound = true
+          sums.add(.samples($1), ofHour: $0)
         }
       }
-      if isFound { groups[series.group] = values }
+      groups[series.group] = sums.finish() ?? known
     }
   }
 
@@ -130,28 +127,4 @@ struct BucketsByWindow {
   }
 
   private var none: [Usage] { [Usage](repeating: Usage(), count: windows.count) }
-}
-
-/// The windows of hours. Hours come nearly in order: most are of the window of the one before.
-private struct HourPlaces {
-  private let windows: Windows
-  private let period: Period
-  private var place = 0
-  /// The hours that lie in that window as a whole.
-  private var whole = 0..<Int64(0)
-
-  init(_ windows: Windows, _ period: Period) {
-    self.windows = windows
-    self.period = period
-  }
-
-  /// Nil for an hour that is cut: the log answers for it.
-  mutating func place(ofHour hour: Int64) -> Int? {
-    guard !whole.contains(hour) else { return place }
-    place = windows.place(of: max(Instant(clampingSeconds: hour * 3600), period.start))
-    let window = windows[place].intersection(period)
-    let first = window.start.hour + (window.start.isWholeHour ? 0 : 1)
-    whole = first..<max(first, window.end.hour)
-    return whole.contains(hour) ? place : nil
-  }
 }

@@ -16,4 +16,14 @@ struct HoursSeen {
     try RawStatement("INSERT OR IGNORE INTO hour_seen (hour) VALUES (?)", db).bind(hour).run()
     known.insert(hour)
   }
+
+  static func any(in hours: Range<Int64>, _ db: Database) throws -> Bool {
+    var isAny = false
+    try RawStatement("SELECT 1 FROM hour_seen WHERE hour >= ? AND hour < ? LIMIT 1", db)
+      .bind(hours.lowerBound, hours.upperBound).forEach { _ in
+        isAny = true
+        return false
+      }
+    return isAny
+  }
 }

@@ -27,8 +27,12 @@ struct Names {
   }
 
   static func find(_ text: String, _ db: Database) throws -> Int64? {
-    try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT id FROM name WHERE text = ?"), arguments: [text])
+    var number: Int64?
+    try RawStatement("SELECT id FROM name WHERE text = ?", db).bind(text).forEach { row in
+      number = row.number(0)
+      return false
+    }
+    return number
   }
 }
 

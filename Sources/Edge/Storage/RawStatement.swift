@@ -26,6 +26,24 @@ struct RawStatement {
     return self
   }
 
+  /// Binds a text to the only parameter.
+  func bind(_ text: String) -> RawStatement {
+    var text = text
+    text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        // A null pointer would be NULL, and not the empty text. SQLite copies what it is given.
+        _ = sqlite3_bind_text64(
+          statement, 1, $0.baseAddress ?? UnsafePointer(bitPattern: 1),
+          sqlite3_uint64($0.count), RawStatement.copied, UInt8(SQLITE_UTF8))
+      }
+    }
+    return self
+  }
+
+  private static var copied: sqlite3_destructor_type {
+    unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  }
+
   /// Runs a statement that gives no rows.
   func run() throws {
     let result = sqlite3_step(statement)

@@ -14,6 +14,8 @@ package struct Store: Sendable {
     configuration.maximumReaderCount = 4
     configuration.busyMode = .timeout(5)
     configuration.label = "usance"
+    // For whoever reads: the blocks of a month of a thousand subjects stay in memory.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16384") }
     pool = try DatabasePool(path: folder.database.path, configuration: configuration)
     try pool.writeWithoutTransaction { db in
       // GRDB sets synchronous=NORMAL while it turns WAL on, so this comes after, and is read back.

@@ -6,9 +6,11 @@ import Metering
 /// from buckets where they are not, or not any more.
 struct BlockReader {
   private let meter: Int64
-  private let packed: Set<Int64>
+  /// Whether each block is packed, from the first that is.
+  private let isPacked: [Bool]
+  private let firstPacked: Int64
   private let shelves: [Int64]
-  /// The hours that no packed block holds.
+  /// The hours that no packed block holds, as far as any subject has buckets there.
   private let open: [Range<Int64>]
 
   init(meter: Int64, _ hours: Range<Int64>, _ db: Database) throws {
@@ -28,38 +30,49 @@ struct BlockReader {
         return true
       }
     }
-    self.packed = Set(packed.map(\.number))
+    let (first, last) = (packed.first?.number ?? 0, packed.last?.number ?? -1)
+    firstPacked = first
+    var isPacked = [Bool](repeating: false, count: Int(last - first) + 1)
+    for block in packed { isPacked[Int(block.number - first)] = true }
+    self.isPacked = isPacked
     shelves = Set(packed.map(\.shelf)).sorted()
-    open = BlockReader.hours(hours, without: packed)
+    open = try BlockReader.hours(hours, without: packed).filter { try HoursSeen.any(in: $0, db) }
   }
 
-  /// Gives the usage of every hour that has any, of some of those the reader is for; in no order.
+  private func holds(_ block: HourBlock) -> Bool {
+    let place = Int(block.number - firstPacked)
+    return isPacked.indices.contains(place) && isPacked[place]
+  }
+
+  /// Gives the usage of every hour that has any, of some of those the reader is for: which hour,
+  /// how many events, and their sum; in no order.
   func forEachHour(
-    _ hours: Range<Int64>, of subject: Int64, _ db: Database, _ body: (Int64, Tally) -> Void
+    _ hours: Range<Int64>, of subject: Int64, _ db: Database,
+    _ body: (Int64, Int64, WideSum) -> Void
   ) throws {
     var open = open
     let statement = try RawStatement(
-      """
-      SELECT block, hours IS NULL, hours FROM bucket_block
-      WHERE shelf = ? AND meter = ? AND subject = ?
-      """, db)
+      "SELECT block, hours FROM bucket_block WHERE shelf = ? AND meter = ? AND subject = ?", db)
     for shelf in shelves {
       try statement.bind(shelf, meter, subject).forEach { row in
         let block = HourBlock(row.number(0))
-        guard packed.contains(block.number) else { return true }
-        if row.number(1) != 0 {
+        guard holds(block) else { return true }
+        let bytes = row.blob(1)
+        // What is packed has bytes: a row without them is one that has changed since.
+        guard !bytes.isEmpty else {
           open.append(block.hours)
-        } else {
-          try PackedHours.forEach(row.blob(2), of: block) { hour, tally in
-            if hours.contains(hour) { body(hour, tally) }
-          }
+          return true
+        }
+        try PackedHours.forEach(bytes, of: block) { hour, count, sum in
+          if hours.contains(hour) { body(hour, count, sum) }
         }
         return true
       }
     }
     for open in open where open.overlaps(hours) {
       try Buckets.forEachHour(
-        open.clamped(to: hours), meter: meter, subject: subject, db, body)
+        open.clamped(to: hours), meter: meter, subject: subject, db
+      ) { hour, tally in body(hour, tally.count, WideSum(tally.units)) }
     }
   }
 
