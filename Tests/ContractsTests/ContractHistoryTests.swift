@@ -39,7 +39,7 @@ struct ContractHistoryTests {
     for (count, expected) in [(1, "a"), (2, two), (3, three), (4, four)] {
       var history = ContractHistory(versions[0])
       for version in versions[1..<count] { history.append(version) }
-      let found = try #require(history.inForce(in: BillingMonth(month)))
+      let found = try #require(history.inForce(in: BillingMonth(month)).first).version
       #expect(found.contract.note == expected, "\(count) versions")
       #expect(found.contract == versions[found.number - 1])
     }
@@ -49,14 +49,34 @@ struct ContractHistoryTests {
     let history = Self.history(
       try Self.version("a"), try Self.version("b", effective: "2013-03-01"), try Self.version("c"))
     for month in ["2013-01", "2013-02", "2013-03"] {
-      #expect(history.inForce(in: try BillingMonth(month))?.contract.note == "c")
+      #expect(history.inForce(in: try BillingMonth(month)).first?.contract.note == "c")
     }
+  }
+
+  /// Versions that take over within a month, by the days from which they hold.
+  @Test(arguments: [
+    ([], "a from 16"),
+    (["2013-01-20"], "a from 16, b from 20"),
+    // The one that came last holds from its day on, whatever was agreed for later days before.
+    (["2013-01-25", "2013-01-20"], "a from 16, c from 20"),
+    (["2013-01-20", "2013-01-25"], "a from 16, b from 20, c from 25"),
+    (["2013-01-20", "2013-01-16"], "c from 16"),
+    (["2013-02-01"], "a from 16"),
+  ])
+  func versionsTakeOverWithinAMonth(days: [String], expected: String) throws {
+    var history = ContractHistory(try Self.version("a"))
+    for (note, day) in zip(["b", "c"], days) {
+      history.append(try Self.version(note, effective: day))
+    }
+    let stretches = history.inForce(in: try BillingMonth("2013-01"))
+    let text = stretches.map { "\($0.contract.note ?? "") from \($0.from.day)" }
+    #expect(text.joined(separator: ", ") == expected)
   }
 
   @Test func beforeTheFirstVersionTakesEffectNoneHolds() throws {
     let history = Self.history(try Self.version("a", effective: "2013-03-01"))
-    #expect(history.inForce(in: try BillingMonth("2013-02"))?.number == nil)
-    #expect(history.inForce(in: try BillingMonth("2013-03"))?.number == 1)
+    #expect(history.inForce(in: try BillingMonth("2013-02")).isEmpty)
+    #expect(history.inForce(in: try BillingMonth("2013-03")).map(\.version.number) == [1])
   }
 
   @Test func aLaterVersionKeepsCustomerAndCalendar() throws {

@@ -86,8 +86,16 @@ struct ContractTests {
     ),
     (term(#""effective":"2012-12-01""#), ["invalid_value /effective"]),
     (term(#""effective":"2014-01-01""#), ["invalid_value /effective"]),
-    (term(#""effective":"2013-06-02""#), ["invalid_value /effective"]),
+    (term(#""effective":"2013-06-02""#), []),
     (term(#""effective":"2013-01-16""#), []), (term(#""effective":"2013-02-01""#), []),
+    (term(#""billing":{"every":"quarter","anchorDay":31}"#), []),
+    (
+      term(#""billing":{"every":"week","anchorDay":32,"anchorMonth":0}"#),
+      [
+        "invalid_value /billing/every", "invalid_value /billing/anchorDay",
+        "invalid_value /billing/anchorMonth",
+      ]
+    ),
     (term(#""slots":["a","a"]"#), ["invalid_value /slots"]),
     (term(#""slots":["",1]"#), ["invalid_value /slots/0", "invalid_value /slots/1"]),
     (#""9E""#, ["invalid_value "]),

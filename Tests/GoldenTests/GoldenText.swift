@@ -85,7 +85,7 @@ enum Golden {
       values[UsageRequest(metered.meter.key, windows.month)] = metered
     }
     return try SeverityHours(
-      "power", terms, in: Currency(currency), usage: UsageTable(values), windows: windows
+      terms, ClauseScope("power", in: Currency(currency), windows), usage: UsageTable(values)
     ).lines()
   }
 }

@@ -103,13 +103,17 @@ struct PriceTableTests {
     }
   }()
 
+  private static let windows = RatingWindows(
+    BillingMonth(year: 2026, month: 4)!, term: .always, zone: .utc)
+
   @Test("Each comes to the same amount here", arguments: cases)
   func amount(_ priced: Case) throws {
     let terms = try WrittenTerms(priced.terms).terms
     let expected = try Fixed(priced.amount)
     func line(_ quantity: String) throws -> RatedLine {
       try UsageCharge(
-        "c", terms, in: Currency("USD"), quantity: Fixed(quantity).ratio, unit: "units"
+        terms, ClauseScope("c", in: Currency("USD"), Self.windows), quantity: Fixed(quantity).ratio,
+        unit: "units"
       ).line()
     }
     let first = try line(priced.usage[0])

@@ -13,7 +13,7 @@ struct FlatFeeTests {
     let windows = RatingWindows(
       BillingMonth(year: 2013, month: month)!, term: term, zone: zone)
     let terms = FlatFeeTerms(amount: try Fixed("100.00"), isProrated: isProrated)
-    return try FlatFee("fee", terms, in: Currency("EUR"), windows: windows).line()
+    return try FlatFee(terms, ClauseScope("fee", in: Currency("EUR"), windows)).line()
   }
 
   @Test(arguments: [

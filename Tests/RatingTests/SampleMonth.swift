@@ -17,6 +17,7 @@ struct SampleMonth {
 
   static let month = BillingMonth(year: 2013, month: 1)!
   static let windows = RatingWindows(month, term: .always, zone: .utc)
+  static let scope = ClauseScope("power", in: try! Currency("EUR"), windows)
 
   var table: UsageTable {
     get throws {
@@ -38,7 +39,7 @@ struct SampleMonth {
 
   func lines(_ terms: SeverityHoursTerms, in code: String = "EUR") throws -> [RatedLine] {
     try SeverityHours(
-      "power", terms, in: Currency(code), usage: table, windows: Self.windows
+      terms, ClauseScope("power", in: Currency(code), Self.windows), usage: table
     ).lines()
   }
 

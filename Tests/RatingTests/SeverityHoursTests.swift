@@ -68,24 +68,23 @@ struct SeverityHoursTests {
 
   @Test func aMeterThatNobodyDefinedIsAFaultNeverAZero() throws {
     for missing in ["engine-time", "cycles", "derate-time", "dust-time"] {
-      let requests = SeverityHours.requests(try Self.full(), SampleMonth.windows)
+      let requests = try Self.full().requests(SampleMonth.scope)
       var values: [UsageRequest: MeteredUsage] = [:]
       for request in requests where request.meter.text != missing {
         values[request] = try SampleMonth.sum(request.meter.text, 0)
       }
       let fault = fault {
         try SeverityHours(
-          "power", Self.full(), in: Currency("EUR"), usage: UsageTable(values),
-          windows: SampleMonth.windows)
+          Self.full(), SampleMonth.scope, usage: UsageTable(values))
       }
       #expect(fault == Fault(.danglingReference, "there is no meter `\(missing)`"))
     }
   }
 
   @Test func asksForEveryMeterOfTheMonthAndTheLegsOfTheYear() throws {
-    let requests = SeverityHours.requests(try Self.full(), SampleMonth.windows)
+    let requests = try Self.full().requests(SampleMonth.scope)
     #expect(
-      requests.map { "\($0.meter) \($0.period.start.description.prefix(7))" } == [
+      requests.map { "\($0.meter) \($0.windows.period.start.description.prefix(7))" } == [
         "engine-time 2013-01", "cycles 2013-01", "derate-time 2013-01", "dust-time 2013-01",
         "engine-time 2012-02", "cycles 2012-02",
       ])

@@ -6,7 +6,8 @@ import Testing
 struct UsageChargeTests {
   private func line(_ quantity: String, _ terms: UsageChargeTerms) throws -> RatedLine {
     try UsageCharge(
-      "calls", terms, in: Currency("EUR"), quantity: Fixed(quantity).ratio, unit: "calls"
+      terms, ClauseScope("calls", in: Currency("EUR"), SampleMonth.windows),
+      quantity: Fixed(quantity).ratio, unit: "calls"
     ).line()
   }
 
@@ -71,7 +72,7 @@ struct UsageChargeTests {
       meter: try MeterKey("calls"), price: .perUnit(rate: try Fixed("999999999999.999999999999")))
     let huge = try Ratio(Int128.max, over: 7)
     let error = #expect(throws: Fault.self) {
-      try UsageCharge("c", terms, in: Currency("EUR"), quantity: huge, unit: "calls").line()
+      try UsageCharge(terms, SampleMonth.scope, quantity: huge, unit: "calls").line()
     }
     #expect(error?.code == .overflow)
   }

@@ -24,20 +24,23 @@ struct UsageTableTests {
     units: Int64, unit: String, places: Int, hours: String
   ) throws {
     let table = try Self.table(units, unit: unit, places: places)
-    #expect(try table.hours(MeterKey("m"), Self.period).description == hours)
+    #expect(try table.hours(UsageRequest(MeterKey("m"), Self.period)).description == hours)
   }
 
   @Test func aMeterThatCountsSomethingElseHasNoHours() throws {
     let table = try Self.table(7, unit: "kWh")
     #expect(
-      fault { try table.hours(MeterKey("m"), Self.period) }
+      fault { try table.hours(UsageRequest(MeterKey("m"), Self.period)) }
         == Fault(.invalidValue, "meter `m` counts `kWh`, not s, min or h"))
   }
 
   @Test func aMeterOrAWindowThatIsNotThereIsAFaultNeverAZero() throws {
     let table = try Self.table(7, unit: "s")
-    #expect(fault { try table.usage(MeterKey("n"), Self.period) }?.code == .danglingReference)
+    #expect(
+      fault { try table.usage(UsageRequest(MeterKey("n"), Self.period)) }?.code
+        == .danglingReference)
     let year = SampleMonth.windows.year
-    #expect(fault { try table.usage(MeterKey("m"), year) }?.code == .danglingReference)
+    #expect(
+      fault { try table.usage(UsageRequest(MeterKey("m"), year)) }?.code == .danglingReference)
   }
 }

@@ -74,13 +74,74 @@ struct ContractVersionsTests {
     }
   }
 
-  @Test("A version takes effect at the start of a month, and keeps customer and calendar")
+  @Test("A version that takes over within a month splits what it changes, and nothing else")
+  func withinAMonth() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.post(
+        SampleEvent(id: "1"), SampleEvent(id: "2", time: "2013-01-15T23:59:59Z"),
+        SampleEvent(id: "3", time: "2013-01-20T10:00:00Z"))
+      let clauses = TestService.contract("acme")["clauses"]?.elements ?? []
+      let fee: JSON = ["key": "fee", "kind": "flatFee", "amount": "310.00"]
+      func agree(_ rate: String, _ from: String?, _ more: [JSON]) async throws {
+        let priced = Self.contract(rate: rate, [])["clauses"]?.elements ?? []
+        var changes: [(String, JSON)] = [("clauses", .array(priced + more))]
+        if let from { changes.append(("effective", .string(from))) }
+        try await service.put("contracts/acme-hours", Self.contract(rate: rate, changes))
+      }
+      #expect(clauses.count == 1)
+      try await agree("100.00", nil, [fee])
+      try await agree("200.00", "2013-01-16", [fee])
+      #expect(try await service.bill("2013-01").map { $0["outcome"] } == ["drafted"])
+      let document = try await service.invoice("acme-hours~2013-01")["document"]
+      let lines = (document?["lines"]?.elements ?? []).map { line in
+        "\(line["key"]?.stringValue ?? "") \(line["amount"]?.stringValue ?? "")"
+      }
+      #expect(
+        lines == [
+          "engines/hours 200.00", "engines/cycles 20.00", "engines@2013-01-16/hours 200.00",
+          "engines@2013-01-16/cycles 10.00", "fee 310.00",
+        ])
+      #expect(
+        document?["contract"]?.text
+          == #"{"key":"acme-hours","version":2,"changes":[{"from":"2013-01-16","version":3}]}"#)
+      // A month later nothing is split.
+      _ = try await service.bill("2013-02")
+      let next = try await service.invoice("acme-hours~2013-02")["document"]
+      #expect(next?["contract"]?.text == #"{"key":"acme-hours","version":3}"#)
+      #expect(next?["lines"]?.elements?.count == 3)
+    }
+  }
+
+  @Test("A quarter from the middle of a month is one invoice, named by the month it begins in")
+  func quarters() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.put(
+        "contracts/acme-hours",
+        Self.contract(
+          rate: "100.00",
+          [("billing", ["every": "quarter", "anchorDay": 10])]))
+      try await service.post(
+        SampleEvent(id: "1", time: "2013-01-09T23:59:59Z"),
+        SampleEvent(id: "2", time: "2013-01-10T00:00:00Z"),
+        SampleEvent(id: "3", time: "2013-02-05T10:00:00Z"))
+      #expect(try await service.bill("2013-02").isEmpty, "no period begins in February")
+      #expect(try await service.bill("2013-01").map { $0["total"] } == ["220.00"])
+      // The contract began within this one.
+      #expect(try await service.bill("2012-10").map { $0["total"] } == ["110.00"])
+      let period = try await service.invoice("acme-hours~2013-01")["document"]?["period"]
+      #expect(period?["start"] == "2013-01-10T00:00:00Z")
+      #expect(period?["end"] == "2013-04-10T00:00:00Z")
+    }
+  }
+
+  @Test("A version takes effect within the contract, and keeps customer and calendar")
   func refusals() async throws {
     try await TestService.run { service in
       try await service.agree(on: ["acme", "bird"])
       let `operator` = service.client(.operator)
       let table: [([(String, JSON)], [String])] = [
-        ([("effective", "2013-02-15")], ["/effective"]),
         ([("effective", "2012-12-01")], ["/effective"]),
         ([("effective", "2013-02-01"), ("customer", "bird")], ["/customer"]),
         (

@@ -66,6 +66,7 @@ struct SimulationTests {
     if try first.conflictCount() != model.conflicts.count { complaints.append("conflicts") }
     complaints += try windows(history, model, [first, second], &random)
     complaints += try meters(history, model, [first, second], &random)
+    complaints += try clauses(first, second, &random)
     return complaints.map { "history \(number), seed \(SeededRandom.runSeed): \($0)" }
   }
 
@@ -115,6 +116,30 @@ struct SimulationTests {
       }
     }
     return complaints
+  }
+
+  /// Whatever was agreed, both tellings make the same of it, and every line explains itself.
+  private static func clauses(
+    _ first: Telling, _ second: Telling, _ random: inout SeededRandom
+  ) throws -> [String] {
+    let menu = RandomClauses(.init(hours: "time", count: "runs", sum: "bonus"), year: 2012)
+    let clauses = menu.list(&random)
+    // Some stay as they are.
+    let later =
+      clauses.filter { _ in random.chance(50) }
+      + menu.list(&random).filter { clause in
+        !clauses.contains { $0["key"] == clause["key"] }
+      }
+    let day = first.month.firstDay.daysSinceEpoch + random.number(1...27)
+    let documents = try [first, second].map { telling in
+      try telling.agree(on: clauses, andFrom: CivilDate(daysSinceEpoch: day), on: later)
+      return try telling.document()
+    }
+    let agreed = JSON.array(clauses).text + " then " + JSON.array(later).text
+    let invoice = try JSON(parsing: Array(documents[0].utf8))
+    let complaints = try InvoiceInvariants.complaints(about: invoice)
+    return (complaints + (documents[0] == documents[1] ? [] : ["the order changes the invoice"]))
+      .map { "\($0), under \(agreed)" }
   }
 
   /// A calendar month of any zone, or something between two moments, often close to an event.

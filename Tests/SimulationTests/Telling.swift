@@ -79,12 +79,7 @@ final class Telling {
     try put(.meter, "bonus", Telling.sum("/bonus", 0, ["ran"], negative: true))
     try put(.meter, "runs", ["aggregation": "count", "eventTypes": ["ran"], "unit": "runs"])
     for (key, customer) in [("ours", "airline"), ("theirs", "other")] {
-      try put(
-        .contract, key,
-        [
-          "customer": .string(customer), "currency": "USD", "zone": .string(history.clocks.zone),
-          "from": "2012-01-01", "clauses": [Telling.clause],
-        ])
+      try put(.contract, key, contract(with: customer, [Telling.clause]))
     }
     for subject in History.subjects where subject.hasPrefix("engine") {
       let stretch = history.stretches.first { $0.subject == subject }!
@@ -95,6 +90,21 @@ final class Telling {
       }
       try put(.asset, subject, ["assignments": .array(assignments)])
     }
+  }
+
+  private func contract(
+    with customer: String, _ clauses: [JSON], effective: CivilDate? = nil
+  ) -> JSON {
+    .object([
+      "customer": .string(customer), "currency": "USD", "zone": .string(history.clocks.zone),
+      "from": "2012-01-01", "effective": effective.map { .text($0) }, "clauses": .array(clauses),
+    ])
+  }
+
+  /// The contract has always had other clauses, and from a day on others again.
+  func agree(on clauses: [JSON], andFrom day: CivilDate, on later: [JSON]) throws {
+    try put(.contract, "ours", contract(with: "airline", clauses))
+    try put(.contract, "ours", contract(with: "airline", later, effective: day))
   }
 
   private func put(_ kind: CatalogKind, _ key: String, _ json: JSON) throws {
@@ -247,9 +257,12 @@ final class Telling {
     }
   }
 
+  var month: BillingMonth {
+    BillingMonth(year: 2012 + history.month / 12, month: history.month % 12 + 1)!
+  }
+
   /// The text of the month's invoice.
   func document() throws -> String {
-    let month = BillingMonth(year: 2012 + history.month / 12, month: history.month % 12 + 1)!
     let results = try BillingDesk(store, catalogs, zones).run(
       month, customer: try CustomerKey("airline"), now: Telling.now)
     guard let key = results.first?.invoice else {

@@ -125,7 +125,7 @@ struct BucketsByWindowTests {
     let windows = try Windows(
       of: workspace.period("2013-01-01T00:00:00Z", "2013-01-07T00:00:00Z"), .minute, in: .utc,
       countMax: UsageDesk.windowsMax)
-    func ask(by breakdown: UsageQuestion.Breakdown?) throws -> UsageAnswer {
+    func ask(by breakdown: UsageBreakdown?) throws -> UsageAnswer {
       try workspace.usage.answer(
         UsageQuestion(
           MeterKey("runs"), of: .customer(CustomerKey("airline")), windows, by: breakdown))

@@ -100,13 +100,14 @@ package struct RandomCatalog {
     ])
   }
 
-  /// Customer, currency, zone and start stay, for older versions may hold for a time before.
+  /// Customer, currency, zone, periods and start stay, for older versions may hold for a time before.
   private mutating func contract(_ key: String) -> JSON {
     let effective = JSON.string("2013-0\(random.number(1...9))-01")
     let (note, invoicing) = (word(), invoicing())
     return .object([
       "customer": "acme", "currency": "EUR", "zone": "Europe/Berlin", "from": "2013-01-01",
       "until": random.chance(50) ? "2015-01-01" : nil,
+      "billing": key == "c-2" ? ["every": "quarter", "anchorDay": 31, "anchorMonth": 2] : nil,
       "effective": random.chance(50) ? effective : nil,
       "slots": ["engine 1", "engine 2", "yes"], "clauses": [clause()],
       "value": random.chance(50) ? ["used": "time", "planned": "cycles"] : nil,

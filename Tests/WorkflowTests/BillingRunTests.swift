@@ -19,6 +19,15 @@ import Workflow
     return try Contract(Node(JSON(parsing: Array(text.utf8))), key: ContractKey("acme-pbh"))
   }
 
+  private static func run(
+    _ contract: Contract, _ month: String = "2026-01"
+  ) throws -> BillingRun {
+    let version = ContractHistory(contract).versions[0]
+    return BillingRun(
+      [ContractHistory.Stretch(version: version, from: contract.from)], try BillingMonth(month),
+      zone: zone)
+  }
+
   private static func usage(_ run: BillingRun) throws -> UsageTable {
     let time = MeterDefinition(
       key: try MeterKey("time"), eventTypes: ["run"],
@@ -37,12 +46,12 @@ import Workflow
 
   /// The whole document of ten hours and ten starts, as it is kept.
   @Test func theDocumentSaysEverything() throws {
-    let run = BillingRun(try Self.contract(), try BillingMonth("2026-01"), zone: Self.zone)
-    let lines = try run.lines(Self.usage(run))
+    let run = try Self.run(Self.contract())
+    let lines = try run.rate(Self.usage(run)).lines
     let evidence = EvidenceBuilder(meter: try MeterKey("starts"), places: 0).finish()
     let invoice = try run.invoice(
-      for: Customer(key: try CustomerKey("acme"), name: "Acme"),
-      run.lines(lines, evidence: [evidence.meter: evidence]),
+      for: Customer(key: try CustomerKey("acme"), name: "Acme"), lines,
+      evidence: [Evidence.Basis(evidence.meter): evidence],
       rules: Invoice.Rules(contractVersion: 3, meterVersions: [evidence.meter: 2]))
     let document = invoice.document
     #expect(document["total"] == "2314.00")
@@ -69,15 +78,15 @@ import Workflow
   @Test func aContractOutOfForceHasNoPeriod() throws {
     for month in ["2025-12", "2026-03"] {
       let contract = try Self.contract(",\"until\":\"2026-02-10\"")
-      #expect(BillingRun(contract, try BillingMonth(month), zone: Self.zone).period.isEmpty)
+      #expect(try Self.run(contract, month).period.isEmpty)
     }
   }
 
   /// A meter nobody has defined is a fault, never a zero.
   @Test func aMissingMeterIsAFault() throws {
-    let run = BillingRun(try Self.contract(), try BillingMonth("2026-01"), zone: Self.zone)
+    let run = try Self.run(Self.contract())
     #expect(throws: Fault(.danglingReference, "there is no meter `time`")) {
-      try run.lines(UsageTable([:]))
+      try run.rate(UsageTable())
     }
   }
 

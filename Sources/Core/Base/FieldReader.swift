@@ -58,6 +58,11 @@ package struct FieldReader {
     faults.append(Fault(.invalidValue, detail, at: pointer(name)))
   }
 
+  /// The same, where the fault names a place below this object by itself.
+  package mutating func refuse(_ fault: Fault) {
+    faults.append(fault.nested(under: node.pointer))
+  }
+
   /// Whether every member was known and well formed; unknown names become faults here, which tell
   /// the names that are known.
   package var areSound: Bool {

@@ -10,6 +10,13 @@ package struct Windows: Hashable, Sendable {
     bounds = period.isEmpty ? [period.start] : [period.start, period.end]
   }
 
+  /// Between bounds that rise; there is at least one.
+  package init(bounds: [Instant]) {
+    precondition(
+      !bounds.isEmpty && zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "bounds rise")
+    self.bounds = bounds
+  }
+
   package init(
     of period: Period, _ size: WindowSize, in zone: ZoneRules, countMax: Int
   ) throws(Fault) {

@@ -90,6 +90,15 @@ package struct Catalog: Sendable {
     return stretches
   }
 
+  /// The assets that serve a contract at some time of the period, in order.
+  package func assets(of contract: Contract, in period: Period) -> [AssetKey] {
+    (assetsByContract[contract.key] ?? []).sorted().filter { key in
+      assets[key]!.assignments.contains {
+        $0.contract == contract.key && !$0.period.intersection(period).isEmpty
+      }
+    }
+  }
+
   /// The contracts that an event about a subject counts towards at that time.
   package func contracts(ofSubject subject: String, at instant: Instant) -> [ContractKey] {
     switch subjects[subject] {

@@ -5,36 +5,94 @@ package struct Clause: Hashable, Sendable {
   /// The kinds of clauses, by their names in a contract.
   package enum Kind: String, CaseIterable, Sendable {
     case severityHours, usageCharge, flatFee
+    case percentage, matrix, timeOfDay, recurringFee
+    case minimumCommitment, maximumSpend, discount, prepaidCredit
   }
 
   package enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
     case usageCharge(UsageChargeTerms)
     case flatFee(FlatFeeTerms)
+    case percentage(PercentageTerms)
+    case matrix(MatrixTerms)
+    case timeOfDay(TimeOfDayTerms)
+    case recurringFee(RecurringFeeTerms)
+    case minimumCommitment(MinimumCommitmentTerms)
+    case maximumSpend(MaximumSpendTerms)
+    case discount(DiscountTerms)
+    case prepaidCredit(PrepaidCreditTerms)
   }
 
   /// Names the clause within its contract, and its lines on the invoice.
   package let key: String
   package let terms: Terms
+  /// The assets whose usage it prices; none are all that the contract has, and the customer itself.
+  package let assets: [AssetKey]
+  /// Whether each asset is rated by itself, with lines of its own.
+  package let isPerAsset: Bool
 
-  package init(key: String, terms: Terms) {
+  package init(key: String, terms: Terms, assets: [AssetKey] = [], isPerAsset: Bool = false) {
     self.key = key
     self.terms = terms
+    self.assets = assets
+    self.isPerAsset = isPerAsset
   }
 
-  package var meters: [MeterKey] {
-    switch terms {
-    case .severityHours(let terms): terms.meters
-    case .usageCharge(let terms): [terms.meter]
-    case .flatFee: []
+  package var stage: Stage { terms.body.stage }
+  package var meters: [MeterKey] { terms.body.meters }
+  package var indexSeries: [IndexSeriesKey] { terms.body.indexSeries }
+}
+
+extension Clause.Terms {
+  package var body: any ClauseTerms {
+    switch self {
+    case .severityHours(let terms): terms
+    case .usageCharge(let terms): terms
+    case .flatFee(let terms): terms
+    case .percentage(let terms): terms
+    case .matrix(let terms): terms
+    case .timeOfDay(let terms): terms
+    case .recurringFee(let terms): terms
+    case .minimumCommitment(let terms): terms
+    case .maximumSpend(let terms): terms
+    case .discount(let terms): terms
+    case .prepaidCredit(let terms): terms
     }
   }
 
-  package var indexSeries: [IndexSeriesKey] {
-    switch terms {
-    case .severityHours(let terms): terms.index.series
-    case .usageCharge, .flatFee: []
+  var kind: Clause.Kind {
+    switch self {
+    case .severityHours: .severityHours
+    case .usageCharge: .usageCharge
+    case .flatFee: .flatFee
+    case .percentage: .percentage
+    case .matrix: .matrix
+    case .timeOfDay: .timeOfDay
+    case .recurringFee: .recurringFee
+    case .minimumCommitment: .minimumCommitment
+    case .maximumSpend: .maximumSpend
+    case .discount: .discount
+    case .prepaidCredit: .prepaidCredit
     }
+  }
+
+  init?(_ kind: Clause.Kind, _ fields: inout FieldReader) {
+    let terms: Clause.Terms? =
+      switch kind {
+      case .severityHours: SeverityHoursTerms(&fields).map(Clause.Terms.severityHours)
+      case .usageCharge: UsageChargeTerms(&fields).map(Clause.Terms.usageCharge)
+      case .flatFee: FlatFeeTerms(&fields).map(Clause.Terms.flatFee)
+      case .percentage: PercentageTerms(&fields).map(Clause.Terms.percentage)
+      case .matrix: MatrixTerms(&fields).map(Clause.Terms.matrix)
+      case .timeOfDay: TimeOfDayTerms(&fields).map(Clause.Terms.timeOfDay)
+      case .recurringFee: RecurringFeeTerms(&fields).map(Clause.Terms.recurringFee)
+      case .minimumCommitment: MinimumCommitmentTerms(&fields).map(Clause.Terms.minimumCommitment)
+      case .maximumSpend: MaximumSpendTerms(&fields).map(Clause.Terms.maximumSpend)
+      case .discount: DiscountTerms(&fields).map(Clause.Terms.discount)
+      case .prepaidCredit: PrepaidCreditTerms(&fields).map(Clause.Terms.prepaidCredit)
+      }
+    guard let terms else { return nil }
+    self = terms
   }
 }
 
@@ -43,26 +101,47 @@ extension Clause {
     var fields = try FieldReader(node)
     let key = fields.required("key", Node.label)
     let kind: Kind? = fields.required("kind", Node.word)
+    let assets = fields.optional("assets", all: Node.list(each: AssetKey.read, countMax: 1000))
+    let isPerAsset = fields.optional("perAsset", Node.flag)
     // Without a kind nothing else in the clause has a meaning.
     guard let kind else { throw fields.failure }
-    let terms: Terms? =
-      switch kind {
-      case .severityHours: SeverityHoursTerms(&fields).map(Terms.severityHours)
-      case .usageCharge: UsageChargeTerms(&fields).map(Terms.usageCharge)
-      case .flatFee: FlatFeeTerms(&fields).map(Terms.flatFee)
-      }
+    let terms = Terms(kind, &fields)
     guard fields.areSound, let key, let terms else { throw fields.failure }
-    self.init(key: key, terms: terms)
+    self.init(
+      key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false)
   }
 
   var json: JSON {
-    let (kind, members): (Kind, [JSON.Member]) =
-      switch terms {
-      case .severityHours(let terms): (.severityHours, terms.members)
-      case .usageCharge(let terms): (.usageCharge, terms.members)
-      case .flatFee(let terms): (.flatFee, terms.members)
+    var members: [JSON.Member] = [
+      .init("key", .string(key)), .init("kind", .string(terms.kind.rawValue)),
+    ]
+    if !assets.isEmpty { members.append(.init("assets", .array(assets.map { .text($0) }))) }
+    if isPerAsset { members.append(.init("perAsset", true)) }
+    return .object(members + terms.body.members)
+  }
+}
+
+extension [Clause] {
+  /// In the order in which they are rated: by stage, and within one as they are written.
+  package var inOrderOfRating: [Clause] {
+    Stage.allCases.flatMap { stage in filter { $0.stage == stage } }
+  }
+
+  /// Clauses that name another which is not there, or is not rated before them.
+  var referenceFaults: [Fault] {
+    var rated: Set<String> = []
+    var faults: [Fault] = []
+    for clause in inOrderOfRating {
+      for name in clause.terms.body.clauses where !rated.contains(name) {
+        let place = firstIndex { $0.key == clause.key } ?? 0
+        faults.append(
+          Fault(
+            .danglingReference,
+            "clause `\(clause.key)` names `\(name)`; no clause of that name is rated before it",
+            at: "/clauses/\(place)"))
       }
-    return .object(
-      [.init("key", .string(key)), .init("kind", .string(kind.rawValue))] + members)
+      rated.insert(clause.key)
+    }
+    return faults
   }
 }

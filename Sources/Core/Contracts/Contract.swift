@@ -8,10 +8,11 @@ package struct Contract: Hashable, Sendable {
   package let currency: Currency
   /// IANA name of the zone whose midnights bound the billing periods.
   package let zone: String
+  package let billing: BillingCycle
   package let from: CivilDate
   /// The first day that is no longer covered.
   package let until: CivilDate?
-  /// The day from which this version's terms hold: the first of the contract, or of a later month.
+  /// The day from which this version's terms hold; within a month they split it.
   package let effective: CivilDate
   /// The places that assets may fill one at a time.
   package let slots: [String]
@@ -40,6 +41,7 @@ extension Contract: CatalogDocument {
     let customer = fields.required("customer", CustomerKey.read)
     let currency = fields.required("currency", Node.currency)
     let zone = fields.required("zone", Node.label)
+    let billing = fields.optional("billing", all: BillingCycle.init(_:))
     let from = fields.required("from", Node.date)
     let until = fields.optional("until", Node.date)
     let effective = fields.optional("effective", Node.date)
@@ -55,10 +57,6 @@ extension Contract: CatalogDocument {
     if let from, let effective {
       if effective < from || until.map({ effective >= $0 }) ?? false {
         fields.refuse("effective", "a version takes effect while the contract runs")
-      } else if effective != from, effective.day != 1 {
-        fields.refuse(
-          "effective",
-          "a version takes effect at the start of a month; a change within one is not split yet")
       }
     }
     if let slots, Set(slots).count < slots.count {
@@ -72,12 +70,14 @@ extension Contract: CatalogDocument {
     {
       fields.refuse("taxes", complaint)
     }
+    for fault in clauses?.referenceFaults ?? [] { fields.refuse(fault) }
     guard fields.areSound, let customer, let currency, let zone, let from, let clauses else {
       throw fields.failure
     }
     self.init(
-      key: key, customer: customer, currency: currency, zone: zone, from: from, until: until,
-      effective: effective ?? from, slots: slots ?? [], clauses: clauses, value: value, note: note,
+      key: key, customer: customer, currency: currency, zone: zone,
+      billing: billing ?? .monthly, from: from, until: until, effective: effective ?? from,
+      slots: slots ?? [], clauses: clauses, value: value, note: note,
       taxes: taxes ?? [], invoicing: invoicing ?? .none)
   }
 
@@ -86,6 +86,7 @@ extension Contract: CatalogDocument {
       "customer": .text(customer),
       "currency": .text(currency),
       "zone": .string(zone),
+      "billing": billing == .monthly ? nil : billing.json,
       "from": .text(from),
       "until": until.map { .text($0) },
       "effective": effective == from ? nil : .text(effective),

@@ -3,9 +3,22 @@ package import Base
 /// The versions of one contract, and which of them holds when: on each day the newest one that had
 /// taken effect. A later version thus says what holds from its day on, and leaves alone what was.
 package struct ContractHistory: Sendable {
-  package struct Version: Sendable {
+  package struct Version: Hashable, Sendable {
     package let number: Int
     package let contract: Contract
+  }
+
+  /// A version, and the day from which it holds within a month.
+  package struct Stretch: Hashable, Sendable {
+    package let version: Version
+    package let from: CivilDate
+
+    package var contract: Contract { version.contract }
+
+    package init(version: Version, from: CivilDate) {
+      self.version = version
+      self.from = from
+    }
   }
 
   /// At least one, ascending by number.
@@ -23,10 +36,27 @@ package struct ContractHistory: Sendable {
     versions.last { $0.contract.effective <= day }
   }
 
-  /// The version a month is rated by: the one in force at the start of the period, which is the
-  /// first day of the month or, in the month in which the contract starts, that day.
-  package func inForce(in month: BillingMonth) -> Version? {
-    versions.last { $0.contract.effective <= max(month.firstDay, $0.contract.from) }
+  /// The versions a billing period is rated by, each with the day from which it holds: the one in
+  /// force at its start or, in the period in which the contract starts, on that day; and those that
+  /// take over within it. None before the first version has taken effect.
+  package func inForce(in month: BillingMonth) -> [Stretch] {
+    let billing = newest.billing
+    let (start, end) = (
+      billing.firstDay(of: month), billing.firstDay(of: billing.next(after: month))
+    )
+    guard
+      let first = versions.last(where: {
+        $0.contract.effective <= max(start, $0.contract.from)
+      })
+    else { return [] }
+    var stretches = [Stretch(version: first, from: max(start, first.contract.from))]
+    for day in Set(versions.map(\.contract.effective)).sorted()
+    where stretches[0].from < day && day < end {
+      let version = inForce(on: day)!
+      guard version.number != stretches[stretches.count - 1].version.number else { continue }
+      stretches.append(Stretch(version: version, from: day))
+    }
+    return stretches
   }
 
   /// What a new version may not change while an older one holds for the time before: two calendars
@@ -39,6 +69,7 @@ package struct ContractHistory: Sendable {
       ("/customer", before.contract.customer == next.customer),
       ("/currency", before.contract.currency == next.currency),
       ("/zone", before.contract.zone == next.zone),
+      ("/billing", before.contract.billing == next.billing),
       ("/from", before.contract.from == next.from),
     ]
     return kept.filter { !$0.isKept }.map {

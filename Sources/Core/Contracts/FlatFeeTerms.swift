@@ -1,7 +1,7 @@
 package import Base
 
 /// The same amount each period, whatever is used. Formula: Rating, `FlatFee`.
-package struct FlatFeeTerms: Hashable, Sendable {
+package struct FlatFeeTerms: ClauseTerms {
   package let amount: Fixed
   /// Whether a period that the contract covers in part costs only that part.
   package let isProrated: Bool
@@ -13,14 +13,14 @@ package struct FlatFeeTerms: Hashable, Sendable {
 }
 
 extension FlatFeeTerms {
-  init?(_ fields: inout FieldReader) {
+  package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.decimal)
     let isProrated = fields.optional("prorated", Node.flag)
     guard let amount else { return nil }
     self.init(amount: amount, isProrated: isProrated ?? true)
   }
 
-  var members: [JSON.Member] {
+  package var members: [JSON.Member] {
     [.init("amount", .decimal(amount)), .init("prorated", .bool(isProrated))]
   }
 }

@@ -2,7 +2,7 @@ package import Base
 
 /// Power by the hour: running time at a rate that is escalated by an index and adjusted for how
 /// hard the asset was used, plus a charge per cycle. Formula: Rating, `SeverityHours`.
-package struct SeverityHoursTerms: Hashable, Sendable {
+package struct SeverityHoursTerms: ClauseTerms {
   /// Running time; the meter's unit is a unit of time.
   package let hours: MeterKey
   package let cycles: MeterKey
@@ -35,6 +35,8 @@ package struct SeverityHoursTerms: Hashable, Sendable {
     self.severityMax = severityMax
   }
 
+  package var indexSeries: [IndexSeriesKey] { index.series }
+
   package var meters: [MeterKey] {
     [hours, cycles] + (derate.map { [$0.meter] } ?? []) + environment.map(\.meter)
   }
@@ -65,7 +67,7 @@ package struct EnvironmentTerms: Hashable, Sendable {
 }
 
 extension SeverityHoursTerms {
-  init?(_ fields: inout FieldReader) {
+  package init?(_ fields: inout FieldReader) {
     let hours = fields.required("hours", MeterKey.read)
     let cycles = fields.required("cycles", MeterKey.read)
     let rate = fields.required("rate", Node.nonNegative)
@@ -87,7 +89,7 @@ extension SeverityHoursTerms {
       severityMin: lowest, severityMax: highest)
   }
 
-  var members: [JSON.Member] {
+  package var members: [JSON.Member] {
     let terms: [(String, JSON?)] = [
       ("hours", .text(hours)), ("cycles", .text(cycles)),
       ("rate", .decimal(rate)), ("cycleRate", .decimal(cycleRate)),

@@ -2,7 +2,7 @@ package import Base
 
 /// A meter's value at a price, with what is free, taken off, and the least and the most it comes
 /// to. Formula: Rating, `UsageCharge`.
-package struct UsageChargeTerms: Hashable, Sendable {
+package struct UsageChargeTerms: ClauseTerms {
   package let meter: MeterKey
   package let price: PriceTerms
   /// Units of each period that cost nothing.
@@ -13,10 +13,13 @@ package struct UsageChargeTerms: Hashable, Sendable {
   package let discountAmount: Fixed?
   package let minimum: Fixed?
   package let maximum: Fixed?
+  /// Whether the value is time, or a level times time, and its average over the month is priced.
+  package let isAveraged: Bool
 
   package init(
     meter: MeterKey, price: PriceTerms, free: Fixed? = nil, discountPercent: Fixed? = nil,
-    discountAmount: Fixed? = nil, minimum: Fixed? = nil, maximum: Fixed? = nil
+    discountAmount: Fixed? = nil, minimum: Fixed? = nil, maximum: Fixed? = nil,
+    isAveraged: Bool = false
   ) {
     self.meter = meter
     self.price = price
@@ -25,11 +28,12 @@ package struct UsageChargeTerms: Hashable, Sendable {
     self.discountAmount = discountAmount
     self.minimum = minimum
     self.maximum = maximum
+    self.isAveraged = isAveraged
   }
 }
 
 extension UsageChargeTerms {
-  init?(_ fields: inout FieldReader) {
+  package init?(_ fields: inout FieldReader) {
     let meter = fields.required("meter", MeterKey.read)
     let price = fields.required("price", all: PriceTerms.init(_:))
     let free = fields.optional("free", Node.nonNegative)
@@ -37,6 +41,7 @@ extension UsageChargeTerms {
     let amount = fields.optional("discountAmount", Node.nonNegative)
     let minimum = fields.optional("minimum", Node.nonNegative)
     let maximum = fields.optional("maximum", Node.nonNegative)
+    let isAveraged = fields.optional("averaged", Node.flag)
     if let percent = try? percent?.ratio, percent > Ratio(100) {
       fields.refuse("discountPercent", "a discount is at most 100 per cent")
     }
@@ -46,15 +51,18 @@ extension UsageChargeTerms {
     guard let meter, let price else { return nil }
     self.init(
       meter: meter, price: price, free: free, discountPercent: percent, discountAmount: amount,
-      minimum: minimum, maximum: maximum)
+      minimum: minimum, maximum: maximum, isAveraged: isAveraged ?? false)
   }
 
-  var members: [JSON.Member] {
+  package var meters: [MeterKey] { [meter] }
+
+  package var members: [JSON.Member] {
     let terms: [(String, JSON?)] = [
       ("meter", .text(meter)), ("price", price.json), ("free", free.map(JSON.decimal)),
       ("discountPercent", discountPercent.map(JSON.decimal)),
       ("discountAmount", discountAmount.map(JSON.decimal)),
       ("minimum", minimum.map(JSON.decimal)), ("maximum", maximum.map(JSON.decimal)),
+      ("averaged", isAveraged ? true : nil),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }

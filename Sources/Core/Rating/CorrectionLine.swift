@@ -1,4 +1,5 @@
 package import Base
+import Contracts
 
 extension RatedLine {
   /// What a line of an earlier invoice was billed for so far, corrections of it included.
@@ -52,7 +53,8 @@ extension RatedLine {
       "\(before) Billed so far: \(billed.amount.fixed.grouped) \(currency); "
       + "to correct: \(amount.fixed.grouped) \(currency)."
     return RatedLine(
-      key: key, clause: clause, description: description,
+      key: key, clause: clause, stage: .correction, asset: recomputed?.asset,
+      assets: recomputed?.assets, description: description,
       quantity: try (recomputed?.quantity ?? .zero) - billed.quantity, unit: unit, amount: amount,
       derivation: Derivation(
         steps: (recomputed?.derivation.steps ?? []) + [step], sentence: sentence),

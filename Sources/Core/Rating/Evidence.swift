@@ -15,6 +15,17 @@ package struct Evidence: Hashable, Sendable {
     }
   }
 
+  /// A meter, and whose events of it; nil for everything that serves the contract.
+  package struct Basis: Hashable, Sendable {
+    package let meter: MeterKey
+    package let assets: [AssetKey]?
+
+    package init(_ meter: MeterKey, assets: [AssetKey]? = nil) {
+      self.meter = meter
+      self.assets = assets
+    }
+  }
+
   package let meter: MeterKey
   package let count: Int
   package let first: Reference?

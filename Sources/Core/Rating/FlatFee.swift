@@ -7,22 +7,16 @@ package import Contracts
 ///
 /// Source: domain, section 3, proration; section 4, conventional models.
 package struct FlatFee {
-  private let clause: String
   private let terms: FlatFeeTerms
-  private let currency: Currency
-  private let windows: RatingWindows
+  private let scope: ClauseScope
 
-  package init(
-    _ clause: String, _ terms: FlatFeeTerms, in currency: Currency, windows: RatingWindows
-  ) {
-    self.clause = clause
+  package init(_ terms: FlatFeeTerms, _ scope: ClauseScope) {
     self.terms = terms
-    self.currency = currency
-    self.windows = windows
+    self.scope = scope
   }
 
   package func line() throws(Fault) -> RatedLine {
-    let share = try share
+    let (share, currency) = (try share, scope.currency)
     let exact = try terms.amount.ratio * share.exact
     let amount = try Money(rounding: exact, currency)
     let line = Derivation.Step(
@@ -31,7 +25,7 @@ package struct FlatFee {
       rounded: amount.fixed)
     let part = share.exact == .one ? "the whole period" : "\(share.exact) of the period"
     return RatedLine(
-      key: clause, clause: clause, description: "Flat fee", quantity: share.exact, unit: "period",
+      scope, description: "Flat fee", quantity: share.exact, unit: "period",
       amount: amount,
       derivation: Derivation(
         steps: [share, line],
@@ -42,8 +36,12 @@ package struct FlatFee {
 
   private var share: Derivation.Step {
     get throws(Fault) {
-      let (active, whole) = (windows.month.microseconds, windows.wholeMonth.microseconds)
-      let share = terms.isProrated ? try Ratio(Int128(active), over: Int128(whole)) : .one
+      let (active, whole) = (
+        scope.windows.month.microseconds, scope.windows.wholeMonth.microseconds
+      )
+      // What is not prorated is paid once, at the terms of the start.
+      let once = scope.windows.isFromStart ? Ratio.one : .zero
+      let share = terms.isProrated ? try Ratio(Int128(active), over: Int128(whole)) : once
       return Derivation.Step(
         name: "share", formula: terms.isProrated ? "share = active / period" : "share = 1",
         inputs: [
@@ -51,5 +49,13 @@ package struct FlatFee {
           .init("period seconds", try Ratio(Int128(whole), over: 1_000_000)),
         ], exact: share, rounded: nil)
     }
+  }
+}
+
+extension FlatFeeTerms: ClauseRule {
+  package func rate(
+    _ scope: ClauseScope, _ inputs: RatingInputs
+  ) throws(Fault) -> RatedClause {
+    RatedClause([try FlatFee(self, scope).line()])
   }
 }

@@ -1,4 +1,5 @@
 package import Base
+import Contracts
 
 extension RatedLine {
   /// An amount that was agreed on by itself, with the reason that was given for it. `clause` is the
@@ -11,7 +12,8 @@ extension RatedLine {
       name: "line", formula: "amount = agreed", inputs: [.init("agreed", amount)], exact: exact,
       rounded: amount.fixed)
     return RatedLine(
-      key: key, clause: clause, description: "Goodwill: \(reason)", quantity: .one,
+      key: key, clause: clause, stage: .goodwill, asset: nil, assets: nil,
+      description: "Goodwill: \(reason)", quantity: .one,
       unit: "agreement", amount: amount,
       derivation: Derivation(
         steps: [step],

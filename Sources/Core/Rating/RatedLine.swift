@@ -1,4 +1,5 @@
 package import Base
+package import Contracts
 
 /// One priced line with all that explains it.
 package struct RatedLine: Hashable, Sendable {
@@ -15,6 +16,11 @@ package struct RatedLine: Hashable, Sendable {
   /// Names the line within the invoice: the clause, and the part of it.
   package let key: String
   package let clause: String
+  package let stage: Stage
+  /// The one asset that it is for, where the clause rates each by itself.
+  package let asset: AssetKey?
+  /// Whose events the line rests on; nil for everything that serves the contract.
+  package let assets: [AssetKey]?
   package let description: String
   /// What was used, and in what.
   package let quantity: Ratio
@@ -25,4 +31,24 @@ package struct RatedLine: Hashable, Sendable {
   /// The meters whose events the line rests on.
   package let meters: [MeterKey]
   package let flags: [Flag]
+}
+
+extension RatedLine {
+  /// A line of a clause. `part` names it where the clause has several.
+  package init(
+    _ scope: ClauseScope, stage: Stage = .usage, part: String? = nil, description: String,
+    quantity: Ratio, unit: String, amount: Money, derivation: Derivation, waterfall: Waterfall,
+    meters: [MeterKey], flags: [Flag] = []
+  ) {
+    self.init(
+      key: part.map { "\(scope.key)/\($0)" } ?? scope.key, clause: scope.clause, stage: stage,
+      asset: scope.asset, assets: scope.assets, description: description, quantity: quantity,
+      unit: unit, amount: amount,
+      derivation: derivation, waterfall: waterfall, meters: meters, flags: flags)
+  }
+}
+
+extension RatedLine {
+  /// What its evidence is of.
+  package var bases: [Evidence.Basis] { meters.map { Evidence.Basis($0, assets: assets) } }
 }

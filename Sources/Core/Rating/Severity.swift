@@ -120,21 +120,22 @@ struct SeverityUsage {
   let environmentHours: [Ratio]
 
   init(
-    _ terms: SeverityHoursTerms, _ usage: UsageTable, _ windows: RatingWindows
+    _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope
   ) throws(Fault) {
+    let windows = scope.windows
     month = Window(
-      hours: try usage.hours(terms.hours, windows.month),
-      cycles: try usage.usage(terms.cycles, windows.month).value.ratio)
+      hours: try usage.hours(scope.request(terms.hours, windows.month)),
+      cycles: try usage.usage(scope.request(terms.cycles, windows.month)).value.ratio)
     year = Window(
-      hours: try usage.hours(terms.hours, windows.year),
-      cycles: try usage.usage(terms.cycles, windows.year).value.ratio)
-    runningTime = try usage.usage(terms.hours, windows.month).value.ratio
+      hours: try usage.hours(scope.request(terms.hours, windows.year)),
+      cycles: try usage.usage(scope.request(terms.cycles, windows.year)).value.ratio)
+    runningTime = try usage.usage(scope.request(terms.hours, windows.month)).value.ratio
     weightedDerate =
       try terms.derate.map { (derate) throws(Fault) in
-        try usage.usage(derate.meter, windows.month).value.ratio
+        try usage.usage(scope.request(derate.meter, windows.month)).value.ratio
       } ?? .zero
     environmentHours = try terms.environment.map { (environment) throws(Fault) in
-      try usage.hours(environment.meter, windows.month)
+      try usage.hours(scope.request(environment.meter, windows.month))
     }
   }
 }

@@ -9,30 +9,22 @@ package import Contracts
 ///
 /// Both lines are listed in every period, also when they are zero. Source: domain rule G1.
 package struct SeverityHours {
-  private let clause: String
+  private let scope: ClauseScope
   private let terms: SeverityHoursTerms
-  private let currency: Currency
   private let index: IndexFactor
   private let usage: SeverityUsage
 
   package init(
-    _ clause: String, _ terms: SeverityHoursTerms, in currency: Currency,
-    usage: UsageTable, series: IndexBook = [:], windows: RatingWindows
+    _ terms: SeverityHoursTerms, _ scope: ClauseScope, usage: UsageTable,
+    series: IndexBook = [:]
   ) throws(Fault) {
-    self.clause = clause
+    self.scope = scope
     self.terms = terms
-    self.currency = currency
-    index = try IndexFactor(terms.index, series, on: windows.firstDay)
-    self.usage = try SeverityUsage(terms, usage, windows)
+    index = try IndexFactor(terms.index, series, on: scope.windows.firstDay)
+    self.usage = try SeverityUsage(terms, usage, scope)
   }
 
-  /// What the clause wants to know before it can be rated.
-  package static func requests(
-    _ terms: SeverityHoursTerms, _ windows: RatingWindows
-  ) -> [UsageRequest] {
-    terms.meters.map { UsageRequest($0, windows.month) }
-      + [UsageRequest(terms.hours, windows.year), UsageRequest(terms.cycles, windows.year)]
-  }
+  private var currency: Currency { scope.currency }
 
   package func lines() throws(Fault) -> [RatedLine] {
     [try hoursLine(), try cyclesLine()]
@@ -60,7 +52,7 @@ package struct SeverityHours {
       times a severity of \(severity.severity.value), make \(amount.fixed.grouped) \(currency).
       """
     return RatedLine(
-      key: clause + "/hours", clause: clause, description: "Hours in use, adjusted for severity",
+      scope, part: "hours", description: "Hours in use, adjusted for severity",
       quantity: hours, unit: "h", amount: amount,
       derivation: Derivation(
         steps: index.steps + [rate.step] + severity.steps + [line], sentence: sentence),
@@ -82,10 +74,29 @@ package struct SeverityHours {
       make \(amount.fixed.grouped) \(currency).
       """
     return RatedLine(
-      key: clause + "/cycles", clause: clause, description: "Cycles",
-      quantity: cycles, unit: "cycles", amount: amount,
+      scope, part: "cycles", description: "Cycles", quantity: cycles, unit: "cycles",
+      amount: amount,
       derivation: Derivation(steps: index.steps + [rate.step, line], sentence: sentence),
       waterfall: try Waterfall(running: [("cycles", exact)], line: amount),
       meters: [terms.cycles], flags: index.flags)
+  }
+}
+
+extension SeverityHoursTerms: ClauseRule {
+  package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] {
+    guard case .escalation(let terms) = index else { return [] }
+    return terms.years.map(\.from).filter { start < $0 && $0 < end }
+  }
+
+  package func requests(_ scope: ClauseScope) -> [UsageRequest] {
+    meters.map { scope.request($0, scope.windows.month) }
+      + [hours, cycles].map { scope.request($0, scope.windows.year) }
+  }
+
+  package func rate(
+    _ scope: ClauseScope, _ inputs: RatingInputs
+  ) throws(Fault) -> RatedClause {
+    RatedClause(
+      try SeverityHours(self, scope, usage: inputs.usage, series: inputs.series).lines())
   }
 }

@@ -1,44 +1,36 @@
 package import Base
 package import Contracts
-package import Metering
+import Metering
 
 /// A meter's value at a price.
 ///
-///     q    = max(0, value - free)
+///     v    = value, or value / length of the month where it is averaged
+///     q    = max(0, v - free)
 ///     a    = price(q) * (1 - percent / 100) - min(discount, what is left)
 ///     line = round(max(minimum, min(a, maximum)))        to the minor unit
 ///
 /// A negative value is credited as the exact negative of its price: nothing of it is free, and no
 /// discount or minimum holds it up. Source: domain, section 4, conventional models.
 package struct UsageCharge {
-  private let clause: String
+  private let scope: ClauseScope
   private let terms: UsageChargeTerms
-  private let currency: Currency
   private let quantity: Ratio
   private let unit: String
+  /// Which part of the usage it is for, where the clause prices several.
+  private let part: String?
+  /// What was done with the meter's value before.
+  private let before: [Derivation.Step]
 
   package init(
-    _ clause: String, _ terms: UsageChargeTerms, in currency: Currency, quantity: Ratio,
-    unit: String
+    _ terms: UsageChargeTerms, _ scope: ClauseScope, quantity: Ratio, unit: String,
+    part: String? = nil, before: [Derivation.Step] = []
   ) {
-    self.clause = clause
+    self.scope = scope
     self.terms = terms
-    self.currency = currency
     self.quantity = quantity
     self.unit = unit
-  }
-
-  package init(
-    _ clause: String, _ terms: UsageChargeTerms, in currency: Currency, usage: MeteredUsage
-  ) throws(Fault) {
-    self.init(
-      clause, terms, in: currency, quantity: try usage.value.ratio, unit: usage.meter.unit.name)
-  }
-
-  package static func requests(
-    _ terms: UsageChargeTerms, _ windows: RatingWindows
-  ) -> [UsageRequest] {
-    [UsageRequest(terms.meter, windows.month)]
+    self.part = part
+    self.before = before
   }
 
   package func line() throws(Fault) -> RatedLine {
@@ -46,9 +38,9 @@ package struct UsageCharge {
     let price = try Price(of: billed, at: terms.price)
     let bars = try self.bars(price.amount)
     let exact = bars.last!.exact
-    let amount = try Money(rounding: exact, currency)
+    let amount = try Money(rounding: exact, scope.currency)
     let steps =
-      [free(billed)].compactMap { $0 } + price.parts.map(step)
+      before + [free(billed)].compactMap { $0 } + price.parts.map(step)
       + bars.dropFirst().map { bar in
         Derivation.Step(
           name: bar.label, formula: bar.formula, inputs: [], exact: bar.exact, rounded: nil)
@@ -57,11 +49,15 @@ package struct UsageCharge {
           name: "line", formula: "amount = round(amount)", inputs: [.init("amount", exact)],
           exact: exact, rounded: amount.fixed)
       ]
-    let sentence =
-      "\(quantity) \(unit), \(billed) of them billed, make \(amount.fixed.grouped) \(currency)."
+    let sentence = """
+      \(quantity) \(unit), \(billed) of them billed, \
+      make \(amount.fixed.grouped) \(scope.currency).
+      """
     return RatedLine(
-      key: clause, clause: clause, description: "Usage of \(terms.meter)", quantity: quantity,
-      unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
+      scope, part: part,
+      description: "Usage of \(terms.meter)" + (part.map { ", \($0)" } ?? ""),
+      quantity: quantity, unit: unit, amount: amount,
+      derivation: Derivation(steps: steps, sentence: sentence),
       waterfall: try Waterfall(running: bars.map { ($0.label, $0.exact) }, line: amount),
       meters: [terms.meter], flags: [])
   }
@@ -111,5 +107,30 @@ package struct UsageCharge {
     Derivation.Step(
       name: "price", formula: part.label, inputs: [.init("q", part.quantity)],
       exact: part.amount, rounded: nil)
+  }
+}
+
+extension UsageChargeTerms: ClauseRule {
+  package func requests(_ scope: ClauseScope) -> [UsageRequest] {
+    [scope.request(meter, scope.windows.month)]
+  }
+
+  package func rate(
+    _ scope: ClauseScope, _ inputs: RatingInputs
+  ) throws(Fault) -> RatedClause {
+    let usage = try inputs.usage.usage(scope.request(meter, scope.windows.month))
+    guard isAveraged else {
+      return RatedClause([
+        try UsageCharge(
+          self, scope, quantity: usage.value.ratio, unit: usage.unit.name
+        ).line()
+      ])
+    }
+    let average = try PeriodAverage(usage, scope.windows.wholeMonth)
+    return RatedClause([
+      try UsageCharge(
+        self, scope, quantity: average.step.exact, unit: "on average", before: [average.step]
+      ).line()
+    ])
   }
 }

@@ -1,36 +1,58 @@
 package import Base
 package import Metering
 
-/// A window of a meter that a clause wants to know.
+/// Windows of a meter that a clause wants to know, and for whom.
 package struct UsageRequest: Hashable, Sendable {
   package let meter: MeterKey
-  package let period: Period
+  package let windows: Windows
+  /// Nil for everything that serves the contract, the customer itself included.
+  package let assets: [AssetKey]?
+  package let breakdown: UsageBreakdown?
 
-  package init(_ meter: MeterKey, _ period: Period) {
+  package init(
+    _ meter: MeterKey, _ windows: Windows, assets: [AssetKey]? = nil,
+    by breakdown: UsageBreakdown? = nil
+  ) {
     self.meter = meter
-    self.period = period
+    self.windows = windows
+    self.assets = assets
+    self.breakdown = breakdown
+  }
+
+  package init(_ meter: MeterKey, _ period: Period, assets: [AssetKey]? = nil) {
+    self.init(meter, Windows(period), assets: assets)
   }
 }
 
 /// The usage a contract is rated on, gathered before: rating itself asks nobody.
 package struct UsageTable: Sendable {
-  private let values: [UsageRequest: MeteredUsage]
+  private var answers: [UsageRequest: UsageAnswer] = [:]
 
-  package init(_ values: [UsageRequest: MeteredUsage]) { self.values = values }
+  package init(_ answers: [UsageRequest: UsageAnswer] = [:]) { self.answers = answers }
 
-  /// What the meter showed; a meter that nobody has defined is a fault, never a zero.
-  package func usage(_ meter: MeterKey, _ period: Period) throws(Fault) -> MeteredUsage {
-    guard let usage = values[UsageRequest(meter, period)] else {
-      throw Fault(.danglingReference, "there is no meter `\(meter)`")
-    }
-    return usage
+  /// Of requests with one window, what it showed.
+  package init(_ values: [UsageRequest: MeteredUsage]) {
+    answers = values.mapValues { UsageAnswer(UsageSeries($0.meter, [$0.usage])) }
   }
 
-  package func hours(_ meter: MeterKey, _ period: Period) throws(Fault) -> Ratio {
-    let usage = try usage(meter, period)
+  /// What the meter showed; a meter that nobody has defined is a fault, never a zero.
+  package func answer(_ request: UsageRequest) throws(Fault) -> UsageAnswer {
+    guard let answer = answers[request] else {
+      throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
+    }
+    return answer
+  }
+
+  package func usage(_ request: UsageRequest) throws(Fault) -> MeteredUsage {
+    try answer(request).all.whole
+  }
+
+  package func hours(_ request: UsageRequest) throws(Fault) -> Ratio {
+    let usage = try usage(request)
     guard let countPerHour = usage.unit.countPerHour else {
       throw Fault(
-        .invalidValue, "meter `\(meter)` counts `\(usage.unit.name)`, not s, min or h")
+        .invalidValue,
+        "meter `\(request.meter)` counts `\(usage.unit.name)`, not s, min or h")
     }
     return try usage.value.ratio / Ratio(countPerHour)
   }

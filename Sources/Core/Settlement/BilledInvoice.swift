@@ -1,4 +1,5 @@
 package import Base
+package import Contracts
 package import Rating
 
 /// A final invoice as its document says it: what was billed, line by line.
@@ -7,7 +8,7 @@ package struct BilledInvoice: Sendable {
     package let key: String
     package let clause: String
     package let description: String
-    package let stage: LineStage
+    package let stage: Stage
     package let unit: String
     package let billed: RatedLine.Billed
     package let tax: LineTax?
@@ -44,7 +45,7 @@ package struct BilledInvoice: Sendable {
       return Line(
         key: line["key"]?.stringValue ?? "", clause: line["clause"]?.stringValue ?? "",
         description: line["description"]?.stringValue ?? "",
-        stage: line["stage"]?.stringValue.flatMap(LineStage.init) ?? .usage,
+        stage: line["stage"]?.stringValue.flatMap(Stage.init) ?? .usage,
         unit: line["unit"]?.stringValue ?? "",
         billed: .init(quantity: quantity, amount: try money(line["amount"])),
         tax: try line["tax"].map { try LineTax(Node($0)) },
@@ -67,10 +68,8 @@ package struct BilledInvoice: Sendable {
     return line
   }
 
-  /// What the lines come to that a clause made for the month itself, by their keys.
-  package var ownLines: [Line] {
-    lines.filter { $0.stage != .correction && $0.stage != .goodwill }
-  }
+  /// Those that a clause made for the month itself.
+  package var ownLines: [Line] { lines.filter { $0.corrects == nil && $0.adjustment == nil } }
 }
 
 extension BilledInvoice.Line {

@@ -1,4 +1,5 @@
 package import Base
+import Contracts
 import Rating
 
 /// Takes back an invoice, whole or in part: a document of its own, with negative amounts where the

@@ -24,6 +24,8 @@ package struct Invoice: Hashable, Sendable {
   }
 
   package let contract: Contract
+  /// The versions that took over within the month.
+  private let changes: [ContractHistory.Stretch]
   package let customer: Customer
   package let month: BillingMonth
   package let period: Period
@@ -39,21 +41,23 @@ package struct Invoice: Hashable, Sendable {
 
   /// `taxes` has those that the contract names.
   package init(
-    contract: Contract, customer: Customer, month: BillingMonth, period: Period, zone: ZoneRules,
-    rules: Rules, lines: [InvoiceLine], taxes: [TaxKey: Tax] = [:]
+    contract: Contract, changes: some Sequence<ContractHistory.Stretch> = [], customer: Customer,
+    month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine],
+    taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) {
     self.contract = contract
+    self.changes = Array(changes)
     self.customer = customer
     self.month = month
     self.period = period
     self.zone = zone
     self.rules = rules
     var taxed: [InvoiceLine] = []
+    let day = zone.date(at: period.last)
     for line in lines {
-      taxed.append(
-        line.taxed(
-          try LineTax(
-            on: line.rated.clause, in: line.month ?? month, of: contract, for: customer, taxes)))
+      let tax = try LineTax(
+        on: line.rated.clause, day: day, of: contract, for: customer, taxes)
+      taxed.append(line.keepsTax ? line : line.taxed(tax))
     }
     self.lines = taxed
     net = try .sum(taxed.map(\.rated.amount), contract.currency)
@@ -76,7 +80,13 @@ extension Invoice {
   package var document: JSON {
     .object([
       "customer": ["key": .text(customer.key), "name": .string(customer.name)],
-      "contract": ["key": .text(contract.key), "version": .integer(rules.contractVersion)],
+      "contract": .object([
+        "key": .text(contract.key), "version": .integer(rules.contractVersion),
+        "changes": changes.isEmpty
+          ? nil
+          : .array(
+            changes.map { ["from": .text($0.from), "version": .integer($0.version.number)] }),
+      ]),
       "meters": versions(rules.meterVersions),
       "indexSeries": rules.indexVersions.isEmpty ? nil : versions(rules.indexVersions),
       "month": .text(month),

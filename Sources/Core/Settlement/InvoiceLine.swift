@@ -1,4 +1,5 @@
 package import Base
+import Contracts
 package import Rating
 
 /// A rated line on an invoice, with the events it rests on.
@@ -16,24 +17,23 @@ package struct InvoiceLine: Hashable, Sendable {
   /// Nil for what a clause made.
   package let origin: Origin?
   package private(set) var tax: LineTax?
+  /// Whether the tax is that of an earlier month, whatever the rules of this one say.
+  let keepsTax: Bool
 
   package init(_ rated: RatedLine, evidence: [Evidence], origin: Origin? = nil) {
     self.rated = rated
     self.evidence = evidence
     self.origin = origin
+    keepsTax = false
   }
 
-  package var stage: LineStage {
-    switch origin {
-    case .correction: .correction
-    case .adjustment: .goodwill
-    case nil: .usage
-    }
-  }
-
-  /// The month whose rates of taxes hold for it, where that is an earlier one.
-  var month: BillingMonth? {
-    if case .correction(_, _, _, let month, _) = origin { month } else { nil }
+  /// A correction, with the tax of the line that it corrects.
+  init(_ rated: RatedLine, evidence: [Evidence], origin: Origin, keeping tax: LineTax?) {
+    self.rated = rated
+    self.evidence = evidence
+    self.origin = origin
+    self.tax = tax
+    keepsTax = true
   }
 
   func taxed(_ tax: LineTax?) -> InvoiceLine {
@@ -46,7 +46,8 @@ package struct InvoiceLine: Hashable, Sendable {
     .object([
       "key": .string(rated.key),
       "clause": .string(rated.clause),
-      "stage": .string(stage.rawValue),
+      "stage": .string(rated.stage.rawValue),
+      "asset": rated.asset.map { .text($0) },
       "corrects": corrects,
       "adjustment": adjustment,
       "description": .string(rated.description),

@@ -1,4 +1,5 @@
 package import Base
+package import Contracts
 import Rating
 
 /// An account of the ledger.
@@ -12,11 +13,11 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
   /// What was given to the customer: for its own work, or as goodwill.
   case credits
   /// What was earned, by the kind of line.
-  case revenue(LineStage)
+  case revenue(Stage)
   /// What is owed to the tax office.
   case taxPayable
 
-  package init(_ stage: LineStage) {
+  package init(_ stage: Stage) {
     switch stage {
     case .holdback: self = .contractAsset
     case .coCreation, .goodwill: self = .credits

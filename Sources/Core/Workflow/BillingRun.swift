@@ -6,76 +6,102 @@ package import Settlement
 /// From usage to an invoice for one contract and one month, in order:
 ///
 /// 1. period     the month on the contract's calendar, as far as the contract is in force
-/// 2. requests   which windows of which meters the clauses want to know
-/// 3. rate       each clause makes its lines from that usage
-/// 4. evidence   each line names the events it rests on
-/// 5. invoice    the lines and what else the month settles, taxes, sums, the rules that were used
+/// 2. pieces     the clauses of the versions in force, each for the days it holds
+/// 3. scopes     each of them for whom it prices: all assets, some, or each by itself
+/// 4. requests   which windows of which meters the clauses want to know
+/// 5. rate       stage by stage, each clause makes its lines from that and from those before it
+/// 6. evidence   each line names the events it rests on
+/// 7. invoice    the lines and what else is settled, taxes, sums, and the rules that were used
 package struct BillingRun: Sendable {
-  private let contract: Contract
-  private let month: BillingMonth
-  private let zone: ZoneRules
+  private let stretches: [ContractHistory.Stretch]
+  package let month: BillingMonth
   private let windows: RatingWindows
+  private let clauses: [(rule: any ClauseRule, scope: ClauseScope)]
 
-  package init(_ contract: Contract, _ month: BillingMonth, zone: ZoneRules) {
-    self.contract = contract
+  /// `stretches` are the versions in force in the month, at least one; `assets` have served the
+  /// contract during it, in order.
+  package init(
+    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
+    assets: [AssetKey] = []
+  ) {
+    let contract = stretches[stretches.count - 1].contract
+    let windows = RatingWindows(
+      month, contract.billing, term: contract.term(in: zone), zone: zone)
+    self.stretches = stretches
     self.month = month
-    self.zone = zone
-    windows = RatingWindows(month, term: contract.term(in: zone), zone: zone)
+    self.windows = windows
+    clauses = ClausePiece.pieces(of: stretches, in: windows).flatMap { piece in
+      BillingRun.scopes(piece, contract.currency, windows, assets).map {
+        (piece.clause.terms.rule, $0)
+      }
+    }
   }
+
+  private static func scopes(
+    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ assets: [AssetKey]
+  ) -> [ClauseScope] {
+    let clause = piece.clause
+    let windows =
+      piece.from == nil && piece.until == nil
+      ? windows : windows.part(from: piece.from, until: piece.until)
+    let named = clause.assets.isEmpty ? nil : clause.assets
+    guard clause.isPerAsset else {
+      return [ClauseScope(clause.key, assets: named, in: currency, windows, from: piece.from)]
+    }
+    return assets.filter { named?.contains($0) ?? true }.map {
+      ClauseScope(clause.key, asset: $0, in: currency, windows, from: piece.from)
+    }
+  }
+
+  /// The version in force at the end of the month: it says when the contract ends.
+  private var contract: Contract { stretches[stretches.count - 1].contract }
+
+  /// The billing period before.
+  package var previous: BillingMonth { contract.billing.previous(before: month) }
 
   /// Empty where the contract is not in force during the month.
   package var period: Period { windows.month }
 
-  package var requests: [UsageRequest] {
-    contract.clauses.flatMap { clause -> [UsageRequest] in
-      switch clause.terms {
-      case .severityHours(let terms): SeverityHours.requests(terms, windows)
-      case .usageCharge(let terms): UsageCharge.requests(terms, windows)
-      case .flatFee: []
-      }
-    }
+  /// The earliest month that a clause rests on.
+  package var reach: BillingMonth {
+    clauses.map { $0.rule.reach($0.scope) }.min().map { min($0, month) } ?? month
   }
 
-  /// `series` has every index series that the contract names.
-  package func lines(
-    _ usage: UsageTable, _ series: IndexBook = [:]
-  ) throws(Fault) -> [RatedLine] {
-    var lines: [RatedLine] = []
-    for clause in contract.clauses {
-      switch clause.terms {
-      case .severityHours(let terms):
-        lines += try SeverityHours(
-          clause.key, terms, in: contract.currency, usage: usage, series: series,
-          windows: windows
-        ).lines()
-      case .usageCharge(let terms):
-        lines.append(
-          try UsageCharge(
-            clause.key, terms, in: contract.currency,
-            usage: usage.usage(terms.meter, windows.month)
-          ).line())
-      case .flatFee(let terms):
-        lines.append(
-          try FlatFee(clause.key, terms, in: contract.currency, windows: windows).line())
-      }
-    }
-    return lines
+  package var requests: [UsageRequest] { clauses.flatMap { $0.rule.requests($0.scope) } }
+
+  package var eventRequests: [EventRequest] {
+    clauses.flatMap { $0.rule.eventRequests($0.scope) }
+  }
+
+  /// `series` has every index series that the contract names, `before` the months from `reach` on.
+  package func rate(
+    _ usage: UsageTable, _ events: EventTable = EventTable(), series: IndexBook = [:],
+    before: [RatedMonth] = []
+  ) throws(Fault) -> RatedMonth {
+    var inputs = RatingInputs(
+      RatedMonth(month, period, in: contract.currency), usage: usage, events: events,
+      series: series, before: before)
+    for (rule, scope) in clauses { inputs.add(try rule.rate(scope, inputs), scope) }
+    return inputs.soFar
   }
 
   /// The lines, each with the events it rests on.
-  package func lines(_ lines: [RatedLine], evidence: [MeterKey: Evidence]) -> [InvoiceLine] {
+  package static func lines(
+    _ lines: [RatedLine], evidence: [Evidence.Basis: Evidence]
+  ) -> [InvoiceLine] {
     lines.map { line in
-      InvoiceLine(line, evidence: line.meters.compactMap { evidence[$0] })
+      InvoiceLine(line, evidence: line.bases.compactMap { evidence[$0] })
     }
   }
 
-  /// `taxes` has those that the contract names.
+  /// `others` are settled beside what clauses made; `taxes` has those that the contract names.
   package func invoice(
-    for customer: Customer, _ lines: [InvoiceLine], rules: Invoice.Rules,
-    taxes: [TaxKey: Tax] = [:]
+    for customer: Customer, _ lines: [RatedLine], evidence: [Evidence.Basis: Evidence],
+    beside others: [InvoiceLine] = [], rules: Invoice.Rules, taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) -> Invoice {
     try Invoice(
-      contract: contract, customer: customer, month: month, period: period, zone: zone,
-      rules: rules, lines: lines, taxes: taxes)
+      contract: contract, changes: stretches.dropFirst(), customer: customer, month: month,
+      period: period, zone: windows.zone, rules: rules,
+      lines: BillingRun.lines(lines, evidence: evidence) + others, taxes: taxes)
   }
 }

@@ -75,7 +75,8 @@ struct CustomerPages {
         case .severityHours(let terms): terms.hours
         case .usageCharge(let terms):
           meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
-        case .flatFee: nil
+        case .flatFee, .recurringFee, .minimumCommitment, .maximumSpend, .discount: nil
+        case .percentage, .matrix, .timeOfDay, .prepaidCredit: nil
         }
       })
   }
@@ -135,6 +136,15 @@ struct CustomerPages {
         "hours at \(terms.rate) \(contract.currency), cycles at \(terms.cycleRate)"
       case .usageCharge(let terms): "\(terms.meter) at a price list in \(contract.currency)"
       case .flatFee(let terms): "\(terms.amount) \(contract.currency) a month"
+      case .percentage(let terms): "a percentage of \(terms.meter)"
+      case .matrix(let terms): "\(terms.meter) at a price for each group"
+      case .timeOfDay(let terms): "\(terms.meter) at a price by time of day"
+      case .recurringFee(let terms):
+        "\(terms.amount) \(contract.currency) a \(terms.interval.rawValue)"
+      case .minimumCommitment(let terms): "at least \(terms.amount) \(contract.currency)"
+      case .maximumSpend(let terms): "at most \(terms.amount) \(contract.currency)"
+      case .discount(let terms): "less " + terms.coupons.map(\.name).joined(separator: ", ")
+      case .prepaidCredit: "paid from prepaid credit first"
       }
     }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"

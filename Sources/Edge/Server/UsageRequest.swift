@@ -1,6 +1,7 @@
 import Base
 import Contracts
 import HTTPTypes
+import Metering
 import Storage
 
 /// What `GET /v1/usage` asks: whose usage, when, cut into which windows, and in which form.
@@ -33,7 +34,7 @@ struct UsageRequest {
     let meter = try query.required("meter", MeterKey.read)
     let scope = try UsageRequest.scope(query)
     let window: Window? = try query.optional("window", Node.word)
-    let breakdown: UsageQuestion.Breakdown? = try query.optional("by", Node.word)
+    let breakdown: UsageBreakdown? = try query.optional("by", Node.word)
     let contract = UsageRequest.contract(scope, call)
     guard window != .period || contract != nil && query.text("zone") == nil else {
       throw Fault(

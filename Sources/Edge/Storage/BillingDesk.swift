@@ -100,11 +100,11 @@ package struct BillingDesk: Sendable {
 
   /// What a run says of an invoice that is final: what is still to be corrected of it.
   private func result(
-    of final: KeptInvoice, _ rated: RatedMonth, _ db: Database
+    of final: KeptInvoice, _ rated: MonthAnew, _ db: Database
   ) throws -> Result {
     let later = try Invoices.finals(final.contract, db).filter { $0.key != final.key }
     let lines = try Corrections(of: final.billed(), later: later.map { try $0.billed() })
-      .lines(rated.lines)
+      .lines(rated.invoiceLines)
     let zero = Money.zero(final.total.currency)
     return Result(
       contract: final.contract, customer: final.customer, outcome: .final, invoice: final.key,
@@ -115,78 +115,154 @@ package struct BillingDesk: Sendable {
 
   /// The lines of the month together with what it settles beside them.
   func invoice(
-    _ rated: RatedMonth, _ state: CatalogState, _ late: LateEvents, _ db: Database
+    _ rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
   ) throws -> Invoice {
-    let lines =
-      try rated.lines + Adjustments.lines(rated.contract.key, rated.month, db)
-      + corrections(carriedBy: rated, state, late, db)
-    return try rated.invoice(lines, state)
+    try rated.run.invoice(
+      for: rated.customer, rated.lines, evidence: rated.evidence,
+      beside: Adjustments.lines(rated.contract.key, rated.run.month, db)
+        + corrections(carriedBy: rated, state, late, db), rules: rated.rules,
+      taxes: state.catalog.taxes)
   }
 
   /// What late events changed in earlier months whose invoices are final, as far back as the
   /// contract says, each rated anew by the rules that were in force then.
   private func corrections(
-    carriedBy rated: RatedMonth, _ state: CatalogState, _ late: LateEvents, _ db: Database
+    carriedBy rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
   ) throws -> [InvoiceLine] {
-    let finals = try Invoices.finals(rated.contract.key, db).filter { $0.month != rated.month }
-    let first = rated.contract.invoicing.correctMonths.map { rated.month.advanced(by: -$0) }
+    let finals = try Invoices.finals(rated.contract.key, db).filter { $0.month != rated.run.month }
+    let first = rated.contract.invoicing.correctMonths.map { rated.run.month.advanced(by: -$0) }
     var lines: [InvoiceLine] = []
-    for final in finals where final.month < rated.month && first.map({ final.month >= $0 }) ?? true
-    {
+    for final in finals
+    where final.month < rated.run.month && first.map({ final.month >= $0 }) ?? true {
       guard try late.mayTouch(final, db),
         let anew = try rate(rated.contract.key, final.month, state, db)
       else { continue }
       lines += try Corrections(
         of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() }
-      ).lines(anew.lines)
+      ).lines(anew.invoiceLines)
     }
     return lines
   }
 
-  /// The lines that the clauses of a contract make for a month; nil where it is not in force.
+  /// What the clauses of a contract make of a month; nil where it is not in force.
   func rate(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
-  ) throws -> RatedMonth? {
-    let history = state.catalog.histories[key]!
-    guard let version = history.inForce(in: month) else {
-      guard month.next.firstDay > history.newest.from else { return nil }
-      throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
-    }
-    let contract = version.contract
+  ) throws -> MonthAnew? {
+    let stretches = try stretches(key, month, state)
+    guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
-    let run = BillingRun(contract, month, zone: try zones.rules(contract.zone))
+    let run = try self.run(stretches, month, state)
     guard !run.period.isEmpty else { return nil }
-    let series = state.indexBook(of: contract)
-    let lines = try run.lines(UsageDesk.table(run.requests, contract, state, db), series)
-    let stretches = UsageDesk.stretches(contract, run.period, state.catalog)
+    let before = try before(run, key, month, state, db)
+    let lines = try rate(run, stretches, before: before, state, db).lines
     let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
-    let evidence = try meters.map { ($0.key, try EventLog.evidence($0, stretches, db)) }
     let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
-    let indexVersions = series.keys.map { ($0, state.version(.indexSeries, $0.text)) }
-    return RatedMonth(
-      run: run, contract: contract, customer: customer, month: month,
-      lines: run.lines(lines, evidence: Dictionary(uniqueKeysWithValues: evidence)),
+    let indexVersions = indexBook(stretches, state).keys.map {
+      ($0, state.version(.indexSeries, $0.text))
+    }
+    return MonthAnew(
+      run: run, contract: contract, customer: customer, lines: lines,
+      evidence: try evidence(lines, contract, run.period, state, db),
       rules: Invoice.Rules(
-        contractVersion: version.number,
+        contractVersion: stretches[0].version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
         indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)))
   }
+
+  /// The versions a month is rated by; none where the contract has not begun.
+  private func stretches(
+    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState
+  ) throws -> [ContractHistory.Stretch] {
+    let history = state.catalog.histories[key]!
+    let stretches = history.inForce(in: month)
+    let billing = history.newest.billing
+    guard billing.begins(in: month) else { return [] }
+    guard stretches.isEmpty,
+      billing.firstDay(of: billing.next(after: month)) > history.newest.from
+    else { return stretches }
+    throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
+  }
+
+  private func run(
+    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ state: CatalogState
+  ) throws -> BillingRun {
+    let contract = stretches[stretches.count - 1].contract
+    let zone = try zones.rules(contract.zone)
+    let period = contract.billing.period(month, in: zone)
+      .intersection(contract.term(in: zone))
+    return BillingRun(
+      stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period))
+  }
+
+  /// The months that a run rests on, each rated anew by its own versions of the contract. A month
+  /// that reaches back further itself takes those before it along.
+  private func before(
+    _ run: BillingRun, _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState,
+    _ db: Database
+  ) throws -> [RatedMonth] {
+    var runs: [(BillingRun, [ContractHistory.Stretch])] = []
+    var (reach, next) = (run.reach, run.previous)
+    while next >= reach, next < (runs.last?.0.month ?? month) {
+      let stretches = try stretches(key, next, state)
+      guard !stretches.isEmpty else { break }
+      let earlier = try self.run(stretches, next, state)
+      guard !earlier.period.isEmpty else { break }
+      runs.append((earlier, stretches))
+      reach = min(reach, earlier.reach)
+      next = earlier.previous
+    }
+    var months: [RatedMonth] = []
+    for (run, stretches) in runs.reversed() {
+      months.append(try rate(run, stretches, before: months, state, db))
+    }
+    return months
+  }
+
+  private func rate(
+    _ run: BillingRun, _ stretches: [ContractHistory.Stretch], before: [RatedMonth],
+    _ state: CatalogState, _ db: Database
+  ) throws -> RatedMonth {
+    let contract = stretches[0].contract
+    return try run.rate(
+      UsageDesk.table(run.requests, contract, state, db),
+      UsageDesk.table(run.eventRequests, contract, state, db),
+      series: indexBook(stretches, state), before: before)
+  }
+
+  private func indexBook(
+    _ stretches: [ContractHistory.Stretch], _ state: CatalogState
+  ) -> IndexBook {
+    stretches.reduce(into: [:]) { book, stretch in
+      book.merge(state.indexBook(of: stretch.contract)) { known, _ in known }
+    }
+  }
+
+  private func evidence(
+    _ lines: [RatedLine], _ contract: Contract, _ period: Period, _ state: CatalogState,
+    _ db: Database
+  ) throws -> [Evidence.Basis: Evidence] {
+    var evidence: [Evidence.Basis: Evidence] = [:]
+    for basis in Set(lines.flatMap(\.bases)) {
+      guard let meter = state.meters[basis.meter] else { continue }
+      let stretches = UsageDesk.stretches(contract, period, state.catalog, of: basis.assets)
+      evidence[basis] = try EventLog.evidence(meter, stretches, db)
+    }
+    return evidence
+  }
 }
 
-/// What the clauses of a contract made of one month.
-struct RatedMonth {
+/// What the clauses of a contract make of one month, as things stand.
+struct MonthAnew {
   let run: BillingRun
   let contract: Contract
   let customer: Customer
-  let month: BillingMonth
-  let lines: [InvoiceLine]
+  let lines: [RatedLine]
+  let evidence: [Evidence.Basis: Evidence]
   let rules: Invoice.Rules
 
-  func invoice(_ lines: [InvoiceLine], _ state: CatalogState) throws -> Invoice {
-    try run.invoice(for: customer, lines, rules: rules, taxes: state.catalog.taxes)
-  }
+  var invoiceLines: [InvoiceLine] { BillingRun.lines(lines, evidence: evidence) }
 }
 
 extension BillingDesk.Result {

@@ -33,26 +33,34 @@ package struct UsageDesk: Sendable {
         "\(series) subjects with \(question.windows.count) windows each are more than "
           + "\(Self.valuesMax) values; ask for longer windows, or for less time")
     }
-    var all = [Usage](repeating: Usage(), count: question.windows.count)
-    let none = all
+    return try store.pool.read { db in
+      try UsageDesk.answer(meter, question.windows, question.breakdown, bySubject, db)
+    }
+  }
+
+  private static func answer(
+    _ meter: MeterDefinition, _ windows: Windows, _ breakdown: UsageBreakdown?,
+    _ stretches: [String: [SubjectStretch]], _ db: Database
+  ) throws -> UsageAnswer {
+    let none = [Usage](repeating: Usage(), count: windows.count)
+    var all = none
     var parts: [String: [Usage]] = [:]
-    try store.pool.read { db in
-      let buckets = try BucketsByWindow(meter, question.windows, db)
-      for (subject, stretches) in bySubject {
-        if question.breakdown == .asset { parts[subject] = none }
-        for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), db) {
-          UsageDesk.add(usage, to: &all)
-          switch question.breakdown {
-          case .asset: UsageDesk.add(usage, to: &parts[subject, default: none])
-          case .group: UsageDesk.add(usage, to: &parts[group, default: none])
-          case nil: break
-          }
+    guard !windows.isEmpty else { return UsageAnswer(UsageSeries(meter, all)) }
+    let buckets = try BucketsByWindow(meter, windows, db)
+    for (subject, stretches) in stretches {
+      if breakdown == .asset { parts[subject] = none }
+      for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), db) {
+        add(usage, to: &all)
+        switch breakdown {
+        case .asset: add(usage, to: &parts[subject, default: none])
+        case .group: add(usage, to: &parts[group, default: none])
+        case nil: break
         }
       }
     }
     return UsageAnswer(
-      all: UsageSeries(meter, all),
-      parts: parts.sorted { $0.key < $1.key }.map { ($0.key, UsageSeries(meter, $0.value)) })
+      UsageSeries(meter, all),
+      parts: parts.sorted { $0.key < $1.key }.map { .init($0.key, UsageSeries(meter, $0.value)) })
   }
 
   private static func add(_ usage: [Usage], to sums: inout [Usage]) {
@@ -124,19 +132,38 @@ package struct UsageDesk: Sendable {
   static func table(
     _ requests: [UsageRequest], _ contract: Contract, _ state: CatalogState, _ db: Database
   ) throws -> UsageTable {
-    var values: [UsageRequest: MeteredUsage] = [:]
+    var answers: [UsageRequest: UsageAnswer] = [:]
     for request in Set(requests) {
       guard state.hasMeter(request.meter) else { continue }
-      let meter = try state.meter(request.meter)
-      let stretches = stretches(contract, request.period, state.catalog)
-      values[request] = MeteredUsage(meter, try Buckets.usage(meter, stretches, db))
+      let stretches = stretches(
+        contract, request.windows.period, state.catalog, of: request.assets)
+      answers[request] = try answer(
+        state.meter(request.meter), request.windows, request.breakdown,
+        Dictionary(grouping: stretches, by: \.subject), db)
     }
-    return UsageTable(values)
+    return UsageTable(answers)
   }
 
+  /// The events that the clauses of a contract asked for one by one.
+  static func table(
+    _ requests: [EventRequest], _ contract: Contract, _ state: CatalogState, _ db: Database
+  ) throws -> EventTable {
+    var facts: [EventRequest: [EventFact]] = [:]
+    for request in Set(requests) {
+      guard state.hasMeter(request.meter) else { continue }
+      let stretches = stretches(contract, request.period, state.catalog, of: request.assets)
+      facts[request] = try EventLog.facts(state.meter(request.meter), stretches, db)
+    }
+    return EventTable(facts)
+  }
+
+  /// Whose events count towards a contract, and when; of all, or of some assets alone.
   static func stretches(
-    _ contract: Contract, _ period: Period, _ catalog: Catalog
+    _ contract: Contract, _ period: Period, _ catalog: Catalog, of assets: [AssetKey]? = nil
   ) -> [SubjectStretch] {
-    catalog.subjects(of: contract, in: period).map { SubjectStretch($0.subject, $0.1) }
+    let wanted = assets.map { Set($0.map(\.text)) }
+    return catalog.subjects(of: contract, in: period)
+      .filter { wanted?.contains($0.subject) ?? true }
+      .map { SubjectStretch($0.subject, $0.1) }
   }
 }

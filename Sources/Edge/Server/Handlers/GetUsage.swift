@@ -32,13 +32,14 @@ extension UsageRequest {
     return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
   }
 
-  private func subject(_ name: String, _ series: UsageSeries) -> JSON {
-    part(.init("subject", .string(name)), series)
+  private func subject(_ subject: UsageAnswer.Part) -> JSON {
+    part(.init("subject", .string(subject.name)), subject.series)
   }
 
   /// The values of the group; null where the meter has no groups.
-  private func group(_ name: String, _ series: UsageSeries) -> JSON {
-    part(.init("group", (try? JSON(parsing: Array(name.utf8))) ?? .null), series)
+  private func group(_ group: UsageAnswer.Part) -> JSON {
+    let values = try? JSON(parsing: Array(group.name.utf8))
+    return part(.init("group", values ?? .null), group.series)
   }
 
   private func part(_ name: JSON.Member, _ series: UsageSeries) -> JSON {

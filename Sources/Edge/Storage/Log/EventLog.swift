@@ -67,6 +67,28 @@ enum EventLog {
     }
   }
 
+  /// Every event that a meter counted for some subjects, as it stands, in canonical order.
+  static func facts(
+    _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
+  ) throws -> [EventFact] {
+    var names = NameTexts()
+    var facts: [EventFact] = []
+    for stretch in stretches {
+      guard let subject = try Names.find(stretch.subject, db) else { continue }
+      try readings(of: meter, subject: subject, stretch.period, db) { page, record, reading, _ in
+        let reference = Evidence.Reference(
+          source: try names.text(record.source, db), id: page.id(of: record),
+          occurred: record.occurred)
+        let data = try record.data.map { try JSON(parsing: Array(page.bytes[$0])) }
+        facts.append(
+          EventFact(
+            reference, type: try names.text(record.type, db), subject: stretch.subject,
+            value: Fixed(units: Int128(reading.units), places: meter.places), data: data ?? .null))
+      }
+    }
+    return facts.sorted { $0.reference.precedes($1.reference) }
+  }
+
   /// Everything a meter counted for some subjects, in canonical order.
   static func evidence(
     _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database

@@ -110,9 +110,8 @@ extension SettlementDesk {
     guard fields.areSound, let key, let month, let kind, let amount, let reason else {
       throw fields.failure
     }
-    guard let contract = catalogs.current.catalog.histories[key]?.inForce(in: month)?.contract,
-      contract.from < month.next.firstDay, contract.until.map({ $0 > month.firstDay }) ?? true
-    else {
+    let stretches = catalogs.current.catalog.histories[key]?.inForce(in: month) ?? []
+    guard let contract = stretches.last?.contract, contract.isBilled(in: month) else {
       throw Fault(
         .danglingReference, "there is no contract `\(key)` in \(month)", at: "/contract")
     }

@@ -141,7 +141,8 @@ package struct SettlementDesk: Sendable {
 
   private func parties(_ invoice: KeptInvoice) throws -> (Contract, Customer) {
     let catalog = catalogs.current.catalog
-    guard let contract = catalog.histories[invoice.contract]?.inForce(in: invoice.month)?.contract,
+    guard
+      let contract = catalog.histories[invoice.contract]?.inForce(in: invoice.month).last?.contract,
       let customer = catalog.customers[invoice.customer]
     else { throw Fault(.danglingReference, "the contract of the invoice is gone") }
     return (contract, customer)

@@ -1,0 +1,74 @@
+package import Base
+
+/// How long the billing periods of a contract are, and on which day they begin. A period is named
+/// by the month in which it begins.
+package struct BillingCycle: Hashable, Sendable {
+  package enum Length: String, CaseIterable, Sendable {
+    case month, quarter, halfYear, year
+
+    package var months: Int {
+      switch self {
+      case .month: 1
+      case .quarter: 3
+      case .halfYear: 6
+      case .year: 12
+      }
+    }
+  }
+
+  package static let monthly = BillingCycle(.month)
+
+  package let length: Length
+  /// 1...31; in a month that has no such day, its last one.
+  package let anchorDay: Int
+  /// 1...12: a month in which a period begins. Of no matter where every month does.
+  package let anchorMonth: Int
+
+  package init(_ length: Length, anchorDay: Int = 1, anchorMonth: Int = 1) {
+    self.length = length
+    self.anchorDay = anchorDay
+    self.anchorMonth = anchorMonth
+  }
+
+  package func begins(in month: BillingMonth) -> Bool {
+    (month.month - anchorMonth).isMultiple(of: length.months)
+  }
+
+  package func firstDay(of month: BillingMonth) -> CivilDate {
+    let days = CivilDate.dayCount(year: month.year, month: month.month)
+    return CivilDate(year: month.year, month: month.month, day: min(anchorDay, days))!
+  }
+
+  package func next(after month: BillingMonth) -> BillingMonth {
+    month.advanced(by: length.months)
+  }
+
+  package func previous(before month: BillingMonth) -> BillingMonth {
+    month.advanced(by: -length.months)
+  }
+
+  /// From local midnight of the first day to local midnight of the next period's.
+  package func period(_ month: BillingMonth, in zone: ZoneRules) -> Period {
+    Period(
+      start: zone.startOfDay(firstDay(of: month)),
+      end: zone.startOfDay(firstDay(of: next(after: month))))
+  }
+}
+
+extension BillingCycle {
+  init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let length: Length? = fields.required("every", Node.word)
+    let day = fields.optional("anchorDay", Node.integer(in: 1...31))
+    let month = fields.optional("anchorMonth", Node.integer(in: 1...12))
+    guard fields.areSound, let length else { throw fields.failure }
+    self.init(length, anchorDay: day ?? 1, anchorMonth: month ?? 1)
+  }
+
+  var json: JSON {
+    .object([
+      "every": .string(length.rawValue), "anchorDay": .integer(anchorDay),
+      "anchorMonth": length == .month ? nil : .integer(anchorMonth),
+    ])
+  }
+}

@@ -1,0 +1,34 @@
+package import Base
+
+/// The most that a month comes to: what is above it is taken off. Formula: Rating, `MaximumSpend`.
+package struct MaximumSpendTerms: ClauseTerms {
+  /// For a whole month.
+  package let amount: Fixed
+  /// Whose lines count; none are all lines of the month before tax.
+  package let clauses: [String]
+  package let proration: Proration
+
+  package init(amount: Fixed, clauses: [String] = [], proration: Proration = .none) {
+    self.amount = amount
+    self.clauses = clauses
+    self.proration = proration
+  }
+
+  package var stage: Stage { .cap }
+}
+
+extension MaximumSpendTerms {
+  package init?(_ fields: inout FieldReader) {
+    let amount = fields.required("amount", Node.nonNegative)
+    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    let proration: Proration? = fields.optional("proration", Node.word)
+    guard let amount else { return nil }
+    self.init(amount: amount, clauses: clauses ?? [], proration: proration ?? .none)
+  }
+
+  package var members: [JSON.Member] {
+    [.init("amount", .decimal(amount))]
+      + (clauses.isEmpty ? [] : [.init("clauses", .array(clauses.map(JSON.string)))])
+      + [.init("proration", .string(proration.rawValue))]
+  }
+}

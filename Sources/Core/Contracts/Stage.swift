@@ -1,0 +1,10 @@
+/// The order in which a period is rated, and in which its lines stand on the invoice: each stage
+/// may rest on those before it. Source: domain, section 3, order in a run.
+package enum Stage: String, CaseIterable, Comparable, Sendable {
+  case usage, outcome, availability, gainShare, bonusMalus, holdback, coCreation, goodwill
+  case minimum, correction, cap, tax
+
+  package static func < (left: Stage, right: Stage) -> Bool { left.place < right.place }
+
+  private var place: Int { Stage.allCases.firstIndex(of: self)! }
+}

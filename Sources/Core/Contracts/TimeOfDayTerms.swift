@@ -1,0 +1,73 @@
+package import Base
+
+/// A price list by the clock on the wall: what is used in the evening costs less, say. Formula:
+/// Rating, `TimeOfDayCharge`.
+package struct TimeOfDayTerms: ClauseTerms {
+  /// Stretches of the week with a price of their own.
+  package struct Band: Hashable, Sendable {
+    package let name: String
+    package let times: [DayTimes]
+    package let price: PriceTerms
+
+    package init(name: String, times: [DayTimes], price: PriceTerms) {
+      self.name = name
+      self.times = times
+      self.price = price
+    }
+  }
+
+  package let meter: MeterKey
+  package let bands: [Band]
+  /// For every time that no band claims, so that none falls through.
+  package let otherwise: PriceTerms
+
+  package init(meter: MeterKey, bands: [Band], otherwise: PriceTerms) {
+    self.meter = meter
+    self.bands = bands
+    self.otherwise = otherwise
+  }
+
+  package var meters: [MeterKey] { [meter] }
+
+  /// What the line of the time between the bands is called.
+  package static let otherwiseName = "otherwise"
+}
+
+extension TimeOfDayTerms {
+  package init?(_ fields: inout FieldReader) {
+    let meter = fields.required("meter", MeterKey.read)
+    let bands = fields.required("bands", all: Node.list(of: Band.init(_:), countMax: 50))
+    let otherwise = fields.required("otherwise", all: PriceTerms.init(_:))
+    let names = (bands?.map(\.name) ?? []) + [Self.otherwiseName]
+    if Set(names).count < names.count {
+      fields.refuse("bands", "two bands have the same name, or one is called `otherwise`")
+    }
+    if let times = bands?.flatMap(\.times), DayTimes.overlap(times) {
+      fields.refuse("bands", "two bands claim the same time")
+    }
+    guard let meter, let bands, let otherwise else { return nil }
+    self.init(meter: meter, bands: bands, otherwise: otherwise)
+  }
+
+  package var members: [JSON.Member] {
+    [
+      .init("meter", .text(meter)), .init("bands", .array(bands.map(\.json))),
+      .init("otherwise", otherwise.json),
+    ]
+  }
+}
+
+extension TimeOfDayTerms.Band {
+  init(_ node: Node) throws(Faults) {
+    var fields = try FieldReader(node)
+    let name = fields.required("name", Node.label)
+    let times = fields.required("times", all: Node.list(of: DayTimes.init(_:), countMax: 20))
+    let price = fields.required("price", all: PriceTerms.init(_:))
+    guard fields.areSound, let name, let times, let price else { throw fields.failure }
+    self.init(name: name, times: times, price: price)
+  }
+
+  var json: JSON {
+    ["name": .string(name), "times": .array(times.map(\.json)), "price": price.json]
+  }
+}

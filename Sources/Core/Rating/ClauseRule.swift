@@ -1,0 +1,52 @@
+package import Base
+package import Contracts
+
+/// How a kind of clause is rated: it says what it wants to know, and makes its lines from that
+/// alone. The same inputs give the same lines, on any machine and any day.
+package protocol ClauseRule: ClauseTerms {
+  /// The days within a period at which its rates step: it is rated part by part.
+  func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate]
+  /// The earliest month whose lines and findings it rests on; the month itself where it rests on
+  /// none before. Those months are rated anew, with what is known now.
+  func reach(_ scope: ClauseScope) -> BillingMonth
+  func requests(_ scope: ClauseScope) -> [UsageRequest]
+  /// The events that it reads one by one, because no sum of them says enough.
+  func eventRequests(_ scope: ClauseScope) -> [EventRequest]
+  func rate(_ scope: ClauseScope, _ inputs: RatingInputs) throws(Fault) -> RatedClause
+}
+
+extension ClauseRule {
+  package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] { [] }
+  package func reach(_ scope: ClauseScope) -> BillingMonth { scope.windows.billingMonth }
+  package func requests(_ scope: ClauseScope) -> [UsageRequest] { [] }
+  package func eventRequests(_ scope: ClauseScope) -> [EventRequest] { [] }
+}
+
+extension Clause.Terms {
+  package var rule: any ClauseRule {
+    switch self {
+    case .severityHours(let terms): terms
+    case .usageCharge(let terms): terms
+    case .flatFee(let terms): terms
+    case .percentage(let terms): terms
+    case .matrix(let terms): terms
+    case .timeOfDay(let terms): terms
+    case .recurringFee(let terms): terms
+    case .minimumCommitment(let terms): terms
+    case .maximumSpend(let terms): terms
+    case .discount(let terms): terms
+    case .prepaidCredit(let terms): terms
+    }
+  }
+}
+
+/// What a clause came to: its lines, and what clauses behind it may want to know.
+package struct RatedClause: Sendable {
+  package let lines: [RatedLine]
+  package let finding: Finding?
+
+  package init(_ lines: [RatedLine], _ finding: Finding? = nil) {
+    self.lines = lines
+    self.finding = finding
+  }
+}

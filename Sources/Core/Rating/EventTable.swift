@@ -1,0 +1,49 @@
+package import Base
+
+/// Events that a meter counts in a period, which a clause reads one by one.
+package struct EventRequest: Hashable, Sendable {
+  package let meter: MeterKey
+  package let period: Period
+  /// Nil for everything that serves the contract, the customer itself included.
+  package let assets: [AssetKey]?
+
+  package init(meter: MeterKey, period: Period, assets: [AssetKey]? = nil) {
+    self.meter = meter
+    self.period = period
+    self.assets = assets
+  }
+}
+
+/// One event as it stands, with its corrections.
+package struct EventFact: Hashable, Sendable {
+  package let reference: Evidence.Reference
+  package let type: String
+  package let subject: String
+  /// What the meter read of it.
+  package let value: Fixed
+  package let data: JSON
+
+  package init(
+    _ reference: Evidence.Reference, type: String, subject: String, value: Fixed, data: JSON
+  ) {
+    self.reference = reference
+    self.type = type
+    self.subject = subject
+    self.value = value
+    self.data = data
+  }
+}
+
+/// The events of all requests, each list in canonical order: by time, then source, then id.
+package struct EventTable: Sendable {
+  private let facts: [EventRequest: [EventFact]]
+
+  package init(_ facts: [EventRequest: [EventFact]] = [:]) { self.facts = facts }
+
+  package func facts(_ request: EventRequest) throws(Fault) -> [EventFact] {
+    guard let facts = facts[request] else {
+      throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
+    }
+    return facts
+  }
+}

@@ -1,0 +1,70 @@
+package import Base
+package import Contracts
+
+/// Grants of credit with what is left of each.
+///
+/// They are drawn in order of their priority, then of their expiry, the earliest first and those
+/// that never expire last, then of their age, then as they are written. What expires is lost.
+/// Source: domain, section 4, conventional models, prepaid credit.
+package struct PrepaidCredit: Hashable, Sendable {
+  /// What was taken from one grant, and what is left of it.
+  package struct Draw: Hashable, Sendable {
+    package let grant: String
+    package let amount: Money
+    package let left: Money
+  }
+
+  private struct Grant: Hashable {
+    let terms: PrepaidCreditTerms.Grant
+    var left: Money
+
+    func pays(_ month: BillingMonth) -> Bool {
+      terms.from <= month && terms.until.map { month < $0 } ?? true
+    }
+  }
+
+  private let currency: Currency
+  /// In the order in which they are drawn.
+  private var grants: [Grant]
+
+  package init(_ grants: [PrepaidCreditTerms.Grant], in currency: Currency) throws(Fault) {
+    self.currency = currency
+    let places = grants.enumerated().sorted { one, two in
+      let (left, right) = (one.element, two.element)
+      if left.priority != right.priority { return left.priority < right.priority }
+      if left.until != right.until {
+        guard let first = left.until else { return false }
+        return right.until.map { first < $0 } ?? true
+      }
+      return left.from != right.from ? left.from < right.from : one.offset < two.offset
+    }
+    self.grants = try places.map { (place) throws(Fault) in
+      Grant(
+        terms: place.element, left: try Money(rounding: place.element.amount.ratio, currency))
+    }
+  }
+
+  /// What is left of all that pays for a month.
+  package func left(in month: BillingMonth) throws(Fault) -> Money {
+    var left = Money.zero(currency)
+    for grant in grants where grant.pays(month) { left = try left + grant.left }
+    return left
+  }
+
+  /// Pays as much of `due` as there is; what is negative draws nothing. A grant that is touched
+  /// appears once.
+  package mutating func draw(_ due: Money, in month: BillingMonth) throws(Fault) -> [Draw] {
+    var open = due
+    var draws: [Draw] = []
+    for place in grants.indices where grants[place].pays(month) {
+      let amount = Money(
+        minor: min(max(open.amountMinor, 0), grants[place].left.amountMinor), currency)
+      guard amount.amountMinor > 0 else { continue }
+      open = try open - amount
+      grants[place].left = try grants[place].left - amount
+      draws.append(
+        Draw(grant: grants[place].terms.name, amount: amount, left: grants[place].left))
+    }
+    return draws
+  }
+}
