@@ -13,8 +13,8 @@ struct Usance: AsyncParsableCommand {
     abstract: "Value-in-use billing: events in, explained invoices and value reports out.",
     version: "0.1.0",
     subcommands: [
-      Serve.self, Demo.self, Apply.self, ExportCommand.self, Import.self, TokenCommand.self,
-      Bench.self,
+      Serve.self, Demo.self, Apply.self, ExportCommand.self, Import.self, Bill.self, Verify.self,
+      TokenCommand.self, Bench.self,
     ])
 
   static func main() async {

@@ -31,8 +31,8 @@ package struct BillingDesk: Sendable {
     package let faults: [Fault]
   }
 
-  private let store: Store
-  private let catalogs: Catalogs
+  let store: Store
+  let catalogs: Catalogs
   private let zones: Zones
 
   package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {

@@ -31,8 +31,8 @@ extension SettlementDesk {
     _ = try note.total.storedMinor
     try InvoiceEvents.append(
       InvoiceEvent(
-        .credited, of: key, by: author, amount: try -note.total, reference: number.description),
-      db)
+        .credited, of: key, by: author, amount: try -note.total, reference: number.description,
+        document: Digest(of: note.document.text.utf8)), db)
     try Ledger.append(.credited(note, number), of: invoice.customer, by: author, db)
     for line in note.lines {
       try release(line.of.key, of: invoice, as: .credited, author, db)
