@@ -13,8 +13,8 @@ struct Usance: AsyncParsableCommand {
     abstract: "Value-in-use billing: events in, explained invoices and value reports out.",
     version: "0.1.0",
     subcommands: [
-      Serve.self, Demo.self, Apply.self, ExportCommand.self, Import.self, TokenCommand.self,
-      Simulate.self, Bench.self, RatingLoop.self,
+      Serve.self, Demo.self, Apply.self, ExportCommand.self, Simulate.self, Import.self,
+      Bill.self, Verify.self, TokenCommand.self, Bench.self, RatingLoop.self,
     ])
 
   static func main() async {

@@ -16,9 +16,11 @@ struct AssembledInvoiceGoldenTests {
   @Test func theWorkedExample() throws {
     let power = try Golden.lines(
       Self.terms("1.047125"), Self.usage(2_205_000, 350), in: "EUR", month: Self.april)
-    let given = try [
-      ("availability", "-13553.34"), ("holdback", "-10842.67"), ("co-creation", "-7727.67"),
-    ].map { try Self.given($0, $1) }
+    let given = [
+      try Self.given("availability", .availability, "-13553.34"),
+      try Self.given("holdback", .holdback, "-10842.67"),
+      try Self.given("co-creation", .coCreation, "-7727.67"),
+    ]
     let goodwill = InvoiceLine(
       try .goodwill(
         key: "goodwill/1", clause: "goodwill", reason: "a late engine",
@@ -80,13 +82,15 @@ struct AssembledInvoiceGoldenTests {
     ]
   }
 
-  private static func given(_ clause: String, _ amount: String) throws -> InvoiceLine {
+  private static func given(
+    _ clause: String, _ stage: Stage, _ amount: String
+  ) throws -> InvoiceLine {
     let amount = try money(amount)
     return InvoiceLine(
       RatedLine(
-        key: clause, clause: clause, stage: .usage, asset: nil, assets: nil,
-        description: clause, quantity: .one, unit: "month", amount: amount,
-        derivation: Derivation(steps: [], sentence: "Given."),
+        key: clause, clause: clause, stage: stage, asset: nil, assets: nil, description: clause,
+        quantity: .one, unit: "month",
+        amount: amount, derivation: Derivation(steps: [], sentence: "Given."),
         waterfall: try Waterfall(running: [("given", try amount.fixed.ratio)], line: amount),
         meters: [], flags: []), evidence: [])
   }

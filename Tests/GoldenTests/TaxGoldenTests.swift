@@ -45,14 +45,10 @@ struct TaxGoldenTests {
 
   /// The rate of the month's last day holds; a correction keeps that of the month it corrects.
   @Test func eachLineHasTheRateOfItsMonth() throws {
-    let number = InvoiceNumber(series: "INV", sequence: 1)
-    let key = try Invoice.key(contract: ContractKey("pbh"), month: Self.march)
-    let correction = InvoiceLine(
-      try Self.line("power 10.00").rated, evidence: [],
-      origin: .correction(
-        key, number, line: "power", Self.march, billed: .zero(try Currency("EUR"))))
+    let corrections = try Corrections(of: Self.billed(["power 90.00"]), later: [])
+      .lines([Self.line("power 100.00")])
     let invoice = try SettlementGolden.invoice(
-      Self.june, [Self.line("power 100.00"), correction], contract: #""taxes":[{"tax":"vat"}]"#)
+      Self.june, [Self.line("power 100.00")] + corrections, contract: #""taxes":[{"tax":"vat"}]"#)
     #expect(
       Self.taxes(of: invoice) == [
         "VAT S 0.21 on 100.00 = 21.00", "VAT S 0.20 on 10.00 = 2.00",

@@ -43,6 +43,63 @@ struct InvoiceListTests {
     }
   }
 
+  @Test("Finance finds what is open, overdue or changed, and gets it as a table")
+  func finance() async throws {
+    try await TestService.run { service in
+      try await service.agree(on: ["acme", "bird", "crow"])
+      try await service.post(SampleEvent(id: "1"), SampleEvent(id: "2", subject: "N2"))
+      _ = try await service.bill("2013-01")
+      for customer in ["acme", "bird"] {
+        _ = try await service.finalise("\(customer)-hours~2013-01")
+      }
+      service.clock.set("2013-06-01T00:00:00Z")
+      try await service.settled(
+        "invoices/bird-hours~2013-01/payments",
+        ["amount": "110.00", "date": "2013-06-01", "reference": "bank"])
+      let table: [(query: String, keys: [String])] = [
+        ("payment=overdue", ["acme-hours~2013-01"]), ("payment=open", ["acme-hours~2013-01"]),
+        ("payment=paid", ["bird-hours~2013-01"]), ("payment=disputed", []),
+        ("status=draft", ["crow-hours~2013-01"]), ("status=void", []),
+        ("changed-since=2013-05-01T00:00:00Z", ["bird-hours~2013-01"]),
+      ]
+      let finance = service.client(.finance)
+      for (query, keys) in table {
+        let list = try await finance.get("/v1/invoices?\(query)")
+        #expect(list.items.map { $0["key"]?.stringValue } == keys, "\(query)")
+      }
+      let csv = try await finance.get("/v1/invoices?payment=open", [("Accept", "text/csv")])
+      #expect(
+        csv.text == """
+          key,number,status,customer,contract,month,currency,total,paid,credited,disputed,open,due\r
+          acme-hours~2013-01,INV-000001,final,acme,acme-hours,2013-01,USD,110.00,0.00,0.00,0.00,\
+          110.00,2013-05-30\r
+
+          """)
+      let tag = try #require(try await service.invoice("acme-hours~2013-01").header("etag"))
+      let again = try await finance.get(
+        "/v1/invoices/acme-hours~2013-01", [("If-None-Match", tag)])
+      #expect(again.status == 304)
+      #expect(again.bytes.isEmpty)
+    }
+  }
+
+  @Test("What is earned and not billed is told by contract")
+  func accruals() async throws {
+    try await TestService.run { service in
+      try await service.agree(on: ["acme", "bird"])
+      try await service.post(SampleEvent(id: "1"), SampleEvent(id: "2", subject: "N2"))
+      _ = try await service.bill("2013-01")
+      _ = try await service.finalise("acme-hours~2013-01")
+      try await service.post(SampleEvent(id: "late", data: ["seconds": 36, "cycles": 0]))
+      let answer = try await service.client(.finance).get("/v1/accruals?month=2013-01")
+      #expect(
+        answer.items.map { "\($0["contract"]!.text) \($0["unbilled"]!.text)" }
+          == ["\"acme-hours\" \"1.00\"", "\"bird-hours\" \"110.00\""])
+      try await service.client(.finance).get("/v1/accruals")
+        .expectProblem(422, "missing_field")
+    }
+  }
+
   @Test("A document explains each line, and its lines come as CSV too")
   func document() async throws {
     try await TestService.run { service in

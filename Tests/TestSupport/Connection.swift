@@ -64,6 +64,11 @@ package final class Connection {
       "POST", "/v1/events", headers + (prefersMinimal ? ["Prefer: return=minimal"] : []), events)
   }
 
+  package func post(_ path: String, token: String, _ document: String) throws -> Answer {
+    try exchange(
+      "POST", path, ["Authorization: Bearer \(token)", "Content-Type: application/json"], document)
+  }
+
   private func exchange(
     _ method: String, _ path: String, _ headers: [String], _ body: String
   ) throws -> Answer {

@@ -47,8 +47,8 @@ import Workflow
     let lines = try run.rate(Self.usage(run)).lines
     let evidence = EvidenceBuilder(meter: try MeterKey("starts"), places: 0).finish()
     let invoice = try run.invoice(
-      for: Customer(key: try CustomerKey("acme"), name: "Acme"),
-      run.lines(lines, evidence: [Evidence.Basis(evidence.meter): evidence]),
+      for: Customer(key: try CustomerKey("acme"), name: "Acme"), lines,
+      evidence: [Evidence.Basis(evidence.meter): evidence],
       rules: Invoice.Rules(contractVersion: 3, meterVersions: [evidence.meter: 2]))
     let document = invoice.document
     #expect(document["total"] == "2314.00")

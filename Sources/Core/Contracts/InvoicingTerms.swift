@@ -18,6 +18,12 @@ package struct InvoicingTerms: Hashable, Sendable {
 }
 
 extension Contract {
+  /// Whether one of its periods has that month's name.
+  package func isBilled(in month: BillingMonth) -> Bool {
+    billing.begins(in: month) && from < billing.firstDay(of: billing.next(after: month))
+      && until.map { billing.firstDay(of: month) < $0 } ?? true
+  }
+
   /// The end of the grace window of a period that ends at `end`.
   package func graceEnd(periodEnd end: Instant) -> Instant {
     let days = invoicing.finaliseAfter ?? InvoicingTerms.finaliseAfterUsual

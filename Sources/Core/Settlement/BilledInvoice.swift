@@ -68,10 +68,8 @@ package struct BilledInvoice: Sendable {
     return line
   }
 
-  /// What the lines come to that a clause made for the month itself, by their keys.
-  package var ownLines: [Line] {
-    lines.filter { $0.stage != .correction && $0.stage != .goodwill }
-  }
+  /// Those that a clause made for the month itself.
+  package var ownLines: [Line] { lines.filter { $0.corrects == nil && $0.adjustment == nil } }
 }
 
 extension BilledInvoice.Line {

@@ -55,10 +55,12 @@ package struct Corrections {
   private func line(
     _ rated: RatedLine, of key: String, _ billed: RatedLine.Billed, evidence: [Evidence]
   ) -> InvoiceLine {
-    InvoiceLine(
-      rated, evidence: evidence,
-      origin: .correction(
-        invoice.key, invoice.number, line: key, invoice.month, billed: billed.amount))
+    let origin = InvoiceLine.Origin.correction(
+      invoice.key, invoice.number, line: key, invoice.month, billed: billed.amount)
+    guard let before = invoice.ownLines.first(where: { $0.key == key }) else {
+      return InvoiceLine(rated, evidence: evidence, origin: origin)
+    }
+    return InvoiceLine(rated, evidence: evidence, origin: origin, keeping: before.tax)
   }
 
   private func key(_ line: String) -> String { "correction/\(invoice.key)/\(line)" }

@@ -56,11 +56,11 @@ package struct Invoice: Hashable, Sendable {
     self.rules = rules
     self.unbilled = unbilled
     var taxed: [InvoiceLine] = []
+    let day = zone.date(at: period.last)
     for line in lines {
-      taxed.append(
-        line.taxed(
-          try LineTax(
-            on: line.rated.clause, in: line.month ?? month, of: contract, for: customer, taxes)))
+      let tax = try LineTax(
+        on: line.rated.clause, day: day, of: contract, for: customer, taxes)
+      taxed.append(line.keepsTax ? line : line.taxed(tax))
     }
     self.lines = taxed
     net = try .sum(taxed.map(\.rated.amount), contract.currency)

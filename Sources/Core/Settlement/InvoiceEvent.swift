@@ -27,10 +27,13 @@ package struct InvoiceEvent: Hashable, Sendable {
   /// The line in dispute.
   package let line: String?
   package let resolution: Resolution?
+  /// The digest of the document that was issued with it.
+  package let document: Digest?
 
   package init(
     _ kind: Kind, of invoice: InvoiceKey, by author: Author, amount: Money, day: CivilDate? = nil,
-    reference: String? = nil, line: String? = nil, resolution: Resolution? = nil
+    reference: String? = nil, line: String? = nil, resolution: Resolution? = nil,
+    document: Digest? = nil
   ) {
     self.invoice = invoice
     self.kind = kind
@@ -40,6 +43,7 @@ package struct InvoiceEvent: Hashable, Sendable {
     self.reference = reference
     self.line = line
     self.resolution = resolution
+    self.document = document
   }
 
   /// The body that is kept and vouched for by the chain. The amount is in minor units.
@@ -51,6 +55,7 @@ package struct InvoiceEvent: Hashable, Sendable {
       "currency": .text(amount.currency), "day": day.map { .text($0) },
       "reference": reference.map(JSON.string), "line": line.map(JSON.string),
       "resolution": resolution.map { .string($0.rawValue) },
+      "sha256": document.map { .string($0.hex) },
     ])
   }
 }

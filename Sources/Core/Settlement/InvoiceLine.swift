@@ -17,16 +17,23 @@ package struct InvoiceLine: Hashable, Sendable {
   /// Nil for what a clause made.
   package let origin: Origin?
   package private(set) var tax: LineTax?
+  /// Whether the tax is that of an earlier month, whatever the rules of this one say.
+  let keepsTax: Bool
 
   package init(_ rated: RatedLine, evidence: [Evidence], origin: Origin? = nil) {
     self.rated = rated
     self.evidence = evidence
     self.origin = origin
+    keepsTax = false
   }
 
-  /// The month whose rates of taxes hold for it, where that is an earlier one.
-  var month: BillingMonth? {
-    if case .correction(_, _, _, let month, _) = origin { month } else { nil }
+  /// A correction, with the tax of the line that it corrects.
+  init(_ rated: RatedLine, evidence: [Evidence], origin: Origin, keeping tax: LineTax?) {
+    self.rated = rated
+    self.evidence = evidence
+    self.origin = origin
+    self.tax = tax
+    keepsTax = true
   }
 
   func taxed(_ tax: LineTax?) -> InvoiceLine {

@@ -21,10 +21,10 @@ package struct LineTax: Hashable, Sendable {
     self.reason = reason
   }
 
-  /// What a contract says falls on a clause in a month, at the rate of the month's last day; nil
-  /// where that is nothing. `taxes` has those the contract names.
+  /// What a contract says falls on a clause, at the rate of a day; nil where that is nothing.
+  /// `taxes` has those the contract names.
   package init?(
-    on clause: String?, in month: BillingMonth, of contract: Contract, for customer: Customer,
+    on clause: String?, day: CivilDate, of contract: Contract, for customer: Customer,
     _ taxes: [TaxKey: Tax]
   ) throws(Fault) {
     guard let key = contract.tax(on: clause) else { return nil }
@@ -37,7 +37,6 @@ package struct LineTax: Hashable, Sendable {
         reason: exemption.reason)
       return
     }
-    let day = CivilDate(daysSinceEpoch: month.next.firstDay.daysSinceEpoch - 1)
     guard let rate = tax.rate(on: day) else {
       throw Fault(.danglingReference, "no rate of the tax `\(key)` holds on \(day)")
     }

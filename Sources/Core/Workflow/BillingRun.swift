@@ -110,20 +110,24 @@ package struct BillingRun: Sendable {
   }
 
   /// The lines, each with the events it rests on.
-  package func lines(_ lines: [RatedLine], evidence: [Evidence.Basis: Evidence]) -> [InvoiceLine] {
+  package static func lines(
+    _ lines: [RatedLine], evidence: [Evidence.Basis: Evidence]
+  ) -> [InvoiceLine] {
     lines.map { line in
       InvoiceLine(line, evidence: line.bases.compactMap { evidence[$0] })
     }
   }
 
-  /// `taxes` has those that the contract names.
+  /// `others` are settled beside what clauses made; `taxes` has those that the contract names.
   package func invoice(
-    for customer: Customer, _ lines: [InvoiceLine], rules: Invoice.Rules,
-    unbilled: [Unbilled] = [], taxes: [TaxKey: Tax] = [:]
+    for customer: Customer, _ lines: [RatedLine], evidence: [Evidence.Basis: Evidence],
+    beside others: [InvoiceLine] = [], rules: Invoice.Rules, unbilled: [Unbilled] = [],
+    taxes: [TaxKey: Tax] = [:]
   ) throws(Fault) -> Invoice {
     try Invoice(
       contract: contract, changes: stretches.dropFirst(), customer: customer, month: month,
-      period: period, zone: windows.zone, rules: rules, lines: lines, unbilled: unbilled,
+      period: period, zone: windows.zone, rules: rules,
+      lines: BillingRun.lines(lines, evidence: evidence) + others, unbilled: unbilled,
       taxes: taxes)
   }
 }

@@ -4,6 +4,20 @@ package import Base
 package enum InvoiceCSV {
   private static let columns = ["key", "description", "quantity", "unit", "amount", "currency"]
 
+  private static let listColumns = [
+    "key", "number", "status", "customer", "contract", "month", "currency", "total", "paid",
+    "credited", "disputed", "open", "due",
+  ]
+
+  /// Invoices without their lines, a row each.
+  package static func list(of invoices: [JSON]) -> String {
+    CSVTable.text(
+      [listColumns]
+        + invoices.map { invoice in
+          listColumns.map { invoice[$0]?.stringValue ?? "" }
+        })
+  }
+
   package static func lines(of document: JSON) -> String {
     let currency = document["currency"]?.stringValue ?? ""
     var rows = [columns]

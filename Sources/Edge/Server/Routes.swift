@@ -48,6 +48,8 @@ package enum Routes {
         "resolveDispute", .post, "/v1/invoices/{key}/dispute-resolutions",
         .token(.settleInvoices), Handlers.resolveDispute),
       Operation(
+        "listAccruals", .get, "/v1/accruals", .token(.readInvoices), Handlers.listAccruals),
+      Operation(
         "listCreditNotes", .get, "/v1/credit-notes", .token(.readInvoices),
         Handlers.listCreditNotes),
       Operation("adjust", .post, "/v1/adjustments", .token(.settleInvoices), Handlers.adjust),

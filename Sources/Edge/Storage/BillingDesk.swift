@@ -31,8 +31,8 @@ package struct BillingDesk: Sendable {
     package let faults: [Fault]
   }
 
-  private let store: Store
-  private let catalogs: Catalogs
+  let store: Store
+  let catalogs: Catalogs
   private let zones: Zones
 
   package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
@@ -110,11 +110,11 @@ package struct BillingDesk: Sendable {
 
   /// What a run says of an invoice that is final: what is still to be corrected of it.
   private func result(
-    of final: KeptInvoice, _ rated: MonthAccount, _ db: Database
+    of final: KeptInvoice, _ rated: MonthAnew, _ db: Database
   ) throws -> Result {
     let later = try Invoices.finals(final.contract, db).filter { $0.key != final.key }
     let lines = try Corrections(of: final.billed(), later: later.map { try $0.billed() })
-      .lines(rated.lines)
+      .lines(rated.invoiceLines)
     let zero = Money.zero(final.total.currency)
     return Result(
       contract: final.contract, customer: final.customer, outcome: .final, invoice: final.key,
@@ -125,45 +125,50 @@ package struct BillingDesk: Sendable {
 
   /// The lines of the month together with what it settles beside them.
   func invoice(
-    _ rated: MonthAccount, _ state: CatalogState, _ late: LateEvents, _ db: Database
+    _ rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
   ) throws -> Invoice {
-    let lines =
-      try rated.lines + Adjustments.lines(rated.contract.key, rated.month, db)
-      + corrections(carriedBy: rated, state, late, db)
-    return try rated.invoice(lines, state)
+    try rated.run.invoice(
+      for: rated.customer, rated.lines, evidence: rated.evidence,
+      beside: Adjustments.lines(rated.contract.key, rated.run.month, db)
+        + corrections(carriedBy: rated, state, late, db), rules: rated.rules,
+      unbilled: rated.unbilled, taxes: state.catalog.taxes)
   }
 
   /// What the clauses alone charge for a month; nil where the contract is not in force.
   func charges(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> Invoice? {
-    try rate(key, month, state, db).map { try $0.invoice($0.lines, state) }
+    try rate(key, month, state, db).map {
+      try $0.run.invoice(
+        for: $0.customer, $0.lines, evidence: $0.evidence, rules: $0.rules,
+        unbilled: $0.unbilled, taxes: state.catalog.taxes)
+    }
   }
 
   /// What late events changed in earlier months whose invoices are final, as far back as the
   /// contract says, each rated anew by the rules that were in force then.
   private func corrections(
-    carriedBy rated: MonthAccount, _ state: CatalogState, _ late: LateEvents, _ db: Database
+    carriedBy rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
   ) throws -> [InvoiceLine] {
-    let finals = try Invoices.finals(rated.contract.key, db).filter { $0.month != rated.month }
-    let first = rated.contract.invoicing.correctMonths.map { rated.month.advanced(by: -$0) }
+    let finals = try Invoices.finals(rated.contract.key, db).filter { $0.month != rated.run.month }
+    let first = rated.contract.invoicing.correctMonths.map { rated.run.month.advanced(by: -$0) }
     var lines: [InvoiceLine] = []
-    for final in finals where final.month < rated.month && first.map({ final.month >= $0 }) ?? true
-    {
+    for final in finals
+    where final.month < rated.run.month && first.map({ final.month >= $0 }) ?? true {
       guard try late.mayTouch(final, db),
         let anew = try rate(rated.contract.key, final.month, state, db)
       else { continue }
       lines += try Corrections(
         of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() }
-      ).lines(anew.lines)
+      ).lines(anew.invoiceLines)
     }
     return lines
   }
 
-  /// The lines that the clauses of a contract make for a month; nil where it is not in force.
+  /// What the clauses of a contract make of a month; nil where it is not in force.
   func rate(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
-  ) throws -> MonthAccount? {
+  ) throws -> MonthAnew? {
     let stretches = try stretches(key, month, state)
     guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
@@ -179,10 +184,9 @@ package struct BillingDesk: Sendable {
     let indexVersions = indexBook(stretches, state).keys.map {
       ($0, state.version(.indexSeries, $0.text))
     }
-    return MonthAccount(
-      run: run, contract: contract, customer: customer, month: month,
-      lines: run.lines(
-        lines, evidence: try evidence(lines, contract, run.period, state, db)),
+    return MonthAnew(
+      run: run, contract: contract, customer: customer, lines: lines,
+      evidence: try evidence(lines, contract, run.period, state, db),
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
         meterVersions: Dictionary(uniqueKeysWithValues: versions),
@@ -275,19 +279,17 @@ package struct BillingDesk: Sendable {
   }
 }
 
-/// What the clauses of a contract made of one month.
-struct MonthAccount {
+/// What the clauses of a contract make of one month, as things stand.
+struct MonthAnew {
   let run: BillingRun
   let contract: Contract
   let customer: Customer
-  let month: BillingMonth
-  let lines: [InvoiceLine]
+  let lines: [RatedLine]
+  let evidence: [Evidence.Basis: Evidence]
   let rules: Invoice.Rules
   let unbilled: [Unbilled]
 
-  func invoice(_ lines: [InvoiceLine], _ state: CatalogState) throws -> Invoice {
-    try run.invoice(for: customer, lines, rules: rules, unbilled: unbilled, taxes: state.catalog.taxes)
-  }
+  var invoiceLines: [InvoiceLine] { BillingRun.lines(lines, evidence: evidence) }
 }
 
 extension BillingDesk.Result {

@@ -18,9 +18,14 @@ extension Handlers {
       changedSince: try query.optional("changed-since", Node.instant), today: call.today)
     let invoices = try call.services.invoices.list(
       filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit)
-    return try page.answer(invoices, call, position: \.key.text) {
+    let answer = try page.answer(invoices, call, position: \.key.text) {
       .object($0.envelope(on: call.today))
     }
+    guard MediaTypeName(call.header(.accept)) == "text/csv" else { return answer }
+    let rows = invoices.map { JSON.object($0.envelope(on: call.today)) }
+    return .bytes(
+      InvoiceCSV.list(of: rows).utf8, type: "text/csv; charset=utf-8",
+      headers: answer.headers[.link].map { [.link: $0] } ?? [:])
   }
 
   /// The whole invoice as JSON, or its lines as CSV where the caller asks for text/csv.
@@ -30,7 +35,12 @@ extension Handlers {
     if MediaTypeName(call.header(.accept)) == "text/csv" {
       return .bytes(InvoiceCSV.lines(of: document).utf8, type: "text/csv; charset=utf-8")
     }
-    return .json(invoice.json(document, on: call.today))
+    let answer = invoice.json(document, on: call.today).bytes
+    let tag = "\"\(Digest(of: answer).hex.prefix(32))\""
+    guard call.header(.ifNoneMatch) != tag else {
+      return Response(status: .notModified, headers: [.eTag: tag])
+    }
+    return .bytes(answer, type: "application/json", headers: [.eTag: tag])
   }
 
   /// What happened to an invoice, in order: who did what, when, and why.

@@ -31,8 +31,8 @@ extension SettlementDesk {
     _ = try note.total.storedMinor
     try InvoiceEvents.append(
       InvoiceEvent(
-        .credited, of: key, by: author, amount: try -note.total, reference: number.description),
-      db)
+        .credited, of: key, by: author, amount: try -note.total, reference: number.description,
+        document: Digest(of: note.document.text.utf8)), db)
     try Ledger.append(.credited(note, number), of: invoice.customer, by: author, db)
     for line in note.lines {
       try release(line.of.key, of: invoice, as: .credited, author, db)
@@ -110,10 +110,8 @@ extension SettlementDesk {
     guard fields.areSound, let key, let month, let kind, let amount, let reason else {
       throw fields.failure
     }
-    guard
-      let contract = catalogs.current.catalog.histories[key]?.inForce(in: month).last?.contract,
-      contract.isBilled(in: month)
-    else {
+    let stretches = catalogs.current.catalog.histories[key]?.inForce(in: month) ?? []
+    guard let contract = stretches.last?.contract, contract.isBilled(in: month) else {
       throw Fault(
         .danglingReference, "there is no contract `\(key)` in \(month)", at: "/contract")
     }

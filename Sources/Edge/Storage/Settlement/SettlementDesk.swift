@@ -69,7 +69,7 @@ package struct SettlementDesk: Sendable {
       InvoiceEvent(
         .finalised, of: key, by: author, amount: final.total,
         day: contract.due(issued: day, customer),
-        reference: billed.number.description), db)
+        reference: billed.number.description, document: Digest(of: final.document.utf8)), db)
     try Ledger.append(.finalised(billed), of: draft.customer, by: author, db)
     return try Invoices.get(key, db)
   }
@@ -149,7 +149,8 @@ package struct SettlementDesk: Sendable {
   }
 
   /// A draft may be older than what has been settled since: what it corrects must still be open,
-  /// and every adjustment of the month must be in it. Events that came in since are corrected later.
+  /// and every adjustment of the month must be in it. Events that came in since are corrected
+  /// later.
   private func checkFreshness(
     _ draft: BilledInvoice, of contract: ContractKey, _ db: Database
   ) throws {

@@ -1,0 +1,142 @@
+import Base
+import Contracts
+import Foundation
+import GRDB
+import Metering
+
+/// A workspace as it was when an invoice was rated, made anew in a folder of its own: the log up to
+/// an event, what was agreed on up to a time, and the buckets counted from nothing but these.
+final class Replica {
+  let store: Store
+  let catalogs: Catalogs
+  private let folder: DataFolder
+
+  /// What of the original belongs into it.
+  struct Moment: Hashable {
+    /// The last event of the log.
+    let lastEvent: Int64
+    let time: Instant
+
+    /// All there is.
+    static let end = Moment(lastEvent: .max, time: .latest)
+  }
+
+  /// Reads the original and leaves it alone.
+  init(of original: DataFolder, at moment: Moment, _ zones: Zones) throws {
+    folder = DataFolder(
+      FileManager.default.temporaryDirectory.appending(path: "usance-\(UUID().uuidString)").path)
+    try folder.create()
+    let folder = folder
+    do {
+      store = try Store(folder)
+      try store.pool.writeWithoutTransaction { db in
+        try db.execute(
+          sql: "ATTACH DATABASE ? AS original",
+          arguments: ["file:\(original.database.path)?mode=ro"])
+        try db.inTransaction {
+          try Replica.copy(moment, db)
+          return .commit
+        }
+        try db.execute(sql: "DETACH DATABASE original")
+      }
+      catalogs = try Catalogs(store, zones)
+      while try catalogs.countMeters() {}
+    } catch {
+      try? FileManager.default.removeItem(at: folder.url)
+      throw error
+    }
+  }
+
+  deinit {
+    try? store.pool.close()
+    try? FileManager.default.removeItem(at: folder.url)
+  }
+
+  private static func copy(_ moment: Moment, _ db: Database) throws {
+    let (last, time) = (moment.lastEvent, moment.time.microsecondsSinceEpoch)
+    for statement in [
+      "INSERT INTO name SELECT * FROM original.name",
+      "INSERT INTO event_page SELECT * FROM original.event_page WHERE first <= \(last)",
+      "INSERT INTO event_place SELECT * FROM original.event_place WHERE page <= \(last)",
+      "INSERT INTO hour_seen SELECT * FROM original.hour_seen",
+      """
+      INSERT INTO event_correction
+      SELECT sequence, source, id, CASE WHEN event <= \(last) THEN event END
+      FROM original.event_correction WHERE sequence <= \(last)
+      """,
+      "INSERT INTO catalog_object SELECT * FROM original.catalog_object WHERE created <= \(time)",
+      "INSERT INTO adjustment SELECT * FROM original.adjustment WHERE created <= \(time)",
+      """
+      INSERT INTO invoice SELECT * FROM original.invoice
+      WHERE status = 'final' AND finalised <= \(time)
+      """,
+      """
+      INSERT INTO invoice_event (sequence, body, digest)
+      SELECT sequence, body, digest FROM original.invoice_event AS event
+      WHERE body ->> '$.at' <= '\(moment.time)'
+        AND EXISTS (SELECT 1 FROM invoice WHERE invoice.key = event.invoice)
+      """,
+    ] { try db.execute(sql: statement) }
+    try settleCorrections(db)
+    try countMeters(db)
+  }
+
+  /// Lets the latest correction of each event stand, as the log says it. No meter has counted yet.
+  private static func settleCorrections(_ db: Database) throws {
+    var keeper = try CorrectionKeeper(CatalogState(), db)
+    var (names, buckets) = (Names(), BucketDeltas())
+    for event in try Int64.fetchAll(
+      db, sql: "SELECT DISTINCT event FROM event_correction WHERE event IS NOT NULL ORDER BY event")
+    {
+      try keeper.settle(event, new: [], &names, &buckets, db)
+    }
+  }
+
+  /// The newest version of each meter is counted from the start.
+  private static func countMeters(_ db: Database) throws {
+    let rows = try Row.fetchAll(
+      db,
+      sql: "SELECT kind, key, version, document FROM catalog_current WHERE kind = 'meter'")
+    for row in rows { try MeterCount.begin(CatalogEntry(row), db) }
+  }
+
+  /// The buckets of the original that a recount does not confirm, as sentences; at most `limit`.
+  func unconfirmedBuckets(in original: DataFolder, limit: Int) throws -> [String] {
+    try store.pool.writeWithoutTransaction { db in
+      try db.execute(
+        sql: "ATTACH DATABASE ? AS original",
+        arguments: ["file:\(original.database.path)?mode=ro"])
+      defer { try? db.execute(sql: "DETACH DATABASE original") }
+      // A version that is still being counted has no buckets to compare.
+      let series = try String.fetchAll(
+        db,
+        sql: """
+          SELECT series FROM meter_count
+          WHERE state = 'live' AND series IN
+            (SELECT series FROM original.meter_count WHERE state = 'live')
+          """)
+      let numbers = try series.flatMap { try MeterSeries.numbers(of: $0, db) }
+        .map(String.init).joined(separator: ",")
+      let columns = "hour, meter, subject, events, units_high, units_low"
+      let (ours, theirs) = ("main.bucket", "original.bucket")
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT hour, (SELECT text FROM name WHERE id = meter),
+            (SELECT text FROM name WHERE id = subject)
+          FROM (
+            SELECT * FROM (SELECT \(columns) FROM \(ours) WHERE meter IN (\(numbers))
+              EXCEPT SELECT \(columns) FROM \(theirs) WHERE meter IN (\(numbers)))
+            UNION ALL
+            SELECT * FROM (SELECT \(columns) FROM \(theirs) WHERE meter IN (\(numbers))
+              EXCEPT SELECT \(columns) FROM \(ours) WHERE meter IN (\(numbers))))
+          ORDER BY 1, 2, 3 LIMIT ?
+          """, arguments: [limit]
+      ).map { row in
+        let hour = Instant(clampingSeconds: (row[0] as Int64) * 3600)
+        return "the bucket of \(row[1] as String), \(row[2] as String), \(hour) "
+          + "is not what the log says"
+      }
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import Base
+import Contracts
+import Foundation
+import GRDB
+import Ingestion
+import Rating
+import Settlement
+
+/// Proves what is kept, without changing it: every page of the log reads as it was written, the
+/// chains hold, numbers have no gaps, buckets are what the log says, and every issued invoice comes
+/// out again, byte for byte, from its events and the agreements of its time.
+package struct Verification: Sendable {
+  package struct Report: Sendable {
+    package var pages = 0
+    package var entries = 0
+    package var invoices = 0
+    /// A sentence for each thing that is not as it should be.
+    package var findings: [String] = []
+  }
+
+  /// A damaged disk has more to say than anybody reads.
+  private static let findingsMax = 1000
+
+  private let folder: DataFolder
+  private let zones: Zones
+
+  package init(_ folder: DataFolder, _ zones: Zones = Zones()) {
+    self.folder = folder
+    self.zones = zones
+  }
+
+  package func run() throws -> Report {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: folder.database.path, configuration: configuration)
+    defer { try? queue.close() }
+    var report = Report()
+    let issued = try queue.read { db in
+      try pages(&report, db)
+      try chains(&report, db)
+      try postings(&report, db)
+      try numbers(&report, db)
+      try documents(&report, db)
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM invoice_standing WHERE status = 'final'
+          ORDER BY last_event, rated, series, sequence
+          """
+      ).map(Invoices.kept)
+    }
+    if report.findings.isEmpty {
+      let all = try Replica(of: folder, at: .end, zones)
+      report.findings += try all.unconfirmedBuckets(in: folder, limit: Self.findingsMax)
+    }
+    rateAgain(issued, &report)
+    report.findings = Array(report.findings.prefix(Self.findingsMax))
+    return report
+  }
+
+  private func pages(_ report: inout Report, _ db: Database) throws {
+    var next: Int64 = 1
+    for first in try Int64.fetchAll(db, sql: "SELECT first FROM event_page ORDER BY first") {
+      report.pages += 1
+      if first != next { report.findings.append("events are missing before number \(first)") }
+      do {
+        guard let page = try EventPages.page(holding: first, db) else {
+          throw EventPage.damaged(first)
+        }
+        next = page.sequences.upperBound
+      } catch {
+        report.findings.append("the page of the log from event \(first) on is damaged")
+        next = try Int64.fetchOne(
+          db, sql: "SELECT first + events FROM event_page WHERE first = ?", arguments: [first])!
+      }
+    }
+  }
+
+  private func chains(_ report: inout Report, _ db: Database) throws {
+    for table in ChainedTable.allCases {
+      report.entries += try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table.rawValue)")!
+      if let broken = try table.firstBroken(db) {
+        report.findings.append("\(table.noun) \(broken) is not what was written")
+      }
+    }
+  }
+
+  /// What the ledger adds up is what its entries say.
+  private func postings(_ report: inout Report, _ db: Database) throws {
+    let wrong = try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT DISTINCT sequence FROM (
+          SELECT sequence, value ->> '$.account' AS account,
+            CAST(replace(coalesce(value ->> '$.debit', '0'), '.', '') AS INTEGER) AS debit,
+            CAST(replace(coalesce(value ->> '$.credit', '0'), '.', '') AS INTEGER) AS credit
+          FROM ledger_entry, json_each(body, '$.postings') WHERE json_valid(body)
+          EXCEPT SELECT entry, account, debit, credit FROM ledger_posting
+        ) UNION SELECT entry FROM (
+          SELECT entry, account, debit, credit FROM ledger_posting
+          EXCEPT SELECT sequence, value ->> '$.account',
+            CAST(replace(coalesce(value ->> '$.debit', '0'), '.', '') AS INTEGER),
+            CAST(replace(coalesce(value ->> '$.credit', '0'), '.', '') AS INTEGER)
+          FROM ledger_entry, json_each(body, '$.postings') WHERE json_valid(body)
+        ) ORDER BY 1
+        """)
+    report.findings += wrong.map { "the postings of ledger entry \($0) are not what it says" }
+  }
+
+  private func numbers(_ report: inout Report, _ db: Database) throws {
+    let given = [
+      InvoiceNumber.invoices: "SELECT sequence FROM invoice WHERE series = 'INV'",
+      InvoiceNumber.creditNotes: "SELECT sequence FROM credit_note",
+    ]
+    for (series, query) in given.sorted(by: { $0.key < $1.key }) {
+      let numbers = try Set(Int.fetchAll(db, sql: query))
+      let last =
+        try Int.fetchOne(
+          db, sql: "SELECT last FROM number_series WHERE series = ?", arguments: [series]) ?? 0
+      let missing = (0..<max(last, numbers.max() ?? 0)).map { $0 + 1 }
+        .filter { !numbers.contains($0) }
+      report.findings += missing.prefix(Self.findingsMax).map {
+        "\(InvoiceNumber(series: series, sequence: $0)) is missing"
+      }
+    }
+  }
+
+  /// The documents are those whose digests were noted when they were issued.
+  private func documents(_ report: inout Report, _ db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT body ->> '$.reference', body ->> '$.sha256',
+          CASE kind WHEN 'finalised' THEN
+            (SELECT document FROM invoice WHERE invoice.key = event.invoice)
+          ELSE (SELECT document FROM credit_note
+            WHERE 'CN-' || printf('%06d', sequence) = body ->> '$.reference') END
+        FROM invoice_event AS event
+        WHERE json_valid(body) AND kind IN ('finalised', 'credited') ORDER BY sequence
+        """)
+    while let row = try rows.next() {
+      let (number, digest, document): (String?, String?, String?) = (row[0], row[1], row[2])
+      guard let digest, let document, Digest(of: document.utf8).hex == digest else {
+        report.findings.append("the document of \(number ?? "?") is not what was issued")
+        continue
+      }
+    }
+  }
+
+  /// Rates what was issued anew, at the moments at which it was rated.
+  private func rateAgain(_ issued: [KeptInvoice], _ report: inout Report) {
+    var place = 0
+    while place < issued.count {
+      let moment = Replica.Moment(
+        lastEvent: issued[place].lastEvent ?? .max, time: issued[place].rated)
+      let together = issued[place...].prefix {
+        $0.lastEvent == issued[place].lastEvent && $0.rated == issued[place].rated
+      }
+      place += together.count
+      do {
+        let replica = try Replica(of: folder, at: moment, zones)
+        let desk = BillingDesk(replica.store, replica.catalogs, zones)
+        for invoice in together {
+          report.invoices += 1
+          report.findings += finding(invoice, try? desk.again(invoice.contract, invoice.month))
+        }
+      } catch {
+        let reason = (error as? Fault)?.detail ?? "\(error)"
+        report.invoices += together.count
+        report.findings += together.map {
+          "\($0.number!) (`\($0.key)`) cannot be rated again: \(reason)"
+        }
+      }
+    }
+  }
+
+  private func finding(_ invoice: KeptInvoice, _ again: JSON?) -> [String] {
+    let name = "\(invoice.number!) (`\(invoice.key)`)"
+    guard let again else { return ["\(name) cannot be rated again"] }
+    guard again.text != invoice.document else { return [] }
+    guard let kept = try? JSON(parsing: Array(invoice.document.utf8)) else {
+      return ["\(name) is no document any more"]
+    }
+    let difference = JSONDifference.between(kept, again).first
+    let (old, new) = (difference?.old?.text ?? "nothing", difference?.new?.text ?? "nothing")
+    return ["\(name) says \(old) at \(difference?.pointer ?? "/"); rated again it is \(new)"]
+  }
+}
+
+extension BillingDesk {
+  /// The document of a month, made anew; nil where the contract is not in force.
+  func again(_ contract: ContractKey, _ month: BillingMonth) throws -> JSON? {
+    guard let known = catalogs.current.catalog.contracts[contract] else { return nil }
+    return try preview(known, month)?.document
+  }
+}
+
+extension ChainedTable {
+  fileprivate var noun: String {
+    switch self {
+    case .invoiceEvents: "invoice event"
+    case .ledger: "ledger entry"
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Base
+import Contracts
+import GRDB
+import Settlement
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// What is kept is proven, and what was altered behind our back is found and named.
+struct VerificationTests {
+  /// Two months of one contract, both final; the second carries a correction of the first.
+  private func settled() async throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.agree()
+    _ = try await workspace.post([Workspace.event("1", seconds: 7200)])
+    try bill("2013-01", workspace, at: "2013-06-01T00:00:00Z")
+    _ = try await workspace.post([
+      Workspace.event("2", seconds: 3600),
+      Workspace.event("3", seconds: 1800, time: "2013-02-10T12:00:00Z"),
+      Workspace.correction("c", of: "1", amend: ["data": ["seconds": 10_800]]),
+    ])
+    try bill("2013-02", workspace, at: "2013-06-02T00:00:00Z")
+    // What comes behind both of them is on neither.
+    _ = try await workspace.post([
+      Workspace.event("4", seconds: 60, time: "2013-02-11T12:00:00Z"),
+      Workspace.correction("d", of: "2", time: "2013-02-03T00:00:00Z"),
+    ])
+    return workspace
+  }
+
+  private func bill(_ month: String, _ workspace: Workspace, at time: String) throws {
+    let now = Instant(time)!
+    _ = try workspace.billing.run(BillingMonth(month), now: now)
+    _ = try workspace.finalise(InvoiceKey("hours-1~\(month)"), now: now.advanced(bySeconds: 60))
+  }
+
+  private func report(_ workspace: Workspace) throws -> Verification.Report {
+    try Verification(workspace.folder, workspace.zones).run()
+  }
+
+  /// Changes something as a disk or a person would, past every trigger.
+  private func alter(_ workspace: Workspace, _ statement: String) throws {
+    try workspace.store.pool.write { db in
+      let triggers = try Row.fetchAll(
+        db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+      for trigger in triggers { try db.execute(sql: "DROP TRIGGER \(trigger[0] as String)") }
+      try db.execute(sql: statement)
+      #expect(db.changesCount == 1, "\(statement)")
+      for trigger in triggers { try db.execute(sql: trigger[1] as String) }
+    }
+  }
+
+  @Test("what nobody touched is as it was, whatever came in since")
+  func sound() async throws {
+    let workspace = try await settled()
+    #expect(try workspace.invoices.get(InvoiceKey("hours-1~2013-02")).total.description == "252.00")
+    let report = try report(workspace)
+    #expect(report.findings == [])
+    #expect(report.invoices == 2)
+    #expect(report.entries == 4)
+    #expect(report.pages == 3)
+  }
+
+  @Test(
+    "one altered byte is found and named",
+    arguments: [
+      (
+        "UPDATE event_page SET body = "
+          + "CAST(substr(body, 1, 10) || x'7F' || substr(body, 12) AS BLOB) WHERE first = 1",
+        "the page of the log from event 1 on is damaged"
+      ),
+      (
+        "UPDATE invoice SET document = replace(document, '\"amount\":\"200.00\"', "
+          + "'\"amount\":\"300.00\"') WHERE sequence = 1",
+        "the document of INV-000001 is not what was issued"
+      ),
+      (
+        "UPDATE ledger_entry SET body = replace(body, '201.00', '202.00') WHERE sequence = 1",
+        "ledger entry 1 is not what was written"
+      ),
+      (
+        "UPDATE ledger_posting SET debit = debit + 1 WHERE entry = 2 AND account = 'receivable'",
+        "the postings of ledger entry 2 are not what it says"
+      ),
+      (
+        "UPDATE invoice_event SET body = replace(body, 'finance', 'Finance') WHERE sequence = 2",
+        "invoice event 2 is not what was written"
+      ),
+      ("UPDATE number_series SET last = 3", "INV-000003 is missing"),
+    ])
+  func altered(statement: String, finding: String) async throws {
+    let workspace = try await settled()
+    try alter(workspace, statement)
+    #expect(try report(workspace).findings.contains(finding))
+  }
+
+  @Test("a bucket that the log does not confirm is named")
+  func bucket() async throws {
+    let workspace = try await settled()
+    try alter(workspace, "UPDATE bucket SET units_low = units_low + 1 WHERE units_low = 1800")
+    #expect(
+      try report(workspace).findings == [
+        "the bucket of time, engine, 2013-02-10T12:00:00Z is not what the log says"
+      ])
+  }
+
+  /// Whoever changes a document together with its digest still has to change what it rests on.
+  @Test("an invoice that no event confirms is named, with the place")
+  func invoiceOfNothing() async throws {
+    let workspace = try await settled()
+    try alter(
+      workspace,
+      "UPDATE invoice SET document = replace(document, '\"quantity\":\"2\"', "
+        + "'\"quantity\":\"9\"') WHERE sequence = 1")
+    // The invoice behind it rests on what it says was billed, and is named too.
+    let named = #"says "9" at /lines/0/quantity; rated again it is "2""#
+    #expect(
+      try report(workspace).findings.contains("INV-000001 (`hours-1~2013-01`) \(named)"))
+  }
+}
