@@ -78,13 +78,13 @@ package struct AvailabilityGuarantee {
       ? "no credit is due" : "the credit on \(base.shown) is \(credit.amount.shown)"
   }
 
-  /// Months before this one, one behind the other, in which the top band was missed. A month of
-  /// which too little is known ends the row.
+  /// Months before this one, one behind the other, in which the top band was missed; no more than
+  /// there are factors for. A month of which too little is known ends the row.
   private var monthsInARow: Int {
     get throws(Fault) {
       var (count, next) = (0, scope.windows.billingMonth.previous)
       for month in before.reversed() {
-        guard month.month == next,
+        guard month.month == next, count + 1 < terms.repeats.count,
           let value = month.finding(of: scope.clause, for: scope.asset)?.value,
           try terms.bands.place(of: value) > 0
         else { break }
