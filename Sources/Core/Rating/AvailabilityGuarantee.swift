@@ -82,13 +82,13 @@ package struct AvailabilityGuarantee {
   /// there are factors for. A month of which too little is known ends the row.
   private var monthsInARow: Int {
     get throws(Fault) {
-      var (count, next) = (0, scope.windows.billingMonth.previous)
+      var (count, start) = (0, scope.windows.month.start)
       for month in before.reversed() {
-        guard month.month == next, count + 1 < terms.repeats.count,
+        guard month.period.end == start, count + 1 < terms.repeats.count,
           let value = month.finding(of: scope.clause, for: scope.asset)?.value,
           try terms.bands.place(of: value) > 0
         else { break }
-        (count, next) = (count + 1, next.previous)
+        (count, start) = (count + 1, month.period.start)
       }
       return count
     }
