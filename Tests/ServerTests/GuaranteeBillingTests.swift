@@ -99,6 +99,8 @@ struct GuaranteeBillingTests {
       #expect(lines[1]["evidence"]?.elements?.first?["events"] == 8)
       #expect(lines[2]["flags"] == ["already_penalised"])
       #expect(invoice["total"] == "907.50")
+      let report = try await service.client(.accountManager).get("/v1/customers/acme/value-report")
+      #expect(report.status == 200, "\(report.text)")
     }
   }
 
@@ -124,6 +126,63 @@ struct GuaranteeBillingTests {
       #expect(line["flags"] == nil)
     }
   }
+
+  /// 90 of 100 in each month: the credit grows with every month in a row, and the quarter's score
+  /// of 50 points releases half of what the three months held back.
+  @Test("A month rests on those before it: repeats, and a holdback over a quarter")
+  func monthsBefore() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.put("contracts/acme-hours", Self.quarterly)
+      for month in 1...3 {
+        try await service.post(
+          SampleEvent(
+            id: "\(month)", time: "2013-0\(month)-10T00:00:00Z",
+            data: ["seconds": 90, "cycles": 10]))
+      }
+      var table: [String] = []
+      for month in ["2013-01", "2013-02", "2013-03"] {
+        let result = try #require(try await service.bill(month).first)
+        try #require(result["outcome"] == "drafted", "\(result.text)")
+        let document = try await service.invoice("acme-hours~\(month)")["document"]
+        for line in document?["lines"]?.elements ?? [] {
+          let cells = [line["key"], line["amount"]].map { $0?.stringValue ?? "-" }
+          table.append(([month] + cells).joined(separator: " "))
+        }
+      }
+      #expect(
+        table == [
+          "2013-01 fee 1000.00", "2013-01 availability -100.00", "2013-01 held/retained -50.00",
+          "2013-02 fee 1000.00", "2013-02 availability -150.00", "2013-02 held/retained -50.00",
+          "2013-03 fee 1000.00", "2013-03 availability -200.00", "2013-03 scores 0.00",
+          "2013-03 held/retained -50.00", "2013-03 held/released 75.00",
+        ])
+      let report = try await service.client(.accountManager).get("/v1/customers/acme/value-report")
+      #expect(report.status == 200, "\(report.text)")
+    }
+  }
+
+  private static let quarterly: JSON = [
+    "customer": "acme", "currency": "USD", "zone": "UTC", "from": "2013-01-01",
+    "clauses": [
+      ["key": "fee", "kind": "flatFee", "amount": "1000.00"],
+      [
+        "key": "availability", "kind": "availabilityGuarantee",
+        "energy": ["actual": "hours", "lost": "cycles"], "repeats": ["1", "1.5", "2"],
+        "bands": [["atLeast": "97", "percent": "0"], ["percent": "10"]],
+      ],
+      [
+        "key": "scores", "kind": "scorecard", "span": "quarter", "penalisesAgain": true,
+        "kpis": [
+          [
+            "name": "available", "weight": "1", "of": "availability", "threshold": "80",
+            "target": "100",
+          ]
+        ],
+      ],
+      ["key": "held", "kind": "holdback", "percent": "5", "scorecard": "scores"],
+    ],
+  ]
 
   private static func credit(_ service: TestService) async throws -> JSON {
     let invoice = try #require(try await service.invoice("acme-hours~2013-01")["document"])

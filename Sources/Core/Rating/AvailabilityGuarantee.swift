@@ -78,17 +78,17 @@ package struct AvailabilityGuarantee {
       ? "no credit is due" : "the credit on \(base.shown) is \(credit.amount.shown)"
   }
 
-  /// Months before this one, one behind the other, in which the top band was missed. A month of
-  /// which too little is known ends the row.
+  /// Months before this one, one behind the other, in which the top band was missed; no more than
+  /// there are factors for. A month of which too little is known ends the row.
   private var monthsInARow: Int {
     get throws(Fault) {
-      var (count, next) = (0, scope.windows.billingMonth.previous)
+      var (count, start) = (0, scope.windows.month.start)
       for month in before.reversed() {
-        guard month.month == next,
+        guard month.period.end == start, count + 1 < terms.repeats.count,
           let value = month.finding(of: scope.clause, for: scope.asset)?.value,
           try terms.bands.place(of: value) > 0
         else { break }
-        (count, next) = (count + 1, next.previous)
+        (count, start) = (count + 1, month.period.start)
       }
       return count
     }

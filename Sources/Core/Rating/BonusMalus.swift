@@ -75,16 +75,18 @@ package struct BonusMalus {
     }
     let line = try line(
       quantity: value, unit: measured.unit, amount, steps: steps, running: running,
-      sentence(value, share, flags), flags)
+      sentence(value, past, share, flags), flags)
     return RatedClause([line], penalised: amount.amountMinor < 0 ? terms.measure.clauses : [])
   }
 
   private func sentence(
-    _ value: Ratio, _ share: PercentOfBase, _ flags: [RatedLine.Flag]
+    _ value: Ratio, _ past: Ratio, _ share: PercentOfBase, _ flags: [RatedLine.Flag]
   ) -> String {
     let reached = "\(value.shown) \(measured.unit) against a target of \(terms.target)"
     guard share.amount.amountMinor != 0 else {
-      return "\(reached), within \(terms.deadband) of it or without a rate: nothing changes."
+      return past == .zero
+        ? "\(reached), not further from it than \(terms.deadband): nothing changes."
+        : "\(reached): what was agreed for it comes to nothing."
     }
     guard let penaltyBefore, flags.contains(.alreadyPenalised) else {
       let word = share.amount.amountMinor < 0 ? "malus" : "bonus"

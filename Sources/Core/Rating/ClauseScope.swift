@@ -89,6 +89,11 @@ package struct ClauseScope: Sendable {
   /// Whether the contract ends with this month.
   var isLastMonth: Bool { windows.term.end <= windows.wholeMonth.end }
 
+  /// Whether the last of those months is over with what is rated, or the contract is.
+  func endsWith(_ months: ClosedRange<BillingMonth>) -> Bool {
+    isLastMonth || windows.wholeMonth.end >= months.upperBound.period(in: windows.zone).end
+  }
+
   /// The events that a meter counts, one by one.
   package func events(_ meter: MeterKey, _ period: Period) -> EventRequest {
     EventRequest(meter: meter, period: period, assets: assets)

@@ -35,7 +35,7 @@ package struct Scorecard {
 
   /// Nothing in the months before the last one.
   package func rated() throws(Fault) -> RatedClause {
-    guard scope.windows.billingMonth == months.upperBound else { return RatedClause([]) }
+    guard scope.endsWith(months) else { return RatedClause([]) }
     let marks = try terms.kpis.map { (kpi) throws(Fault) in try mark(kpi) }
     var (sum, measured, all) = (Ratio.zero, Ratio.zero, Ratio.zero)
     for mark in marks {
