@@ -26,7 +26,7 @@ struct RatingLoop: ParsableCommand {
       try contract(clause), try BillingMonth(BenchContract.month), zone: .utc)
     let usage = try usage(month.requests)
     var lines = 0
-    for _ in 0..<times { lines += try month.lines(usage).count }
+    for _ in 0..<times { lines += try month.rate(usage).lines.count }
     return lines
   }
 

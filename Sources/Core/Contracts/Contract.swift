@@ -34,12 +34,6 @@ package struct Contract: Hashable, Sendable {
   package func term(in zone: ZoneRules) -> Period {
     Period(start: zone.startOfDay(from), end: until.map(zone.startOfDay) ?? .latest)
   }
-
-  /// Whether a billing period begins in that month, and the contract is in force in it.
-  package func isBilled(in month: BillingMonth) -> Bool {
-    billing.begins(in: month) && from < billing.firstDay(of: billing.next(after: month))
-      && until.map { $0 > billing.firstDay(of: month) } ?? true
-  }
 }
 
 /// What both sides agreed to watch beside the money: which meters tell planned from delivered use.

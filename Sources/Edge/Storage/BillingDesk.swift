@@ -79,10 +79,12 @@ package struct BillingDesk: Sendable {
   /// The lines alone, from buckets: without evidence, for which the log is read.
   package func lines(_ contract: Contract, _ month: BillingMonth) throws -> [RatedLine] {
     let state = catalogs.current
-    let run = BillingRun(contract, month, zone: try zones.rules(contract.zone))
     return try store.pool.read { db in
-      try run.lines(
-        UsageDesk.table(run.requests, contract, state, db), state.indexBook(of: contract))
+      let stretches = try stretches(contract.key, month, state)
+      guard !stretches.isEmpty else { return [] }
+      let run = try self.run(stretches, month, state)
+      let before = try before(run, contract.key, month, state, db)
+      return try rate(run, stretches, before: before, state, db).lines
     }
   }
 
