@@ -170,14 +170,19 @@ struct ConfirmedOutcomeTests {
   @Test func monthsAddUpToFinalStandings() throws {
     var random = SeededRandom(seed: SeededRandom.runSeed)
     let months = (1...6).map { "2026-0\($0)" }
+    var (billed, reversed) = (0, 0)
     for _ in 0..<120 {
       var story = OutcomeStory()
-      for _ in 0..<random.number(0...60) {
+      for _ in 0..<random.number(0...80) {
+        // What is said of an outcome comes in the month of its claim, or in the next.
+        let (month, outcome) = (random.number(0...4), random.number(1...4))
+        let said = months[month + (random.chance(40) ? 1 : 0)]
         let (day, hour) = (random.number(10...28), random.number(10...23))
-        let kind = [JSON.Member("ticket", .string("t\(random.number(1...6))"))]
+        let kind = [JSON.Member("ticket", .string("t\(random.number(1...9))"))]
         story.say(
-          random.chance(45) ? .claim : random.pick(OutcomeTransition.allCases),
-          "o\(random.number(1...20))", "\(random.pick(months))-\(day)T\(hour):00:00Z", kind)
+          random.chance(30)
+            ? .claim : random.pick([.confirm, .reverse, .reverse, .dispute, .resolve, .reject]),
+          "o\(month)-\(outcome)", "\(said)-\(day)T\(hour):00:00Z", kind)
       }
       let terms = try outcomeTerms(
         tiers: [(random.number(1...4), "1.00", "0.80"), (nil, "0.50", "0.35")],
@@ -194,6 +199,8 @@ struct ConfirmedOutcomeTests {
         standing = try standing + entry.amount
       }
       #expect(try sum == Money(rounding: standing, Currency("USD")))
+      billed += lines.joined().count { $0.amount.amountMinor > 0 }
+      reversed += lines.joined().count { $0.amount.amountMinor < 0 }
       for line in lines.joined() {
         var bars = Money.zero(line.amount.currency)
         for bar in line.waterfall.bars { bars = try bars + bar.amount }
@@ -202,6 +209,7 @@ struct ConfirmedOutcomeTests {
       let told = story.told(inOrderOf: &random)
       #expect(try months.map { try told.lines(terms, $0) } == lines)
     }
+    #expect(billed > 100 && reversed > 20, "the histories are about something")
   }
 }
 

@@ -101,6 +101,8 @@ struct SimulateTests {
       ] { _ = try await simulate(body, service) }
       #expect(try await Self.everything(service) == before)
       #expect(try await service.bill("2013-01").map { $0["difference"] } == [nil])
+      try await service.post(SampleEvent(id: "3"))
+      #expect(try await Self.everything(service) != before, "what is touched would be seen")
     }
   }
 
