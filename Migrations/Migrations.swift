@@ -40,12 +40,12 @@ package struct Migration: Sendable {
       "0010_meter_counts", PackageResources._010_meter_counts_sql,
       PackageResources._010_meter_counts_expect_sql),
     Migration(
-      "0012_invoice_life", PackageResources._012_invoice_life_sql,
-      PackageResources._012_invoice_life_expect_sql),
+      "0011_invoice_life", PackageResources._011_invoice_life_sql,
+      PackageResources._011_invoice_life_expect_sql),
     Migration(
-      "0013_ledger", PackageResources._013_ledger_sql, PackageResources._013_ledger_expect_sql),
+      "0012_ledger", PackageResources._012_ledger_sql, PackageResources._012_ledger_expect_sql),
     Migration(
-      "0014_adjustments", PackageResources._014_adjustments_sql,
-      PackageResources._014_adjustments_expect_sql),
+      "0013_adjustments", PackageResources._013_adjustments_sql,
+      PackageResources._013_adjustments_expect_sql),
   ]
 }

@@ -151,7 +151,13 @@ struct AgreedClausesTests {
       #expect(try await service.finalise("\(Self.key)~2013-01").status == 200)
       try await service.post(correction("c2", of: "1", ["retract": true]))
       #expect(try await service.bill("2013-01").map { $0["difference"] } == ["20.00"])
-      #expect(try await lines(service, "2013-02").last == "partner/inspection 0.00")
+      let february = try await lines(service, "2013-02")
+      let correction = "correction/\(Self.key)~2013-01/partner"
+      #expect(
+        february == [
+          "fee 1000.00", "partner/inspection 0.00", "\(correction)/inspection 50.00",
+          "\(correction)/banked -30.00",
+        ])
     }
   }
 

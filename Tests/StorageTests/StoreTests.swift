@@ -87,10 +87,10 @@ struct StoreTests {
       ("0004_tokens", "DROP TABLE denied_token"),
       ("0005_identities", "DROP TABLE identity_filter"),
       ("0005_identities", "DELETE FROM identity_secret"),
-      ("0012_invoice_life", "DROP TRIGGER invoice_event_never_changes"),
-      ("0012_invoice_life", "DROP TRIGGER credit_note_never_changes"),
-      ("0013_ledger", "DROP TRIGGER ledger_entry_is_in_balance"),
-      ("0014_adjustments", "DROP TABLE kept_answer"),
+      ("0011_invoice_life", "DROP TRIGGER invoice_event_never_changes"),
+      ("0011_invoice_life", "DROP TRIGGER credit_note_never_changes"),
+      ("0012_ledger", "DROP TRIGGER ledger_entry_is_in_balance"),
+      ("0013_adjustments", "DROP TABLE kept_answer"),
     ])
   func damageSeen(name: String, damage: String) throws {
     let workspace = try Workspace()

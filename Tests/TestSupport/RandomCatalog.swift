@@ -101,7 +101,7 @@ package struct RandomCatalog {
     ])
   }
 
-  /// Customer, currency, zone, periods and start stay, for older versions may hold for a time before.
+  /// Customer, currency, zone, periods and start stay: older versions may hold for a time before.
   private mutating func contract(_ key: String) -> JSON {
     let effective = JSON.string("2013-0\(random.number(1...9))-01")
     let (note, invoicing) = (word(), invoicing())
