@@ -122,14 +122,11 @@ struct SimulationTests {
   private static func clauses(
     _ first: Telling, _ second: Telling, _ random: inout SeededRandom
   ) throws -> [String] {
-    let menu = RandomClauses(.init(hours: "time", count: "runs", sum: "bonus"), year: 2012)
+    let menu = RandomClauses(
+      .init(hours: "time", count: "runs", sum: "bonus", states: "up", groups: "tagged"),
+      year: 2012)
     let clauses = menu.list(&random)
-    // Some stay as they are.
-    let later =
-      clauses.filter { _ in random.chance(50) }
-      + menu.list(&random).filter { clause in
-        !clauses.contains { $0["key"] == clause["key"] }
-      }
+    let later = menu.changed(clauses, &random)
     let day = first.month.firstDay.daysSinceEpoch + random.number(1...27)
     let documents = try [first, second].map { telling in
       try telling.agree(on: clauses, andFrom: CivilDate(daysSinceEpoch: day), on: later)

@@ -78,6 +78,8 @@ final class Telling {
     try put(.meter, "time", Telling.sum("/seconds", 1, ["ran", "hovered"], negative: false))
     try put(.meter, "bonus", Telling.sum("/bonus", 0, ["ran"], negative: true))
     try put(.meter, "runs", ["aggregation": "count", "eventTypes": ["ran"], "unit": "runs"])
+    try put(.meter, "up", Meters.all["states"]!)
+    try put(.meter, "tagged", Meters.all["grouped"]!)
     for (key, customer) in [("ours", "airline"), ("theirs", "other")] {
       try put(.contract, key, contract(with: customer, [Telling.clause]))
     }

@@ -10,11 +10,17 @@ package struct RandomClauses {
     package var count: String
     /// A sum that may be negative.
     package var sum: String
+    /// Time in states.
+    package var states: String
+    /// A sum by groups.
+    package var groups: String
 
-    package init(hours: String, count: String, sum: String) {
+    package init(hours: String, count: String, sum: String, states: String, groups: String) {
       self.hours = hours
       self.count = count
       self.sum = sum
+      self.states = states
+      self.groups = groups
     }
   }
 
@@ -27,22 +33,170 @@ package struct RandomClauses {
     self.year = year
   }
 
-  /// One to six clauses, each with a key of its own.
+  /// One to six clauses of usage, and often some that rest on them, each with a key of its own.
   package func list(_ random: inout SeededRandom) -> [JSON] {
-    (0..<random.number(1...6)).map { number in
+    var kinds = (0..<random.number(1...6)).map { _ in usage(&random) }
+    let found = random.chance(50)
+    if found { kinds.append(availability(&random)) }
+    if random.chance(60) { kinds += (0..<3).map { _ in promise(&random) } }
+    var list = kinds.enumerated().map { number, members -> JSON in
       let perAsset = random.chance(25)
-      let common: [JSON.Member] = [.init("key", .string("c\(number)"))]
       return .object(
-        common + (perAsset ? [.init("perAsset", true)] : []) + members(&random).compactMap(\.self))
+        [.init("key", .string("c\(number)"))] + (perAsset ? [.init("perAsset", true)] : [])
+          + members.compactMap(\.self))
+    }
+    if found { list += scored(kinds.firstIndex { $0.first == Self.guarantee }!, &random) }
+    return list
+  }
+
+  private static let usageKinds: Set<JSON> = [
+    "severityHours", "flatFee", "recurringFee", "matrix", "timeOfDay", "percentage", "usageCharge",
+  ]
+
+  /// The same contract later on: some clauses of usage have other terms, the others stay.
+  package func changed(_ list: [JSON], _ random: inout SeededRandom) -> [JSON] {
+    list.map { clause in
+      guard let kind = clause["kind"], Self.usageKinds.contains(kind), let key = clause["key"],
+        random.chance(50)
+      else { return clause }
+      return .object([.init("key", key)] + usage(&random).compactMap(\.self))
     }
   }
 
-  private func members(_ random: inout SeededRandom) -> [JSON.Member?] {
-    switch random.number(0...4) {
+  private func usage(_ random: inout SeededRandom) -> [JSON.Member?] {
+    switch random.number(0...8) {
     case 0, 1: severityHours(&random)
     case 2: flatFee(&random)
+    case 3: recurringFee(&random)
+    case 4: matrix(&random)
+    case 5: timeOfDay(&random)
+    case 6: percentage(&random)
     default: usageCharge(&random)
     }
+  }
+
+  /// A clause that rests on the lines of others.
+  private func promise(_ random: inout SeededRandom) -> [JSON.Member?] {
+    switch random.number(0...6) {
+    case 0:
+      [
+        .init("kind", "minimumUtilisation"), .init("hours", .string(meters.hours)),
+        .init("minimum", decimal(0...9_000, 1, &random)),
+        .init("rate", decimal(1...99_999, 2, &random)),
+        .init("counting", .string(random.pick(["asset", "pool", "contract"]))),
+        maybe("bank", true, &random),
+      ]
+    case 1:
+      [
+        .init("kind", "gainShare"), .init("actual", .string(meters.hours)),
+        .init("price", "0.14"), .init("share", "0.40"), maybe("cap", "0.03", &random),
+        maybe("deductible", "0.02", &random),
+        .init("baseline", ["perDay": decimal(0...9_999, 1, &random)]),
+      ]
+    case 2:
+      [
+        .init("kind", "coCreationCredit"), maybe("capPercent", "6", &random),
+        .init(
+          "activities",
+          [
+            [
+              "key": "work", "name": "Work",
+              "perUnit": ["meter": .string(meters.count), "rate": "9.50", "cap": 3],
+            ]
+          ]),
+      ]
+    case 3: [.init("kind", "minimumCommitment"), .init("amount", decimal(0...99_999, 2, &random))]
+    case 4: [.init("kind", "maximumSpend"), .init("amount", decimal(0...99_999, 2, &random))]
+    case 5:
+      [
+        .init("kind", "discount"),
+        .init("coupons", [["name": "spring", "percent": decimal(1...1000, 1, &random)]]),
+      ]
+    default:
+      [
+        .init("kind", "prepaidCredit"),
+        .init(
+          "grants",
+          [
+            [
+              "name": "start", "amount": decimal(0...99_999, 2, &random),
+              "from": .string("\(year)-01"),
+            ]
+          ]),
+      ]
+    }
+  }
+
+  private static let guarantee = JSON.Member("kind", "availabilityGuarantee")
+
+  private func availability(_ random: inout SeededRandom) -> [JSON.Member?] {
+    [
+      Self.guarantee, .init("meter", .string(meters.states)),
+      .init(
+        "bands", [["atLeast": 90, "percent": 0], ["atLeast": 50, "percent": 10], ["percent": 25]]),
+      .init("coverageMin", decimal(0...20, 1, &random)),
+      maybe("unknown", .string(random.pick(["up", "down", "exclude"])), &random),
+      maybe("minimumOutageSeconds", 300, &random), maybe("rectificationSeconds", 3600, &random),
+      maybe("repeats", ["1.0", "1.5"], &random),
+    ]
+  }
+
+  /// What rests on the availability that the clause at that place found.
+  private func scored(_ place: Int, _ random: inout SeededRandom) -> [JSON] {
+    let found = JSON.string("c\(place)")
+    return [
+      [
+        "key": "points", "kind": "bonusMalus", "of": found, "target": "80", "deadband": "0.5",
+        "bonus": ["slope": "0.3", "percentMax": 3], "malus": ["slope": "0.4", "percentMax": 6],
+      ],
+      [
+        "key": "card", "kind": "scorecard", "span": .string(random.pick(["month", "quarter"])),
+        "kpis": [["name": "A", "weight": 1, "of": found, "threshold": 40, "target": 95]],
+      ],
+      ["key": "held", "kind": "holdback", "percent": "8", "scorecard": "card"],
+      ["key": "cap", "kind": "atRiskCap", "percent": decimal(0...400, 1, &random)],
+    ]
+  }
+
+  private func recurringFee(_ random: inout SeededRandom) -> [JSON.Member?] {
+    [
+      .init("kind", "recurringFee"), .init("amount", decimal(1...99_999, 2, &random)),
+      .init("every", .string(random.pick(["month", "quarter", "year", "week"]))),
+      maybe("due", .string(random.pick(["advance", "arrears"])), &random),
+      maybe("proration", .string(random.pick(["none", "day", "second"])), &random),
+    ]
+  }
+
+  private func matrix(_ random: inout SeededRandom) -> [JSON.Member?] {
+    [
+      .init("kind", "matrix"), .init("meter", .string(meters.groups)),
+      .init("prices", [["group": ["a"], "price": price(&random)]]),
+      .init("otherwise", price(&random)),
+    ]
+  }
+
+  private func timeOfDay(_ random: inout SeededRandom) -> [JSON.Member?] {
+    [
+      .init("kind", "timeOfDay"), .init("meter", .string(meters.hours)),
+      .init(
+        "bands",
+        [
+          [
+            "name": "day",
+            "times": [["days": ["monday", "sunday"], "from": "01:30", "until": "22:00"]],
+            "price": ["model": "perUnit", "rate": decimal(0...99_999, 4, &random)],
+          ]
+        ]), .init("otherwise", ["model": "perUnit", "rate": decimal(0...99_999, 4, &random)]),
+    ]
+  }
+
+  private func percentage(_ random: inout SeededRandom) -> [JSON.Member?] {
+    [
+      .init("kind", "percentage"), .init("meter", .string(meters.sum)),
+      .init("rate", decimal(0...1000, 2, &random)), maybe("fixed", "0.25", &random),
+      maybe("freeEvents", 2, &random), maybe("minimumPerEvent", "0.10", &random),
+      maybe("maximumPerEvent", "9.00", &random),
+    ]
   }
 
   private func severityHours(_ random: inout SeededRandom) -> [JSON.Member?] {

@@ -140,9 +140,10 @@ extension CreditBands {
 }
 
 extension AvailabilityGuaranteeTerms: ClauseRule {
-  /// As many months as the row of the highest repeat factor is long.
+  /// As many periods as the row of the highest repeat factor is long.
   package func reach(_ scope: ClauseScope) -> BillingMonth {
-    scope.windows.billingMonth.advanced(by: -max(0, repeats.count - 1))
+    let periods = max(0, repeats.count - 1)
+    return scope.windows.billingMonth.advanced(by: -periods * scope.windows.billing.length.months)
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {

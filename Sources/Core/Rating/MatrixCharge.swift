@@ -54,11 +54,14 @@ package struct MatrixCharge {
   /// What was not used is reported too.
   private func nothing(_ usage: MeteredUsage) throws(Fault) -> RatedLine {
     let amount = Money.zero(scope.currency)
+    let line = Derivation.Step(
+      name: "line", formula: "amount = 0: no group was used", inputs: [], exact: .zero,
+      rounded: amount.fixed)
     return RatedLine(
       scope, description: "Usage of \(terms.meter)", quantity: .zero, unit: usage.unit.name,
       amount: amount,
       derivation: Derivation(
-        steps: [], sentence: "Nothing was used; \(amount.fixed) \(scope.currency)."),
+        steps: [line], sentence: "Nothing was used; \(amount.fixed) \(scope.currency)."),
       waterfall: try Waterfall(running: [("price", .zero)], line: amount), meters: [terms.meter])
   }
 }
