@@ -9,7 +9,7 @@ struct ChapterTests {
     .appending(path: "Documentation/Clauses")
 
   static let chapters = [
-    "coCreationCredit", "gainShare", "minimumUtilisation", "missing-usage",
+    "coCreationCredit", "gainShare", "minimumUtilisation", "missing-usage", "severityHours",
   ]
 
   @Test("The lines of a chapter are those that are rated", arguments: chapters)
