@@ -47,5 +47,8 @@ package struct Migration: Sendable {
     Migration(
       "0013_adjustments", PackageResources._013_adjustments_sql,
       PackageResources._013_adjustments_expect_sql),
+    Migration(
+      "0014_block_totals", PackageResources._014_block_totals_sql,
+      PackageResources._014_block_totals_expect_sql),
   ]
 }

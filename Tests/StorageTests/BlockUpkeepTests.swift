@@ -137,7 +137,8 @@ struct BlockUpkeepTests {
   func bytes() throws {
     let block = HourBlock(31431)
     let tallies = [
-      (0, Tally(count: 1, units: 0)), (3, Tally(count: .max, units: Int128(Int64.max) * 1000)),
+      (0, Tally(count: 1, units: 0)),
+      (3, Tally(count: .max - 1000, units: Int128(Int64.max) * 1000)),
       (11, Tally(count: 200, units: -1)),
     ].map { (block.hours.lowerBound + $0.0, $0.1) }
     var packed = PackedHours()
@@ -153,6 +154,9 @@ struct BlockUpkeepTests {
     }
     let found = try read(packed.bytes)
     #expect(found.map(\.0) == tallies.map(\.0) && found.map(\.1) == tallies.map(\.1))
+    let (count, sum) = try packed.bytes.withUnsafeBytes { try PackedHours.total($0, of: block) }
+    let all = tallies.reduce(into: Tally()) { $0.add($1.1) }
+    #expect(Tally(count: count, units: sum.units) == all)
     #expect(fault { try read(packed.bytes.dropLast()) }?.code == .internalError)
   }
 }

@@ -56,7 +56,9 @@ struct BucketsByWindow {
     for (series, blocks) in series {
       let known = groups.removeValue(forKey: series.group)
       var sums = WindowSums(hours, onTopOf: known ?? none)
-      try blocks.forEachHour(split.hours, of: subject, db) { hour, count, sum in
+      try blocks.forEachHour(
+        split.hours, of: subject, db, together: { !isOfHours && hours.areOne($0) }
+      ) { hour, count, sum in
         sums.add(count, sum, ofHour: hour)
         if isOfHours { sums.add(.hours([hour: sum.units]), ofHour: hour) }
       }

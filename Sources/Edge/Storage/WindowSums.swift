@@ -21,6 +21,11 @@ struct WholeHours {
     }
   }
 
+  /// Whether one window has them all.
+  func areOne(_ hours: Range<Int64>) -> Bool {
+    run(ofHour: hours.lowerBound).map { hours.upperBound <= $0.hours.upperBound } ?? false
+  }
+
   func run(ofHour hour: Int64) -> Run? {
     let index = runs.indices.partitionPoint { runs[$0].hours.upperBound > hour }
     return index < runs.count && runs[index].hours.contains(hour) ? runs[index] : nil

@@ -45,9 +45,11 @@ struct BlockReader {
   }
 
   /// Gives the usage of every hour that has any, of some of those the reader is for: which hour,
-  /// how many events, and their sum; in no order.
+  /// how many events, and their sum; in no order. The hours of a block of which `isOne` come
+  /// together, as the first of them.
   func forEachHour(
     _ hours: Range<Int64>, of subject: Int64, _ db: Database,
+    together isOne: (Range<Int64>) -> Bool,
     _ body: (Int64, Int64, WideSum) -> Void
   ) throws {
     var open = open
@@ -61,6 +63,11 @@ struct BlockReader {
         // What is packed has bytes: a row without them is one that has changed since.
         guard !bytes.isEmpty else {
           open.append(block.hours)
+          return true
+        }
+        if isOne(block.hours) {
+          let (count, sum) = try PackedHours.total(bytes, of: block)
+          body(block.hours.lowerBound, count, sum)
           return true
         }
         try PackedHours.forEach(bytes, of: block) { hour, count, sum in

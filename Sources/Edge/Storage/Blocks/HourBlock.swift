@@ -23,17 +23,39 @@ struct HourBlock: Hashable, Comparable {
   static func < (left: HourBlock, right: HourBlock) -> Bool { left.number < right.number }
 }
 
-/// The usage of some hours of a block as bytes: for each, its place in the block, then the number
-/// of events and the two halves of the sum as LEB128, the higher one in zigzag.
+/// The usage of some hours of a block as bytes: what they come to together, then for each its place
+/// in the block and what it comes to. A figure is the number of events and the two halves of the
+/// sum as LEB128, the higher one in zigzag.
 struct PackedHours {
-  private(set) var bytes: [UInt8] = []
+  private var total = Tally()
+  private var hours: [UInt8] = []
 
   mutating func append(_ tally: Tally, at hour: Int64, of block: HourBlock) {
+    total.add(tally)
+    hours.append(UInt8(hour - block.hours.lowerBound))
+    PackedHours.append(tally, to: &hours)
+  }
+
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    PackedHours.append(total, to: &bytes)
+    return bytes + hours
+  }
+
+  private static func append(_ tally: Tally, to bytes: inout [UInt8]) {
     let sum = WideSum(tally.units)
-    bytes.append(UInt8(hour - block.hours.lowerBound))
     bytes.append(varint: UInt64(tally.count))
     bytes.append(varint: zigzag(sum.high))
     bytes.append(varint: UInt64(sum.low))
+  }
+
+  /// What all hours come to: how many events, and their sum.
+  static func total(
+    _ bytes: UnsafeRawBufferPointer, of block: HourBlock
+  ) throws -> (Int64, WideSum) {
+    var numbers = PackedNumbers(bytes)
+    guard let figure = numbers.nextFigure() else { throw damaged(block) }
+    return figure
   }
 
   /// Gives every hour in the order in which they were appended: which, how many events, their sum.
@@ -43,15 +65,17 @@ struct PackedHours {
   ) throws {
     var numbers = PackedNumbers(bytes)
     let first = block.hours.lowerBound
+    guard numbers.nextFigure() != nil else { throw damaged(block) }
     while !numbers.isAtEnd {
-      guard let place = numbers.next(), let count = numbers.next(), let high = numbers.next(),
-        let low = numbers.next()
-      else { throw Fault(.internalError, "block \(block.number) of the buckets is damaged") }
-      try body(
-        first + Int64(truncatingIfNeeded: place), Int64(truncatingIfNeeded: count),
-        WideSum(
-          high: high == 0 ? 0 : unzigzag(high), low: Int64(truncatingIfNeeded: low)))
+      guard let place = numbers.next(), let (count, sum) = numbers.nextFigure() else {
+        throw damaged(block)
+      }
+      try body(first + Int64(truncatingIfNeeded: place), count, sum)
     }
+  }
+
+  private static func damaged(_ block: HourBlock) -> Fault {
+    Fault(.internalError, "block \(block.number) of the buckets is damaged")
   }
 }
 
@@ -63,6 +87,15 @@ private struct PackedNumbers {
   init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
   var isAtEnd: Bool { rest.isEmpty }
+
+  /// How many events, and their sum.
+  @inline(__always)
+  mutating func nextFigure() -> (Int64, WideSum)? {
+    guard let count = next(), let high = next(), let low = next() else { return nil }
+    let sum = WideSum(
+      high: high == 0 ? 0 : unzigzag(high), low: Int64(truncatingIfNeeded: low))
+    return (Int64(truncatingIfNeeded: count), sum)
+  }
 
   @inline(__always)
   mutating func next() -> UInt64? {
