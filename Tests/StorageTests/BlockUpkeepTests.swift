@@ -126,6 +126,38 @@ struct BlockUpkeepTests {
     #expect(try usage() == Usage(count: 1, units: 90))
   }
 
+  /// A day of Berlin holds every other block as a whole, and cuts the rest; one of Tokyo cuts all.
+  @Test(
+    "windows are those of the buckets, whether they hold a block or cut it",
+    arguments: ["UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kathmandu"])
+  func windows(zone: String) async throws {
+    var random = SeededRandom(seed: SeededRandom.runSeed)
+    let start = Instant("2013-01-01T00:00:00Z")!
+    let events = (0..<200).map { number in
+      Workspace.event(
+        "e-\(number)", seconds: random.number(0...9999),
+        time: start.advanced(bySeconds: random.number(0...6 * 86_400 - 1)).description)
+    }
+    _ = try await workspace.post(events)
+    for name in ["a", "b", "c", "d"] { try await settle(name) }
+    #expect(try blocks().count >= 20)
+    let rules = try Zones().rules(zone)
+    func days() throws -> [[Usage]] {
+      let period = workspace.period(Self.month.0, Self.month.1)
+      let meter = try workspace.catalogs.current.meter(MeterKey("time"))
+      return try [WindowSize.day, .hour, .week].map { size in
+        let windows = try Windows(of: period, size, in: rules, countMax: 1000)
+        return try workspace.store.pool.read { db in
+          try BucketsByWindow(meter, windows, db).usage(of: "engine", in: [period], db)[""] ?? []
+        }
+      }
+    }
+    let packed = try days()
+    #expect(packed[0].reduce(0) { $0 + $1.count } == 200)
+    try await workspace.store.pool.write { try $0.execute(sql: "DELETE FROM block_packed") }
+    #expect(try days() == packed)
+  }
+
   @Test("before 1970 blocks are blocks too")
   func beforeTheEpoch() {
     #expect(HourBlock(holding: -1).number == -1 && HourBlock(holding: -13).number == -2)
