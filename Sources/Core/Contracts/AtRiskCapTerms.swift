@@ -5,14 +5,14 @@ package struct AtRiskCapTerms: ClauseTerms {
   /// Per cent of the base.
   package let percent: Fixed
   /// The months that are held together against the cap.
-  package let span: ContractSpan
+  package let span: BillingCycle.Length
   /// Clauses whose usage lines the percentage is of; none are all.
   package let base: [String]
   /// Clauses whose lines it caps; none are all credits, malus and holdback.
   package let capped: [String]
 
   package init(
-    percent: Fixed, span: ContractSpan = .month, base: [String] = [], capped: [String] = []
+    percent: Fixed, span: BillingCycle.Length = .month, base: [String] = [], capped: [String] = []
   ) {
     self.percent = percent
     self.span = span
@@ -27,7 +27,7 @@ package struct AtRiskCapTerms: ClauseTerms {
 extension AtRiskCapTerms {
   package init?(_ fields: inout FieldReader) {
     let percent = fields.required("percent", Node.percent)
-    let span: ContractSpan? = fields.optional("span", Node.word)
+    let span: BillingCycle.Length? = fields.optional("span", Node.word)
     let base = fields.optional("base", all: Node.clauseNames)
     let capped = fields.optional("capped", all: Node.clauseNames)
     guard let percent else { return nil }

@@ -72,3 +72,18 @@ extension BillingCycle {
     ])
   }
 }
+
+/// As a span, it is the months of a contract that are judged together: one such stretch behind the
+/// other from the month in which the contract began.
+extension BillingCycle.Length {
+  /// The stretch that holds a month; `start` is the first month of the contract. A month before
+  /// the contract is a stretch by itself.
+  package func stretch(
+    holding month: BillingMonth, since start: BillingMonth
+  ) -> ClosedRange<BillingMonth> {
+    let passed = (month.year - start.year) * 12 + month.month - start.month
+    guard passed >= 0 else { return month...month }
+    let first = month.advanced(by: -(passed % months))
+    return first...first.advanced(by: months - 1)
+  }
+}

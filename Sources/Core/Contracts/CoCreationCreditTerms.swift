@@ -33,7 +33,7 @@ extension CoCreationCreditTerms {
     let activities = fields.required(
       "activities", all: Node.list(of: ActivityTerms.init(_:), countMax: 50))
     let capPercent = fields.optional("capPercent", Node.nonNegative)
-    let base = fields.optional("base", all: Node.list(each: Node.label, countMax: 100))
+    let base = fields.optional("base", all: Node.clauseNames)
     let bankMonths = fields.optional("bankMonths", Node.integer(in: 1...120))
     if bankMonths != nil, capPercent == nil {
       fields.refuse("bankMonths", "only what a cap cuts off is banked")
@@ -50,7 +50,7 @@ extension CoCreationCreditTerms {
     let terms: [(String, JSON?)] = [
       ("activities", .array(activities.map(\.json))),
       ("capPercent", capPercent.map(JSON.decimal)),
-      ("base", base.isEmpty ? nil : .array(base.map(JSON.string))),
+      ("base", base.clauseNames),
       ("bankMonths", bankMonths.map { .integer($0) }),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }

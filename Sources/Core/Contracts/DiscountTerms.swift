@@ -44,7 +44,7 @@ package struct DiscountTerms: ClauseTerms {
 extension DiscountTerms {
   package init?(_ fields: inout FieldReader) {
     let coupons = fields.required("coupons", all: Node.list(of: Coupon.init(_:), countMax: 50))
-    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    let clauses = fields.optional("clauses", all: Node.clauseNames)
     if let coupons, Set(coupons.map(\.name)).count < coupons.count {
       fields.refuse("coupons", "two coupons have the same name")
     }

@@ -20,7 +20,7 @@ package struct MaximumSpendTerms: ClauseTerms {
 extension MaximumSpendTerms {
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.nonNegative)
-    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    let clauses = fields.optional("clauses", all: Node.clauseNames)
     let proration: Proration? = fields.optional("proration", Node.word)
     guard let amount else { return nil }
     self.init(amount: amount, clauses: clauses ?? [], proration: proration ?? .none)

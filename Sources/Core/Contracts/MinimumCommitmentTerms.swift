@@ -21,7 +21,7 @@ package struct MinimumCommitmentTerms: ClauseTerms {
 extension MinimumCommitmentTerms {
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.nonNegative)
-    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    let clauses = fields.optional("clauses", all: Node.clauseNames)
     let proration: Proration? = fields.optional("proration", Node.word)
     guard let amount else { return nil }
     self.init(amount: amount, clauses: clauses ?? [], proration: proration ?? .second)

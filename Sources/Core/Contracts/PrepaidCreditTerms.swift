@@ -39,7 +39,7 @@ package struct PrepaidCreditTerms: ClauseTerms {
 extension PrepaidCreditTerms {
   package init?(_ fields: inout FieldReader) {
     let grants = fields.required("grants", all: Node.list(of: Grant.init(_:), countMax: 100))
-    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    let clauses = fields.optional("clauses", all: Node.clauseNames)
     if let grants, Set(grants.map(\.name)).count < grants.count {
       fields.refuse("grants", "two grants have the same name")
     }

@@ -23,7 +23,7 @@ package struct ScorecardTerms: ClauseTerms {
   }
 
   package let kpis: [KPI]
-  package let span: ContractSpan
+  package let span: BillingCycle.Length
   /// Where less of the weights is measured, in per cent, there is no score.
   package let coverageMin: Fixed
   /// Whether months count for which another clause has already penalised the same finding.
@@ -32,7 +32,7 @@ package struct ScorecardTerms: ClauseTerms {
   package static let coverageUsual = Fixed(units: 70, places: 0)
 
   package init(
-    _ kpis: [KPI], span: ContractSpan, coverageMin: Fixed = coverageUsual,
+    _ kpis: [KPI], span: BillingCycle.Length, coverageMin: Fixed = coverageUsual,
     penalisesAgain: Bool = false
   ) {
     self.kpis = kpis
@@ -48,7 +48,7 @@ package struct ScorecardTerms: ClauseTerms {
 
 extension ScorecardTerms {
   package init?(_ fields: inout FieldReader) {
-    let span: ContractSpan? = fields.required("span", Node.word)
+    let span: BillingCycle.Length? = fields.required("span", Node.word)
     let kpis = fields.required("kpis", all: Node.list(of: KPI.init(_:), countMax: 50))
     let coverageMin = fields.optional("coverageMin", Node.percent)
     let penalisesAgain = fields.optional("penalisesAgain", Node.flag)

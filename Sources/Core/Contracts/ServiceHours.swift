@@ -2,18 +2,14 @@ package import Base
 
 /// The hours of the week in which a guarantee holds, by the clocks of the contract's zone.
 package struct ServiceHours: Hashable, Sendable {
-  package enum Day: String, CaseIterable, Sendable {
-    case monday, tuesday, wednesday, thursday, friday, saturday, sunday
-  }
-
   /// The same hours on some days of the week; minutes since midnight.
   package struct Shift: Hashable, Sendable {
-    package let days: [Day]
+    package let days: [DayTimes.Weekday]
     package let fromMinute: Int
     package let untilMinute: Int
 
     /// `fromMinute` lies before `untilMinute`, which is at most 1440.
-    package init(days: [Day], fromMinute: Int, untilMinute: Int) {
+    package init(days: [DayTimes.Weekday], fromMinute: Int, untilMinute: Int) {
       self.days = days
       self.fromMinute = fromMinute
       self.untilMinute = untilMinute
@@ -31,7 +27,7 @@ package struct ServiceHours: Hashable, Sendable {
     var spoken: [Period] = []
     for number in first.daysSinceEpoch...last.daysSinceEpoch {
       // 1970-01-01 was a Thursday.
-      let day = Day.allCases[((number + 3) % 7 + 7) % 7]
+      let day = DayTimes.Weekday.allCases[((number + 3) % 7 + 7) % 7]
       for shift in shifts where shift.days.contains(day) {
         let stretch = shift.period(onDay: number, zone).intersection(period)
         if !stretch.isEmpty { spoken.append(stretch) }
@@ -64,7 +60,7 @@ extension ServiceHours.Shift {
 
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
-    let days: [ServiceHours.Day]? = fields.required(
+    let days: [DayTimes.Weekday]? = fields.required(
       "days", all: Node.list(each: Node.word, countMax: 7))
     let from = fields.required("from", Node.minuteOfDay)
     let until = fields.required("until", Node.minuteOfDay)

@@ -28,7 +28,7 @@ extension TaxTerms {
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
     let tax = fields.required("tax", TaxKey.read)
-    let clauses = fields.optional("clauses", all: Node.list(each: Node.label, countMax: 100))
+    let clauses = fields.optional("clauses", all: Node.clauseNames)
     guard fields.areSound, let tax else { throw fields.failure }
     self.init(tax: tax, clauses: clauses)
   }

@@ -127,6 +127,6 @@ extension AtRiskCapTerms: ClauseRule {
   }
 
   fileprivate func months(_ scope: ClauseScope) -> ClosedRange<BillingMonth> {
-    span.months(holding: scope.windows.billingMonth, since: scope.firstMonth)
+    span.stretch(holding: scope.windows.billingMonth, since: scope.firstMonth)
   }
 }

@@ -152,7 +152,7 @@ extension ScorecardTerms: ClauseRule {
   /// The stretch that holds the month; it ends with the contract.
   fileprivate func months(_ scope: ClauseScope) -> ClosedRange<BillingMonth> {
     let month = scope.windows.billingMonth
-    let months = span.months(holding: month, since: scope.firstMonth)
+    let months = span.stretch(holding: month, since: scope.firstMonth)
     return scope.isLastMonth ? months.lowerBound...month : months
   }
 
