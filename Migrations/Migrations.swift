@@ -50,5 +50,8 @@ package struct Migration: Sendable {
     Migration(
       "0014_block_totals", PackageResources._014_block_totals_sql,
       PackageResources._014_block_totals_expect_sql),
+    Migration(
+      "0015_shelves", PackageResources._015_shelves_sql,
+      PackageResources._015_shelves_expect_sql),
   ]
 }

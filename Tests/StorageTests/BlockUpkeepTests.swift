@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import Foundation
 import GRDB
 import Metering
 import TestSupport
@@ -28,16 +29,27 @@ struct BlockUpkeepTests {
   }
 
   private func blocks() throws -> [String] {
-    try workspace.store.pool.read { db in
-      try String.fetchAll(
+    let rows = try workspace.store.pool.read { db in
+      try Row.fetchAll(
         db,
         sql: """
-          SELECT meter.text || ' ' || subject.text || ' ' || block
-            || CASE WHEN hours IS NULL THEN ' changed' ELSE '' END
-          FROM bucket_block JOIN name AS meter ON meter.id = meter
+          SELECT meter.text || ' ' || subject.text, shelf, changed, blocks
+          FROM bucket_shelf JOIN name AS meter ON meter.id = meter
             JOIN name AS subject ON subject.id = subject
-          WHERE block < 31500 ORDER BY 1
+          WHERE shelf < 1970 ORDER BY 1, 2
           """)
+    }
+    return try rows.flatMap { row -> [String] in
+      let (name, shelf, changed, bytes): (String, Int64, Int64, Data) = (
+        row[0], row[1], row[2], row[3]
+      )
+      var blocks = Set(Shelf.blocks(shelf, changed: changed))
+      try bytes.withUnsafeBytes {
+        try Shelf.forEach($0, of: shelf) { block, _ in blocks.insert(block) }
+      }
+      return blocks.sorted().map {
+        "\(name) \($0.number)\(Shelf.isChanged($0, changed) ? " changed" : "")"
+      }
     }
   }
 
@@ -179,7 +191,7 @@ struct BlockUpkeepTests {
       var found: [(Int64, Tally)] = []
       try bytes.withUnsafeBytes { bytes in
         try PackedHours.forEach(bytes, of: block) {
-          found.append(($0, Tally(count: $1, units: $2.units)))
+          found.append(($0, Tally(count: $1, units: $2)))
         }
       }
       return found
@@ -188,7 +200,34 @@ struct BlockUpkeepTests {
     #expect(found.map(\.0) == tallies.map(\.0) && found.map(\.1) == tallies.map(\.1))
     let (count, sum) = try packed.bytes.withUnsafeBytes { try PackedHours.total($0, of: block) }
     let all = tallies.reduce(into: Tally()) { $0.add($1.1) }
-    #expect(Tally(count: count, units: sum.units) == all)
+    #expect(Tally(count: count, units: sum) == all)
     #expect(fault { try read(packed.bytes.dropLast()) }?.code == .internalError)
+  }
+
+  @Test("a shelf keeps its blocks in order, whichever comes first, and drops what is gone")
+  func shelves() throws {
+    let first = HourBlock(31424)
+    let blocks = [15, 0, 7].map { HourBlock(first.number + $0) }
+    var shelf = Shelf(first.shelf, changed: blocks[2].bit)
+    func read(_ bytes: [UInt8]) throws -> [String] {
+      var found: [String] = []
+      try bytes.withUnsafeBytes {
+        try Shelf.forEach($0, of: first.shelf) { found.append("\($0.place): \(Array($1))") }
+      }
+      return found
+    }
+    for (number, block) in blocks.enumerated() {
+      #expect(try shelf.put(Array(repeating: UInt8(number), count: number * 100), as: block))
+    }
+    #expect(shelf.changed == 0)
+    #expect(
+      try read(shelf.bytes) == [
+        "0: \([UInt8](repeating: 1, count: 100))", "7: \([UInt8](repeating: 2, count: 200))",
+        "15: []",
+      ])
+    #expect(try !shelf.put([], as: blocks[0]) && !shelf.put(nil, as: HourBlock(first.number + 3)))
+    #expect(fault { try read(shelf.bytes.dropLast()) }?.code == .internalError)
+    for block in blocks { #expect(try shelf.put(nil, as: block)) }
+    #expect(shelf.isEmpty)
   }
 }

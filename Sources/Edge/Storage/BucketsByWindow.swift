@@ -58,9 +58,9 @@ struct BucketsByWindow {
       var sums = WindowSums(hours, onTopOf: known ?? none)
       try blocks.forEachHour(
         split.hours, of: subject, db, together: { !isOfHours && hours.areOne($0) }
-      ) { hour, count, sum in
-        sums.add(count, sum, ofHour: hour)
-        if isOfHours { sums.add(.hours([hour: sum.units]), ofHour: hour) }
+      ) { hour, count, units in
+        sums.add(count, units, ofHour: hour)
+        if isOfHours { sums.add(.hours([hour: units]), ofHour: hour) }
       }
       if let rule = meter.aggregation.sampleRule {
         try Buckets.forEachSamples(rule, split.hours, series, subject: subject, db) {

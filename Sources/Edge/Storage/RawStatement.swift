@@ -55,9 +55,14 @@ struct RawStatement {
   func run(blob bytes: UnsafeRawBufferPointer, at parameter: Int32) throws {
     // SQLite reads them during the step below, while they are still held.
     sqlite3_bind_blob64(
-      statement, parameter, bytes.baseAddress, sqlite3_uint64(bytes.count), nil)
+      statement, parameter, RawStatement.start(bytes), sqlite3_uint64(bytes.count), nil)
     defer { sqlite3_bind_null(statement, parameter) }
     try run()
+  }
+
+  /// A null pointer would be NULL, and not bytes of which there are none.
+  private static func start(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+    bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
   }
 
   /// Gives every row to `body`, until it says that it has seen enough.

@@ -48,10 +48,10 @@ struct WindowSums {
   }
 
   /// Nothing is added for an hour that is cut: the log answers for it.
-  mutating func add(_ count: Int64, _ sum: WideSum, ofHour hour: Int64) {
+  mutating func add(_ count: Int64, _ units: Int128, ofHour hour: Int64) {
     guard run.hours.contains(hour) || turn(to: hour) else { return }
     self.count += count
-    units += sum.units
+    self.units += units
     isAnyFound = true
   }
 

@@ -50,28 +50,24 @@ struct BlockReader {
   func forEachHour(
     _ hours: Range<Int64>, of subject: Int64, _ db: Database,
     together isOne: (Range<Int64>) -> Bool,
-    _ body: (Int64, Int64, WideSum) -> Void
+    _ body: (Int64, Int64, Int128) -> Void
   ) throws {
     var open = open
     let statement = try RawStatement(
-      "SELECT block, hours FROM bucket_block WHERE shelf = ? AND meter = ? AND subject = ?", db)
+      "SELECT changed, blocks FROM bucket_shelf WHERE shelf = ? AND meter = ? AND subject = ?", db)
     for shelf in shelves {
       try statement.bind(shelf, meter, subject).forEach { row in
-        let block = HourBlock(row.number(0))
-        guard holds(block) else { return true }
-        let bytes = row.blob(1)
-        // What is packed has bytes: a row without them is one that has changed since.
-        guard !bytes.isEmpty else {
-          open.append(block.hours)
-          return true
-        }
-        if isOne(block.hours) {
-          let (count, sum) = try PackedHours.total(bytes, of: block)
-          body(block.hours.lowerBound, count, sum)
-          return true
-        }
-        try PackedHours.forEach(bytes, of: block) { hour, count, sum in
-          if hours.contains(hour) { body(hour, count, sum) }
+        let changed = row.number(0)
+        open += Shelf.blocks(shelf, changed: changed).filter(holds).map(\.hours)
+        try Shelf.forEach(row.blob(1), of: shelf) { block, bytes in
+          guard holds(block), !Shelf.isChanged(block, changed) else { return }
+          if isOne(block.hours) {
+            let (count, sum) = try PackedHours.total(bytes, of: block)
+            return body(block.hours.lowerBound, count, sum)
+          }
+          try PackedHours.forEach(bytes, of: block) { hour, count, sum in
+            if hours.contains(hour) { body(hour, count, sum) }
+          }
         }
         return true
       }
@@ -79,7 +75,7 @@ struct BlockReader {
     for open in open where open.overlaps(hours) {
       try Buckets.forEachHour(
         open.clamped(to: hours), meter: meter, subject: subject, db
-      ) { hour, tally in body(hour, tally.count, WideSum(tally.units)) }
+      ) { hour, tally in body(hour, tally.count, tally.units) }
     }
   }
 

@@ -46,10 +46,11 @@ struct BlockUpkeep {
     else { return }
     try RawStatement(
       """
-      INSERT INTO bucket_block (shelf, meter, subject, block, hours) VALUES (?, ?, ?, ?, NULL)
-      ON CONFLICT DO UPDATE SET hours = NULL WHERE hours IS NOT NULL
+      INSERT INTO bucket_shelf (shelf, meter, subject, changed, blocks) VALUES (?, ?, ?, ?, x'')
+      ON CONFLICT DO UPDATE SET changed = changed | excluded.changed
+      WHERE changed & excluded.changed = 0
       """, db
-    ).bind(block.shelf, bucket.meter, bucket.subject, block.number).run()
+    ).bind(block.shelf, bucket.meter, bucket.subject, block.bit).run()
   }
 
   /// To be called at the end of a transaction that stored so many events.
@@ -84,8 +85,12 @@ struct BlockUpkeep {
       if done[block] != meters.count, open[block] == nil { open[block] = 0 }
       return true
     }
-    let changed = "SELECT DISTINCT block FROM bucket_block WHERE hours IS NULL"
-    for block in try Int64.fetchAll(db, sql: changed) where open[block] == nil { open[block] = 0 }
+    let changed = "SELECT DISTINCT shelf, changed FROM bucket_shelf WHERE changed <> 0"
+    for row in try Row.fetchAll(db, sql: changed) {
+      for block in Shelf.blocks(row[0], changed: row[1]) where open[block.number] == nil {
+        open[block.number] = 0
+      }
+    }
   }
 
   /// Packs the next subjects of a block; false where all of them are packed already.
@@ -111,9 +116,10 @@ struct BlockUpkeep {
     let rows = try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT meter, subject FROM bucket_block
-          WHERE block = ? AND hours IS NULL LIMIT \(BlockUpkeep.renewedAtOnce)
-          """), arguments: [block.number])
+          SELECT meter, subject FROM bucket_shelf
+          WHERE shelf = ? AND changed <> 0 AND changed & ? <> 0
+          LIMIT \(BlockUpkeep.renewedAtOnce)
+          """), arguments: [block.shelf, block.bit])
     for row in rows {
       let subject: Int64 = row["subject"]
       try BlockUpkeep.write(block, row["meter"], subjects: subject..<subject + 1, db)
@@ -139,18 +145,45 @@ struct BlockUpkeep {
         return true
       }
     }
+    var shelves = try shelves(block.shelf, meter, subjects, db)
+    for subject in Set(packed.keys).union(shelves.keys).sorted() {
+      var shelf = shelves.removeValue(forKey: subject) ?? Shelf(block.shelf)
+      guard try shelf.put(packed[subject]?.bytes, as: block) else { continue }
+      try write(shelf, meter, subject, db)
+    }
+  }
+
+  private static func shelves(
+    _ shelf: Int64, _ meter: Int64, _ subjects: Range<Int64>, _ db: Database
+  ) throws -> [Int64: Shelf] {
+    var shelves: [Int64: Shelf] = [:]
     try RawStatement(
       """
-      DELETE FROM bucket_block
-      WHERE shelf = ? AND meter = ? AND subject >= ? AND subject < ? AND block = ?
+      SELECT subject, changed, blocks FROM bucket_shelf
+      WHERE shelf = ? AND meter = ? AND subject >= ? AND subject < ?
       """, db
-    ).bind(block.shelf, meter, subjects.lowerBound, subjects.upperBound, block.number).run()
-    let insert = try RawStatement(
-      "INSERT INTO bucket_block (shelf, meter, subject, block, hours) VALUES (?, ?, ?, ?, ?)", db)
-    for (subject, hours) in packed.sorted(by: { $0.key < $1.key }) {
-      try hours.bytes.withUnsafeBytes {
-        try insert.bind(block.shelf, meter, subject, block.number).run(blob: $0, at: 5)
-      }
+    ).bind(shelf, meter, subjects.lowerBound, subjects.upperBound).forEach { row in
+      shelves[row.number(0)] = Shelf(shelf, changed: row.number(1), Array(row.blob(2)))
+      return true
+    }
+    return shelves
+  }
+
+  private static func write(
+    _ shelf: Shelf, _ meter: Int64, _ subject: Int64, _ db: Database
+  ) throws {
+    guard !shelf.isEmpty else {
+      return try RawStatement(
+        "DELETE FROM bucket_shelf WHERE shelf = ? AND meter = ? AND subject = ?", db
+      ).bind(shelf.number, meter, subject).run()
+    }
+    try shelf.bytes.withUnsafeBytes {
+      try RawStatement(
+        """
+        INSERT OR REPLACE INTO bucket_shelf (shelf, meter, subject, changed, blocks)
+        VALUES (?, ?, ?, ?, ?)
+        """, db
+      ).bind(shelf.number, meter, subject, shelf.changed).run(blob: $0, at: 5)
     }
   }
 
@@ -162,6 +195,6 @@ struct BlockUpkeep {
   /// Forgets a meter that is about to be counted anew: nothing of it is packed any more.
   static func forget(meter: Int64, _ db: Database) throws {
     try db.execute(sql: "DELETE FROM block_packed WHERE meter = ?", arguments: [meter])
-    try db.execute(sql: "DELETE FROM bucket_block WHERE meter = ?", arguments: [meter])
+    try db.execute(sql: "DELETE FROM bucket_shelf WHERE meter = ?", arguments: [meter])
   }
 }
