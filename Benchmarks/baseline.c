@@ -102,14 +102,14 @@ static void write_id(char *id, uint64_t first, uint64_t second) {
 static void insert(int64_t number, int64_t received) {
   uint64_t draw = (uint64_t)number * 3;
   uint64_t first = random_of(draw), second = random_of(draw + 1), third = random_of(draw + 2);
-  char id[36], source[] = "//gateway-00", subject[] = "engine-000";
+  char id[36], source[] = "//gateway-00", subject[] = "engine-0000";
   char data[] = "{\"seconds\":0000,\"cycles\":1}";
   write_id(id, first, second);
   unsigned asset = (unsigned)((third & 0xFFFFFFFF) * 1000 >> 32);
   unsigned seconds = 1000 + (unsigned)(third >> 40 & 0xFFF);
   source[10] = (char)('0' + asset % 20 / 10);
   source[11] = (char)('0' + asset % 10);
-  for (unsigned i = 0, rest = asset; i < 3; i++, rest /= 10) subject[9 - i] = (char)('0' + rest % 10);
+  for (unsigned i = 0, rest = asset; i < 4; i++, rest /= 10) subject[10 - i] = (char)('0' + rest % 10);
   for (unsigned i = 0, rest = seconds; i < 4; i++, rest /= 10) data[14 - i] = (char)('0' + rest % 10);
   int64_t offset = number * 2592 / 10000 % (600 * 86400) - (int64_t)(third >> 32 & 0xFF);
   int64_t occurred = (1704067200 + offset) * 1000000;
@@ -149,7 +149,7 @@ static void bind_fleet(sqlite3_stmt *query, int number) {
   int customer = number % 20;
   for (int i = 0; i < 50; i++) {
     char subject[16];
-    snprintf(subject, sizeof subject, "engine-%03d", (customer + 20 * i) % 1000);
+    snprintf(subject, sizeof subject, "engine-%04d", (customer + 20 * i) % 1000);
     sqlite3_bind_text(query, i + 1, subject, -1, SQLITE_TRANSIENT);
   }
 }
@@ -199,7 +199,7 @@ static int measure_queries(const char *folder, int64_t level, int queries) {
   /* What rating asks for, of one meter of one engine: that of Sources/Command/Bench/BenchContract.swift. */
   struct spent asset = measure(
       prepare("SELECT count(*), sum(json_extract(data, '$.seconds')) FROM event"
-              " WHERE subject = 'engine-999' AND occurred >= 1704063600000000"
+              " WHERE subject = 'engine-0999' AND occurred >= 1704063600000000"
               " AND occurred < 1706742000000000 AND type = 'engine.run'"),
       queries, bind_nothing);
   printf(

@@ -1,10 +1,11 @@
--- Sixteen blocks of a subject in one row instead of a row each: a month of a fleet is read in a
--- twelfth of the rows. What was packed before is packed anew, beside what is stored from now on.
+-- Seven days of a subject in one row, in blocks of six hours, instead of a row for each block: a month
+-- of a fleet is read in a twelfth of the rows. What was packed before is packed anew, beside what is
+-- stored from now on.
 DROP TABLE bucket_block;
 DELETE FROM block_packed;
 
 CREATE TABLE bucket_shelf (
-  shelf INTEGER NOT NULL, -- block / 16, rounded down
+  shelf INTEGER NOT NULL, -- hour / 168, rounded down
   meter INTEGER NOT NULL,
   subject INTEGER NOT NULL,
   changed INTEGER NOT NULL, -- the blocks that have changed since, a bit each: the buckets say them

@@ -9,12 +9,18 @@ struct APIClient: Sendable {
   static let batchType = "application/cloudevents-batch+json"
   private static let answerBytesMax = 64 << 20
 
+  /// For a month of a large fleet: how long billing it may take.
+  static let runSecondsMax: Int64 = 3600
+
   private let address: String
   private let token: String
+  /// How long an answer may take.
+  private let timeoutSeconds: Int64
 
-  init(_ address: String, token: String) {
+  init(_ address: String, token: String, timeoutSeconds: Int64 = 60) {
     self.address = address
     self.token = token
+    self.timeoutSeconds = timeoutSeconds
   }
 
   func get(_ path: String) async throws -> JSON {
@@ -67,7 +73,7 @@ struct APIClient: Sendable {
     if let type { request.headers.add(name: "Content-Type", value: type) }
     if let tag { request.headers.add(name: "If-Match", value: tag) }
     if let body { request.body = .bytes(body) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(timeoutSeconds))
     let answer = try await response.body.collect(upTo: Self.answerBytesMax)
     return Answer(
       status: response.status.code,

@@ -40,7 +40,7 @@ struct Bill: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let run = try await server.client().post(
+    let run = try await server.client(timeoutSeconds: APIClient.runSecondsMax).post(
       "/v1/billing-runs",
       .object([
         "month": .text(try wanted), "customer": customer.map(JSON.string),

@@ -9,13 +9,15 @@ struct ServerOption: ParsableArguments {
   @Option(name: .long, help: "A file with a token whose role may do this.")
   var tokenFile: String
 
-  func client() throws -> APIClient {
+  func client(timeoutSeconds: Int64 = 60) throws -> APIClient {
     guard let address = URL(string: server), ["http", "https"].contains(address.scheme ?? ""),
       address.host() != nil
     else { throw ValidationError("\(server) is no address, such as http://127.0.0.1:8080") }
     let text = try? String(contentsOfFile: tokenFile, encoding: .utf8)
     let token = (text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
     guard !token.isEmpty else { throw ValidationError("\(tokenFile) holds no token") }
-    return APIClient(server.hasSuffix("/") ? String(server.dropLast()) : server, token: token)
+    return APIClient(
+      server.hasSuffix("/") ? String(server.dropLast()) : server, token: token,
+      timeoutSeconds: timeoutSeconds)
   }
 }

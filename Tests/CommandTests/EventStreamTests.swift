@@ -45,7 +45,7 @@ import Testing
     #expect(
       text == """
         {"specversion":"1.0","id":"e220a839-7b1d-4daf-ae78-9e6aa1b965f4",\
-        "source":"//gateway-00","type":"engine.run","subject":"engine-500",\
+        "source":"//gateway-00","type":"engine.run","subject":"engine-0500",\
         "time":"2023-12-31T23:59:36Z","data":{"seconds":2117,"cycles":1}}
         """)
   }
@@ -57,13 +57,13 @@ import Testing
       batch.events.compactMap { event in
         event.subject.map { [batch.text($0), batch.text(event.source)] }
       })
-    #expect(Set(pairs.map { $0[0] }).count == EventStream.subjectCount)
+    #expect(Set(pairs.map { $0[0] }).count == EventFleet.thousand.subjectCount)
     #expect(Set(pairs.map { $0[1] }).count == EventStream.gatewayCount)
-    #expect(pairs.count == EventStream.subjectCount)
+    #expect(pairs.count == EventFleet.thousand.subjectCount)
   }
 
   @Test func `ten million events are thirty days`() throws {
-    var stream = EventStream(9_999_999..<Int.max)
+    var stream = EventStream(.thousand, 9_999_999..<Int.max)
     let batch = try EventScanner.scan(body(of: 1, from: &stream), as: .single)
     let end = Instant(clampingSeconds: 1_704_067_200 + 30 * 86_400)
     let time = try #require(batch.events[0].time)
@@ -75,7 +75,7 @@ import Testing
     _ = body(of: 100, from: &first)
     let sent = body(of: 100, from: &first)
     #expect(first.number == 200)
-    var again = EventStream(100..<200)
+    var again = EventStream(.thousand, 100..<200)
     #expect(body(of: 100, from: &again) == sent)
     #expect(body(of: 100, from: &again) == sent)
   }

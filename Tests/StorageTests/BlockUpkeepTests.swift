@@ -36,7 +36,7 @@ struct BlockUpkeepTests {
           SELECT meter.text || ' ' || subject.text, shelf, changed, blocks
           FROM bucket_shelf JOIN name AS meter ON meter.id = meter
             JOIN name AS subject ON subject.id = subject
-          WHERE shelf < 1970 ORDER BY 1, 2
+          WHERE shelf < 2250 ORDER BY 1, 2
           """)
     }
     return try rows.flatMap { row -> [String] in
@@ -71,7 +71,7 @@ struct BlockUpkeepTests {
     return through
   }
 
-  /// 2013-01-10T12:00Z is the first hour of block 31431, on shelf 1964.
+  /// 2013-01-10T12:00Z is the first hour of block 62862, on shelf 2245.
   @Test("what has fallen quiet is packed, and read from there")
   func packs() async throws {
     _ = try await workspace.post([
@@ -84,7 +84,8 @@ struct BlockUpkeepTests {
     try await settle("a")
     #expect(
       try blocks() == [
-        "runs engine 31431", "runs engine 31432", "time engine 31431", "time engine 31432",
+        "runs engine 62862", "runs engine 62863", "runs engine 62864", "time engine 62862",
+        "time engine 62863", "time engine 62864",
       ])
     #expect(try usage() == Usage(count: 5, units: 72 + 2 * Int128(Int64.max)))
     // It is the blocks that are read: without them the same is not found where buckets are gone.
@@ -97,17 +98,17 @@ struct BlockUpkeepTests {
     _ = try await workspace.post([Workspace.event("1", seconds: 60)])
     try await settle("a")
     _ = try await workspace.post([Workspace.event("2", seconds: 5)])
-    #expect(try blocks() == ["runs engine 31431 changed", "time engine 31431 changed"])
+    #expect(try blocks() == ["runs engine 62862 changed", "time engine 62862 changed"])
     #expect(try usage() == Usage(count: 2, units: 65))
     try await settle("b")
-    #expect(try blocks() == ["runs engine 31431", "time engine 31431"])
+    #expect(try blocks() == ["runs engine 62862", "time engine 62862"])
     #expect(try usage() == Usage(count: 2, units: 65))
     // Another hour of a packed block, which had no bucket.
-    _ = try await workspace.post([Workspace.event("3", seconds: 7, time: "2013-01-10T20:00:00Z")])
+    _ = try await workspace.post([Workspace.event("3", seconds: 7, time: "2013-01-10T17:00:00Z")])
     #expect(try usage() == Usage(count: 3, units: 72))
     // And a subject that it had none of.
     _ = try await workspace.post([Workspace.event("4", seconds: 9, subject: "airline")])
-    #expect(try blocks().contains("time airline 31431 changed"))
+    #expect(try blocks().contains("time airline 62862 changed"))
     try await settle("c")
     #expect(try blocks().allSatisfy { !$0.hasSuffix("changed") })
     #expect(try usage() == Usage(count: 3, units: 72))
@@ -131,14 +132,14 @@ struct BlockUpkeepTests {
     ])
     try await settle("a")
     try workspace.put(.meter, "time", Workspace.sum(allowsNegative: true, type: "idled"))
-    #expect(try blocks() == ["runs engine 31431"])
+    #expect(try blocks() == ["runs engine 62862"])
     #expect(try usage() == Usage(count: 1, units: 90))
     try await settle("b")
-    #expect(try blocks() == ["runs engine 31431", "time #2 engine 31431"])
+    #expect(try blocks() == ["runs engine 62862", "time #2 engine 62862"])
     #expect(try usage() == Usage(count: 1, units: 90))
   }
 
-  /// A day of Berlin holds every other block as a whole, and cuts the rest; one of Tokyo cuts all.
+  /// A day of Berlin cuts one block of four, one of Kathmandu cuts hours.
   @Test(
     "windows are those of the buckets, whether they hold a block or cut it",
     arguments: ["UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kathmandu"])
@@ -172,18 +173,18 @@ struct BlockUpkeepTests {
 
   @Test("before 1970 blocks are blocks too")
   func beforeTheEpoch() {
-    #expect(HourBlock(holding: -1).number == -1 && HourBlock(holding: -13).number == -2)
-    #expect(HourBlock(holding: -12).hours == -12..<0)
-    #expect(HourBlock(-1).shelf == -1 && HourBlock(-17).shelf == -2 && HourBlock(15).shelf == 0)
+    #expect(HourBlock(holding: -1).number == -1 && HourBlock(holding: -7).number == -2)
+    #expect(HourBlock(holding: -6).hours == -6..<0)
+    #expect(HourBlock(-1).shelf == -1 && HourBlock(-29).shelf == -2 && HourBlock(27).shelf == 0)
   }
 
   @Test("hours come back as they were packed")
   func bytes() throws {
-    let block = HourBlock(31431)
+    let block = HourBlock(62862)
     let tallies = [
       (0, Tally(count: 1, units: 0)),
       (3, Tally(count: .max - 1000, units: Int128(Int64.max) * 1000)),
-      (11, Tally(count: 200, units: -1)),
+      (5, Tally(count: 200, units: -1)),
     ].map { (block.hours.lowerBound + $0.0, $0.1) }
     var packed = PackedHours()
     for (hour, tally) in tallies { packed.append(tally, at: hour, of: block) }
@@ -206,8 +207,8 @@ struct BlockUpkeepTests {
 
   @Test("a shelf keeps its blocks in order, whichever comes first, and drops what is gone")
   func shelves() throws {
-    let first = HourBlock(31424)
-    let blocks = [15, 0, 7].map { HourBlock(first.number + $0) }
+    let first = HourBlock(62860)
+    let blocks = [27, 0, 7].map { HourBlock(first.number + $0) }
     var shelf = Shelf(first.shelf, changed: blocks[2].bit)
     func read(_ bytes: [UInt8]) throws -> [String] {
       var found: [String] = []
@@ -223,7 +224,7 @@ struct BlockUpkeepTests {
     #expect(
       try read(shelf.bytes) == [
         "0: \([UInt8](repeating: 1, count: 100))", "7: \([UInt8](repeating: 2, count: 200))",
-        "15: []",
+        "27: []",
       ])
     #expect(try !shelf.put([], as: blocks[0]) && !shelf.put(nil, as: HourBlock(first.number + 3)))
     #expect(fault { try read(shelf.bytes.dropLast()) }?.code == .internalError)

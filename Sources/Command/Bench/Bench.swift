@@ -34,6 +34,9 @@ struct Bench: AsyncParsableCommand {
   @Option(name: .long, help: "The highest level its usage query is measured at.")
   var queryMax = 10_000_000
 
+  @Flag(inversion: .prefixedNo, help: "Bill a month of ten thousand contracts as well.")
+  var billing = true
+
   @Option(name: .long, help: "Where the result is written as JSON.")
   var output: String?
 
@@ -51,8 +54,9 @@ struct Bench: AsyncParsableCommand {
     var run = BenchRun(folder: folder, warmUpSeconds: warmUp, seconds: seconds)
     let generator = try await run.generatorAlone()
     let measured = try await measure(&run)
+    let runs = try await billingRuns(folder)
     let report = BenchReport(
-      generator: generator, levels: measured, steps: run.steps,
+      generator: generator, levels: measured, steps: run.steps, billing: runs,
       baselines: try baselines(folder), plainQueries: try plainQueries(folder),
       warmUpSeconds: warmUp, seconds: seconds)
     Output.say("\n\(report.text)")
@@ -81,6 +85,16 @@ struct Bench: AsyncParsableCommand {
       results.append(try await run.at(level, server) { tell($0.row) })
     }
     return results
+  }
+
+  private func billingRuns(_ folder: URL) async throws -> [BenchBilling] {
+    guard billing else { return [] }
+    var runs: [BenchBilling] = []
+    for given in BenchBilling.Case.all {
+      Output.say("Billing 10,000 contracts: \(given.name)")
+      runs.append(try await BenchBilling.run(given, in: folder))
+    }
+    return runs
   }
 
   private func plainQueries(_ folder: URL) throws -> [PlainQueries] {

@@ -4,10 +4,12 @@ import Base
 /// is one more document in the list.
 enum BenchContract {
   static let key = "five-clauses"
-  static let engine = "engine-999"
+  static let engine = "engine-0999"
   /// The engine has been this customer's before: its month by day stays that of fifty engines.
   static let customer = "operator-19"
   static let month = "2024-01"
+  /// Of the month, counted from 1970.
+  static let firstDay = 19_723
 
   static let clauses: [JSON] = [
     [
@@ -44,7 +46,7 @@ enum BenchContract {
     ["key": "access", "kind": "flatFee", "amount": "250.00"],
   ]
 
-  static func document(_ clauses: [JSON] = clauses) -> JSON {
+  static func document(_ clauses: [JSON] = clauses, customer: String = customer) -> JSON {
     [
       "customer": .string(customer), "currency": "EUR", "zone": "Europe/Berlin",
       "from": "2023-01-01", "clauses": .array(clauses),

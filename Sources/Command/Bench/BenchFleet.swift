@@ -47,8 +47,8 @@ enum BenchFleet {
   }
 
   private static var assets: [(String, JSON)] {
-    (0..<EventStream.subjectCount).map { number in
-      let engine = "engine-\(String(EventStream.subjectCount + number).dropFirst())"
+    (0..<EventFleet.thousand.subjectCount).map { number in
+      let engine = EventStream.subject(number)
       let contract =
         engine == BenchContract.engine
         ? BenchContract.key : "operator-\(number % EventStream.gatewayCount)"
@@ -56,7 +56,7 @@ enum BenchFleet {
     }
   }
 
-  private static func asset(under contract: String) -> JSON {
+  static func asset(under contract: String) -> JSON {
     ["assignments": [["contract": .string(contract), "from": "2023-01-01T00:00:00Z"]]]
   }
 }

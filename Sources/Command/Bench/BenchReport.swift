@@ -7,6 +7,7 @@ struct BenchReport {
   let generator: [BenchResult]
   let levels: [BenchLevel]
   let steps: [BenchStep]
+  let billing: [BenchBilling]
   let baselines: [BenchBaseline]
   let plainQueries: [PlainQueries]
   let warmUpSeconds: Int
@@ -105,6 +106,10 @@ struct BenchReport {
         "One asset's month of five clauses, in process; plain SQL adds up one meter:\n"
           + TextTable(BenchRating.columns, rows).text)
     }
+    if !billing.isEmpty {
+      parts.append(
+        "A month's run, over HTTP:\n" + TextTable(BenchBilling.columns, billing.map(\.row)).text)
+    }
     return parts.joined(separator: "\n\n")
   }
 
@@ -121,6 +126,7 @@ struct BenchReport {
       "ratiosToFirstLevel": .array(overLevels.map(\.json)),
       "queries": .array(queries.map { $0.ours.json(beside: $0.plain) }),
       "rating": .array(ratings.map { $0.ours.json(beside: $0.plain) }),
+      "billing": .array(billing.map(\.json)),
       "levels": .array(levels.map(\.json)), "fill": .array(steps.map(\.json)),
       "generator": .array(generator.map(\.json)), "baseline": .array(baselines.map(\.json)),
     ]

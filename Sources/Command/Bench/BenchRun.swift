@@ -102,7 +102,7 @@ struct BenchRun {
       let stored = try await server.storedCount()
       let end = Load.End.time(warmUpSeconds: warmUpSeconds, seconds: seconds)
       let before = stream
-      if benchCase.isRetry, let last { stream = EventStream(last) }
+      if benchCase.isRetry, let last { stream = EventStream(.thousand, last) }
       let tally = try await load(benchCase, end, server)
       if benchCase.isRetry { stream = before } else { last = before.number..<stream.number }
       try await check(server, stored + (benchCase.isRetry ? 0 : tally.taken(benchCase)), tally)

@@ -19,14 +19,16 @@ final class BenchServer {
   private static let readySecondsMax = 600
 
   /// Starts on a fresh data folder and agrees with a fleet.
-  init(in parent: URL) async throws {
+  init(
+    in parent: URL, agreeing agree: (APIClient) async throws -> Void = BenchFleet.put
+  ) async throws {
     folder = DataFolder(parent.appending(path: "usance-bench-\(UUID())").path)
     log = parent.appending(path: "server.log")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     token = try await Issuing(folder).token(
       .access, .operator, subject: "bench", lifetimeSeconds: 7 * 86_400)
     _ = try await start()
-    try await BenchFleet.put(with: client)
+    try await agree(client)
   }
 
   deinit {
@@ -78,7 +80,10 @@ final class BenchServer {
     process.waitUntilExit()
   }
 
-  var client: APIClient { APIClient("http://127.0.0.1:\(port)", token: token) }
+  var client: APIClient {
+    APIClient(
+      "http://127.0.0.1:\(port)", token: token, timeoutSeconds: APIClient.runSecondsMax)
+  }
 
   /// As the server itself counts them.
   func storedCount() async throws -> Int {
@@ -106,10 +111,15 @@ final class BenchServer {
     }
   }
 
-  var residentBytes: Int {
+  var residentBytes: Int { memory("VmRSS:") }
+
+  /// The most it has had since it was started.
+  var residentBytesMax: Int { memory("VmHWM:") }
+
+  private func memory(_ name: String) -> Int {
     let status = try? String(
       contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    let line = status?.split(separator: "\n").first { $0.hasPrefix(name) }
     return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
   }
 

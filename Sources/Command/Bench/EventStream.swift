@@ -7,7 +7,6 @@ import Base
 /// costs a few stores, and the generator leaves the machine to the server it shares it with.
 /// `Benchmarks/baseline.c` makes the same events.
 struct EventStream {
-  static let subjectCount = 1000
   static let gatewayCount = 20
   static let type = "engine.run"
 
@@ -15,45 +14,49 @@ struct EventStream {
   static let template = Array(
     """
     {"specversion":"1.0","id":"00000000-0000-4000-8000-000000000000","source":"//gateway-00",\
-    "type":"\(type)","subject":"engine-000","time":"2024-01-01T00:00:00Z",\
+    "type":"\(type)","subject":"engine-0000","time":"2024-01-01T00:00:00Z",\
     "data":{"seconds":0000,"cycles":1}}
     """.utf8)
 
-  /// 10,000,000 events are 30 days of the fleet, and it starts again after 600 days, so that no
-  /// event ever lies in the future.
-  private static let secondsPerTenThousand = 2592
+  /// It starts again after 600 days, so that no event ever lies in the future.
   private static let secondsMax = 600 * 86_400
-  private static let start = 1_704_067_200  // 2024-01-01T00:00:00Z
 
   /// Where each field begins in the template.
   private static let id = place(of: "00000000-")
   private static let gateway = place(of: "//gateway-") + 10
-  private static let subject = place(of: "engine-000") + 7
+  private static let subject = place(of: "engine-0000") + 7
   private static let time = place(of: "2024-01-01T")
   private static let seconds = place(of: "0000,\"cycles\"")
 
   private let numbers: Range<Int>
   private(set) var number: Int
-  private var day = DayText(0)
-  private var dayBefore = DayText(-1)
+  private let fleet: EventFleet
+  private var day: DayText
+  private var dayBefore: DayText
   // Copies of the constants above: a static is looked up behind a lock each time.
   private let places = (id: id, gateway: gateway, subject: subject, time: time, seconds: seconds)
 
   /// The events of these numbers, over and over.
-  init(_ numbers: Range<Int> = 0..<Int.max) {
+  init(_ fleet: EventFleet = .thousand, _ numbers: Range<Int> = 0..<Int.max) {
+    self.fleet = fleet
     self.numbers = numbers
     number = numbers.lowerBound
+    day = DayText(0, of: fleet)
+    dayBefore = DayText(-1, of: fleet)
   }
+
+  /// The name of an engine by its number.
+  static func subject(_ number: Int) -> String { "engine-\(String(10_000 + number).dropFirst())" }
 
   /// Writes the next event over a copy of the template.
   mutating func write(over event: UnsafeMutableRawPointer) {
     if number == numbers.upperBound { number = numbers.lowerBound }
     let (first, second, third) = (random(0), random(1), random(2))
     writeID(event + places.id, first, second)
-    let subject = (Int(third & 0xFFFF_FFFF) * Self.subjectCount) >> 32
+    let subject = (Int(third & 0xFFFF_FFFF) * fleet.subjectCount) >> 32
     store(twoDigits(subject % Self.gatewayCount), event + places.gateway)
-    store(UInt8(truncatingIfNeeded: 48 + subject / 100), event + places.subject)
-    store(twoDigits(subject % 100), event + places.subject + 1)
+    store(twoDigits(subject / 100), event + places.subject)
+    store(twoDigits(subject % 100), event + places.subject + 2)
     // Gateways send what they gathered: an event is up to 255 seconds older than the newest.
     writeTime(event + places.time, secondsBack: Int(third >> 32 & 0xFF))
     let seconds = 1000 + Int(third >> 40 & 0xFFF)
@@ -76,10 +79,10 @@ struct EventStream {
   }
 
   private mutating func writeTime(_ time: UnsafeMutableRawPointer, secondsBack: Int) {
-    let now = number * Self.secondsPerTenThousand / 10_000 % Self.secondsMax
+    let now = number * fleet.secondsPerTenThousand / 10_000 % Self.secondsMax
     if now / 86_400 != day.number {
-      day = DayText(now / 86_400)
-      dayBefore = DayText(now / 86_400 - 1)
+      day = DayText(now / 86_400, of: fleet)
+      dayBefore = DayText(now / 86_400 - 1, of: fleet)
     }
     var ofDay = now % 86_400 - secondsBack
     let text = ofDay < 0 ? dayBefore : day
@@ -103,15 +106,15 @@ struct EventStream {
     template.firstRange(of: Array(text.utf8))!.lowerBound
   }
 
-  /// A date of the stretch, ready to be stored.
+  /// A date of the stretch, by its number, ready to be stored.
   private struct DayText {
     let number: Int
     let start: UInt64
     let end: UInt16
 
-    init(_ number: Int) {
+    init(_ number: Int, of fleet: EventFleet) {
       self.number = number
-      let text = Array("\(CivilDate(daysSinceEpoch: EventStream.start / 86_400 + number))".utf8)
+      let text = Array("\(CivilDate(daysSinceEpoch: fleet.start / 86_400 + number))".utf8)
       (start, end) = text.withUnsafeBytes {
         ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
       }

@@ -14,6 +14,8 @@ struct BucketsByWindow {
   private let windows: Windows
   private let keepsTimelines: Bool
   private let series: [(MeterSeries, BlockReader)]
+  /// Of all windows: most subjects count throughout.
+  private let whole: (split: WindowSplit, hours: WholeHours?)
 
   init(
     _ meter: MeterDefinition, _ windows: Windows, keepingTimelines: Bool = false, _ db: Database
@@ -22,6 +24,7 @@ struct BucketsByWindow {
     self.windows = windows
     keepsTimelines = keepingTimelines
     let hours = windows.period.hours
+    whole = BucketsByWindow.split(windows.period, windows)
     series = try MeterSeries.all(of: meter, db).map {
       ($0, try BlockReader(meter: $0.number, hours.lowerBound..<hours.upperBound + 1, db))
     }
@@ -47,21 +50,22 @@ struct BucketsByWindow {
   private func addHoursAndEdges(
     _ subject: Int64, _ period: Period, _ db: Database, to groups: inout Groups
   ) throws {
-    let split = WindowSplit(period, windows)
+    let (split, hours) =
+      period == windows.period ? whole : BucketsByWindow.split(period, windows)
     for edge in split.edges { try addEdge(subject, edge, db, to: &groups) }
-    guard !split.isAllCut else { return }
-    let hours = WholeHours(windows, period)
+    guard let hours else { return }
     // A percentile is one of hours: each must be known by itself.
     let isOfHours = if case .percentile = meter.aggregation { true } else { false }
     for (series, blocks) in series {
       let known = groups.removeValue(forKey: series.group)
       var sums = WindowSums(hours, onTopOf: known ?? none)
       try blocks.forEachHour(
-        split.hours, of: subject, db, together: { !isOfHours && hours.areOne($0) }
-      ) { hour, count, units in
-        sums.add(count, units, ofHour: hour)
-        if isOfHours { sums.add(.hours([hour: units]), ofHour: hour) }
-      }
+        split.hours, of: subject, db,
+        whole: { !isOfHours && sums.add($1, $2, ofHours: $0) },
+        each: { hour, count, units in
+          sums.add(count, units, ofHour: hour)
+          if isOfHours { sums.add(.hours([hour: units]), ofHour: hour) }
+        })
       if let rule = meter.aggregation.sampleRule {
         try Buckets.forEachSamples(rule, split.hours, series, subject: subject, db) {
           sums.add(.samples($1), ofHour: $0)
@@ -69,6 +73,15 @@ struct BucketsByWindow {
       }
       groups[series.group] = sums.finish() ?? known
     }
+  }
+
+  /// Which hours of a period the log answers for, and in which window each of the others lies; nil
+  /// where there are no others.
+  private static func split(
+    _ period: Period, _ windows: Windows
+  ) -> (split: WindowSplit, hours: WholeHours?) {
+    let split = WindowSplit(period, windows)
+    return (split, split.isAllCut ? nil : WholeHours(windows, period))
   }
 
   /// What the log says of an hour that a bound cuts.

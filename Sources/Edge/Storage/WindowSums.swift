@@ -21,14 +21,13 @@ struct WholeHours {
     }
   }
 
-  /// Whether one window has them all.
-  func areOne(_ hours: Range<Int64>) -> Bool {
-    run(ofHour: hours.lowerBound).map { hours.upperBound <= $0.hours.upperBound } ?? false
-  }
+  subscript(_ index: Int) -> Run { runs[index] }
 
-  func run(ofHour hour: Int64) -> Run? {
+  /// Which run has an hour; nil where none has. After one of the run before, it is found at once.
+  func index(ofHour hour: Int64, after last: Int) -> Int? {
+    if last + 1 < runs.count, runs[last + 1].hours.contains(hour) { return last + 1 }
     let index = runs.indices.partitionPoint { runs[$0].hours.upperBound > hour }
-    return index < runs.count && runs[index].hours.contains(hour) ? runs[index] : nil
+    return index < runs.count && runs[index].hours.contains(hour) ? index : nil
   }
 }
 
@@ -38,6 +37,7 @@ struct WindowSums {
   private let hours: WholeHours
   private var values: [Usage]
   private var isAnyFound = false
+  private var index = -1
   private var run = WholeHours.Run(hours: 0..<0, place: 0)
   private var (count, units) = (Int64(0), Int128(0))
 
@@ -55,6 +55,16 @@ struct WindowSums {
     isAnyFound = true
   }
 
+  /// What some hours come to together, where one window has them all; else false, and nothing is
+  /// added.
+  mutating func add(_ count: Int64, _ units: Int128, ofHours hours: Range<Int64>) -> Bool {
+    guard run.hours.contains(hours.lowerBound) || turn(to: hours.lowerBound),
+      hours.upperBound <= run.hours.upperBound
+    else { return false }
+    add(count, units, ofHour: hours.lowerBound)
+    return true
+  }
+
   mutating func add(_ detail: Usage.Detail, ofHour hour: Int64) {
     guard run.hours.contains(hour) || turn(to: hour) else { return }
     values[run.place].add(detail)
@@ -68,9 +78,9 @@ struct WindowSums {
   }
 
   private mutating func turn(to hour: Int64) -> Bool {
-    guard let next = hours.run(ofHour: hour) else { return false }
+    guard let next = hours.index(ofHour: hour, after: index) else { return false }
     putDown()
-    run = next
+    (index, run) = (next, hours[next])
     return true
   }
 

@@ -45,12 +45,11 @@ struct BlockReader {
   }
 
   /// Gives the usage of every hour that has any, of some of those the reader is for: which hour,
-  /// how many events, and their sum; in no order. The hours of a block of which `isOne` come
-  /// together, as the first of them.
+  /// how many events, and their sum; in no order. A block is given to `whole` as one; where that
+  /// will not have it, its hours come one by one.
   func forEachHour(
     _ hours: Range<Int64>, of subject: Int64, _ db: Database,
-    together isOne: (Range<Int64>) -> Bool,
-    _ body: (Int64, Int64, Int128) -> Void
+    whole: (Range<Int64>, Int64, Int128) -> Bool, each: (Int64, Int64, Int128) -> Void
   ) throws {
     var open = open
     let statement = try RawStatement(
@@ -61,12 +60,10 @@ struct BlockReader {
         open += Shelf.blocks(shelf, changed: changed).filter(holds).map(\.hours)
         try Shelf.forEach(row.blob(1), of: shelf) { block, bytes in
           guard holds(block), !Shelf.isChanged(block, changed) else { return }
-          if isOne(block.hours) {
-            let (count, sum) = try PackedHours.total(bytes, of: block)
-            return body(block.hours.lowerBound, count, sum)
-          }
+          let (count, sum) = try PackedHours.total(bytes, of: block)
+          guard !whole(block.hours, count, sum) else { return }
           try PackedHours.forEach(bytes, of: block) { hour, count, sum in
-            if hours.contains(hour) { body(hour, count, sum) }
+            if hours.contains(hour) { each(hour, count, sum) }
           }
         }
         return true
@@ -75,7 +72,7 @@ struct BlockReader {
     for open in open where open.overlaps(hours) {
       try Buckets.forEachHour(
         open.clamped(to: hours), meter: meter, subject: subject, db
-      ) { hour, tally in body(hour, tally.count, tally.units) }
+      ) { hour, tally in each(hour, tally.count, tally.units) }
     }
   }
 

@@ -1,9 +1,9 @@
 import Base
 
-/// Twelve hours that are packed together: as few a month as may be, while what is still open, and
-/// read hour by hour, stays small.
+/// Six hours that are packed together: as few a month as may be, while what is still open, and what
+/// midnight cuts, is read hour by hour.
 struct HourBlock: Hashable, Comparable {
-  static let hourCount: Int64 = 12
+  static let hourCount: Int64 = 6
 
   let number: Int64
 

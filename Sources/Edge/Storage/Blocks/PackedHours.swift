@@ -2,16 +2,16 @@ import Base
 import Metering
 
 /// The usage of the hours of a block as bytes: what they come to together, which of them have any
-/// (a bit each, in two bytes), and what each of those comes to. A figure is the number of events
+/// (a bit each, in a byte), and what each of those comes to. A figure is the number of events
 /// and the sum, as LEB128, the sum in zigzag.
 struct PackedHours {
   private var total = Tally()
-  private var places: UInt16 = 0
+  private var places: UInt8 = 0
   private var figures: [UInt8] = []
 
   /// Hours are appended in their order.
   mutating func append(_ tally: Tally, at hour: Int64, of block: HourBlock) {
-    let place = UInt16(hour - block.hours.lowerBound)
+    let place = UInt8(hour - block.hours.lowerBound)
     precondition(places >> place == 0, "hours come in order")
     total.add(tally)
     places |= 1 << place
@@ -21,7 +21,7 @@ struct PackedHours {
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
     PackedHours.append(total, to: &bytes)
-    return bytes + [UInt8(truncatingIfNeeded: places), UInt8(places >> 8)] + figures
+    return bytes + [places] + figures
   }
 
   private static func append(_ tally: Tally, to bytes: inout [UInt8]) {
@@ -49,8 +49,7 @@ struct PackedHours {
     _ body: (Int64, Int64, Int128) throws -> Void
   ) throws {
     var numbers = PackedNumbers(bytes)
-    guard numbers.nextFigure() != nil, let set = numbers.bytes(2) else { throw damaged(block) }
-    var places = UInt16(set[0]) | UInt16(set[1]) << 8
+    guard numbers.nextFigure() != nil, var places = numbers.byte() else { throw damaged(block) }
     let first = block.hours.lowerBound
     while places != 0 {
       guard let (count, sum) = numbers.nextFigure() else { throw damaged(block) }
@@ -68,16 +67,25 @@ struct PackedHours {
 /// Reads what `VarintReader` reads, right where it is called: a month of a fleet is a hundred
 /// thousand small numbers, and a call into another module for each was most of their cost.
 struct PackedNumbers {
-  private var rest: UnsafeRawBufferPointer
+  private let bytes: UnsafeRawBufferPointer
+  private var position = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  @inline(__always)
+  var isAtEnd: Bool { position == bytes.count }
 
   mutating func bytes(_ count: UInt64) -> UnsafeRawBufferPointer? {
-    guard count <= UInt64(rest.count) else { return nil }
-    defer { rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(Int(count))) }
-    return UnsafeRawBufferPointer(rebasing: rest.prefix(Int(count)))
+    guard count <= UInt64(bytes.count - position) else { return nil }
+    defer { position += Int(count) }
+    return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(count)])
+  }
+
+  @inline(__always)
+  mutating func byte() -> UInt8? {
+    guard position < bytes.count else { return nil }
+    defer { position += 1 }
+    return bytes[position]
   }
 
   /// How many events, and their sum.
@@ -89,35 +97,36 @@ struct PackedNumbers {
 
   @inline(__always)
   mutating func next() -> UInt64? {
-    guard var byte = rest.first else { return nil }
-    var (number, shift, length) = (UInt64(byte & 0x7F), UInt64(7), 1)
+    let start = position
+    guard var byte = byte() else { return nil }
+    var (number, shift) = (UInt64(byte & 0x7F), UInt64(7))
     while byte >= 0x80 {
-      guard length < rest.count else { return nil }
-      byte = rest[length]
       // In the tenth byte there is room for one more bit.
-      guard shift < 63 || byte <= 1 else { return nil }
+      guard let more = self.byte(), shift < 63 || more <= 1 else {
+        position = start
+        return nil
+      }
+      byte = more
       number |= UInt64(byte & 0x7F) &<< shift
       shift += 7
-      length += 1
     }
-    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(length))
     return number
   }
 
   /// Nearly every sum is one of 64 bits.
   @inline(__always)
   private mutating func nextSum() -> Int128? {
-    if let number = next() { return Int128(unzigzag(number)) }
-    return nextWide()
+    guard let number = next() else { return nextWide() }
+    return Int128(Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1))
   }
 
   private mutating func nextWide() -> Int128? {
     var (number, shift) = (UInt128(0), UInt128(0))
-    while shift < 126 || shift == 126 && rest.first ?? 0 <= 3, let byte = rest.first {
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
+    while let byte = byte(), shift < 126 || byte <= 3 {
       number |= UInt128(byte & 0x7F) &<< shift
       if byte < 0x80 { return Int128(bitPattern: number >> 1) ^ -Int128(number & 1) }
       shift += 7
+      guard shift <= 126 else { return nil }
     }
     return nil
   }

@@ -1,9 +1,10 @@
 import Base
 
-/// What one row keeps of a subject: sixteen blocks at most, which lie side by side. Each that has
-/// any usage is its place, how many bytes it takes, and those (see `PackedHours`).
+/// What one row keeps of a subject: the blocks of seven days, side by side. Each that has any usage is
+/// its place, how many bytes it takes, and those (see `PackedHours`). A row of usual numbers stays
+/// below a quarter of a page, and needs no other page beside it.
 struct Shelf {
-  static let blockCount: Int64 = 16
+  static let blockCount: Int64 = 28
 
   let number: Int64
   /// The blocks whose buckets have changed since they were packed, as bits of their places.
