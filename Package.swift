@@ -183,8 +183,11 @@ let package = Package(
     tests("YAMLTests", ["Base", "YAML"]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests(
-      "CommandTests", ["Base", "Command", "FlightArchive", "Gzip", "Ingestion"],
-      exclude: ["Flights"]),
+      "CommandTests",
+      [
+        .product(name: "GRDB", package: "GRDB.swift"), "Base", "Command", "FlightArchive", "Gzip",
+        "Ingestion",
+      ], exclude: ["Flights"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
     tests(

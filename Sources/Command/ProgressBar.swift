@@ -15,6 +15,7 @@ struct ProgressBar {
 
   /// `note` stands in the place of the figures where those would say little.
   mutating func show(_ done: Int, _ note: String? = nil) {
+    let done = min(done, total)
     let percent = done * 100 / total
     guard isShown, percent != shownPercent else { return }
     shownPercent = percent

@@ -46,7 +46,8 @@ struct ClauseTests {
     "cvRMSEMax":"0.2","adjustments":[{"from":"2013-01-01","perDay":1,"reason":"a hall"}]}}
     """,
     """
-    {"key":"c","kind":"coCreationCredit","capPercent":6,"bankMonths":12,"activities":[\
+    {"key":"c","kind":"coCreationCredit","capPercent":6,"bankMonths":12,"bankAtEnd":"paid",\
+    "activities":[\
     {"key":"a","name":"A","perUnit":{"meter":"m","rate":95,"allowance":40,"cap":5,"pending":"p"}},\
     {"key":"b","name":"B","ofBase":{"percent":"0.5","meter":"m","atLeast":95}}]}
     """,
@@ -165,6 +166,12 @@ struct ClauseTests {
         "invalid_value /activities/0", "invalid_value /activities/1/ofBase",
         "invalid_value /bankMonths",
       ]
+    ),
+    (
+      """
+      {"key":"a","kind":"coCreationCredit","bankAtEnd":"lost","activities":[
+       {"key":"a","name":"A","ofBase":{"percent":1,"meter":"m","atLeast":1}}]}
+      """, ["invalid_value /bankAtEnd"]
     ),
     (
       """

@@ -52,7 +52,7 @@ struct ConventionalTermsTests {
       "prepaidCredit",
       """
       "grants":[{"name":"x","amount":"100.00","priority":1,"from":"2013-01","until":"2014-01"},\
-      {"name":"y","amount":"5","priority":0,"from":"2013-02"}]
+      {"name":"y","amount":"5","priority":0,"from":"2013-02","bought":"2013-01"}]
       """),
     clause("usageCharge", #""meter":"m","price":\#(price),"averaged":true"#),
   ]
@@ -166,6 +166,12 @@ struct ConventionalTermsTests {
     (
       clause("prepaidCredit", #""grants":[{"name":"x","amount":"1","until":"2013-01-01"}]"#),
       ["missing_field /grants/0/from", "invalid_value /grants/0/until"]
+    ),
+    (
+      clause(
+        "prepaidCredit",
+        #""grants":[{"name":"x","amount":"1","from":"2013-01","bought":"2013-02"}]"#),
+      ["invalid_value /grants/0/bought"]
     ),
   ]
 

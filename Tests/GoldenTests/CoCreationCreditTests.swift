@@ -6,12 +6,14 @@ import Testing
 /// What is paid for an activity, and what happens to what a cap cuts off.
 struct CoCreationCreditTests {
   private func lines(
-    _ activity: String, _ usage: String, terms: String = "", through: String
+    _ activity: String, _ usage: String, terms: String = "", until: String? = nil,
+    through: String
   ) throws -> [String] {
     let example = try Chapter(
       """
       ```yaml
       from: 2026-01-01
+      \(until.map { "until: \($0)" } ?? "")
       clauses:
         - {key: power, kind: usageCharge, meter: hours, price: {model: perUnit, rate: "1.00"}}
         - {key: c, kind: coCreationCredit\(terms), activities: [{key: a, name: A, \(activity)}]}
@@ -91,6 +93,19 @@ struct CoCreationCreditTests {
           "2026-02 banked 20.00", "2026-03 a -70.00", "2026-03 paid -30.00", "2026-04 a 0.00",
           "2026-04 paid -40.00", "2026-05 a -10.00",
         ])
+  }
+
+  /// The contract ends with February: its own 20 and January's 50 are paid out, or lost.
+  @Test(arguments: [("paid", ["2026-02 settled -70.00"]), ("lost", [])])
+  func theEndOfTheContract(bankAtEnd: String, settled: [String]) throws {
+    #expect(
+      try lines(
+        "perUnit: {meter: work, rate: 1}", Self.surplus,
+        terms: ", capPercent: 10, bankMonths: 12, bankAtEnd: \(bankAtEnd)", until: "2026-03-01",
+        through: "2026-02") == [
+          "2026-01 a -150.00", "2026-01 banked 50.00", "2026-02 a -120.00",
+          "2026-02 banked 20.00",
+        ] + settled)
   }
 
   /// For one month: January's 50 are gone in March, February's 20 are paid out in it.

@@ -39,7 +39,7 @@ struct CorrectedInvoicesTests {
       #expect(
         line["corrects"]?.text == """
           {"invoice":"\(Self.january)","number":"INV-000001","line":"engines/hours",\
-          "month":"2013-01","billed":"100.00"}
+          "stage":"usage","month":"2013-01","billed":"100.00"}
           """)
       let steps = line["derivation"]?["steps"]?.elements ?? []
       #expect(steps.last?["formula"] == "amount = recomputed - billed")

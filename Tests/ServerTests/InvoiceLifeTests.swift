@@ -80,6 +80,7 @@ struct InvoiceLifeTests {
       }
       #expect(
         rows == [
+          "2013-04-30T12:00:00Z | test | drafted | 110.00 | - | - | - | billing run of 2013-01",
           "2013-04-30T12:00:00Z | test | finalised | 110.00 | - | INV-000001 | 2013-05-30 | -",
           "2013-04-30T12:00:00Z | test | disputed | 10.00 | engines/cycles | - | - | we flew once",
           "2013-04-30T13:00:00Z | test | credited | 10.00 | - | CN-000001 | - | so you did",

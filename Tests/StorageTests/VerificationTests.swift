@@ -58,8 +58,27 @@ struct VerificationTests {
     let report = try report(workspace)
     #expect(report.findings == [])
     #expect(report.invoices == 2)
-    #expect(report.entries == 4)
+    #expect(report.entries == 6)
     #expect(report.pages == 3)
+  }
+
+  @Test("what was settled behind the end of a contract is rated again as well")
+  func behindTheEnd() async throws {
+    let workspace = try Workspace()
+    try workspace.agree()
+    guard
+      case .object(let members) = workspace.catalogs.current.catalog
+        .contracts[try ContractKey("hours-1")]?.json
+    else { return }
+    try workspace.put(.contract, "hours-1", .object(members + [.init("until", "2013-02-01")]))
+    _ = try await workspace.post([Workspace.event("1", seconds: 7200)])
+    try bill("2013-01", workspace, at: "2013-06-01T00:00:00Z")
+    _ = try await workspace.post([Workspace.event("2", seconds: 3600)])
+    try bill("2013-02", workspace, at: "2013-06-02T00:00:00Z")
+    #expect(try workspace.invoices.get(InvoiceKey("hours-1~2013-02")).total.description == "101.00")
+    let report = try report(workspace)
+    #expect(report.findings == [])
+    #expect(report.invoices == 2)
   }
 
   @Test(

@@ -98,6 +98,8 @@ package struct RandomCatalog {
     .object([
       "finaliseAfter": .integer(random.number(0...9)), "paymentDays": random.chance(50) ? 45 : nil,
       "correctMonths": random.chance(50) ? 24 : nil,
+      "minimum": random.chance(50) ? decimal("100.0") : nil,
+      "maximum": random.chance(50) ? decimal("90000.0") : nil,
     ])
   }
 
@@ -279,7 +281,7 @@ package struct RandomCatalog {
       [
         "key": word(), "kind": "prepaidCredit",
         "grants": [
-          ["name": "a", "amount": decimal("100.0"), "from": "2013-01"],
+          ["name": "a", "amount": decimal("100.0"), "from": "2013-01", "bought": "2013-01"],
           ["name": "b", "amount": 50, "priority": 1, "from": "2013-02", "until": "2014-01"],
         ],
       ]
@@ -393,6 +395,7 @@ package struct RandomCatalog {
           "ofBase": ["percent": percent, "meter": "dust", "atLeast": 95],
         ],
       ], "capPercent": isBanked ? "6" : nil, "bankMonths": isBanked ? 12 : nil,
+      "bankAtEnd": isBanked ? "paid" : nil,
     ])
   }
 

@@ -10,15 +10,20 @@ package struct CoCreationCreditTerms: ClauseTerms {
   package let base: [String]
   /// For how many months what the cap cut off may still be paid out; nil where it is lost.
   package let bankMonths: Int?
+  /// What becomes of the bank when the contract ends; nil is `lost`.
+  package let bankAtEnd: BankAtEnd?
+
+  package enum BankAtEnd: String, CaseIterable, Sendable { case paid, lost }
 
   package init(
     activities: [ActivityTerms], capPercent: Fixed? = nil, base: [String] = [],
-    bankMonths: Int? = nil
+    bankMonths: Int? = nil, bankAtEnd: BankAtEnd? = nil
   ) {
     self.activities = activities
     self.capPercent = capPercent
     self.base = base
     self.bankMonths = bankMonths
+    self.bankAtEnd = bankAtEnd
   }
 
   package var stage: Stage { .coCreation }
@@ -38,12 +43,17 @@ extension CoCreationCreditTerms {
     if bankMonths != nil, capPercent == nil {
       fields.refuse("bankMonths", "only what a cap cuts off is banked")
     }
+    let bankAtEnd: BankAtEnd? = fields.optional("bankAtEnd", Node.word)
+    if bankAtEnd != nil, bankMonths == nil {
+      fields.refuse("bankAtEnd", "nothing is banked")
+    }
     if let activities, Set(activities.map(\.key)).count < activities.count {
       fields.refuse("activities", "two activities have the same key")
     }
     guard let activities else { return nil }
     self.init(
-      activities: activities, capPercent: capPercent, base: base ?? [], bankMonths: bankMonths)
+      activities: activities, capPercent: capPercent, base: base ?? [], bankMonths: bankMonths,
+      bankAtEnd: bankAtEnd)
   }
 
   package var members: [JSON.Member] {
@@ -52,6 +62,7 @@ extension CoCreationCreditTerms {
       ("capPercent", capPercent.map(JSON.decimal)),
       ("base", base.clauseNames),
       ("bankMonths", bankMonths.map { .integer($0) }),
+      ("bankAtEnd", bankAtEnd.map { .string($0.rawValue) }),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }

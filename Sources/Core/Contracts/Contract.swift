@@ -23,6 +23,9 @@ package struct Contract: Hashable, Sendable {
   package let taxes: [TaxTerms]
   package let invoicing: InvoicingTerms
 
+  /// What the bounds of a whole document go by, where a line names its clause.
+  package static let wholeDocument = "document"
+
   /// The same terms, in force as long as the contract is.
   var fromTheFirstDay: Contract {
     var contract = self
@@ -73,6 +76,12 @@ extension Contract: CatalogDocument {
       fields.refuse("clauses", "two clauses of a contract have the same key")
     }
     for fault in clauses?.referenceFaults ?? [] { fields.refuse(fault) }
+    if let place = clauses?.firstIndex(where: { $0.key == Contract.wholeDocument }) {
+      fields.refuse(
+        Fault(
+          .invalidValue, "the bounds of a whole document have that name",
+          at: "/clauses/\(place)/key"))
+    }
     if let taxes, let clauses,
       let complaint = TaxTerms.complaint(taxes, clauses: clauses.map(\.key))
     {

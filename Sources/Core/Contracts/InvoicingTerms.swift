@@ -1,7 +1,7 @@
 package import Base
 
-/// When the invoices of a contract are closed, when they are due, and how far back they correct
-/// earlier ones. What is not agreed has a usual value.
+/// When the invoices of a contract are closed, when they are due, how far back they correct earlier
+/// ones, and the least and the most that a whole one comes to. What is not agreed has a usual value.
 package struct InvoicingTerms: Hashable, Sendable {
   /// Days behind the end of the period in which events may still come in.
   package let finaliseAfter: Int?
@@ -9,21 +9,19 @@ package struct InvoicingTerms: Hashable, Sendable {
   package let paymentDays: Int?
   /// How many months back a late event is still settled; nil for all of them.
   package let correctMonths: Int?
+  /// What all clauses together come to at least in a whole period, before tax; nil for any amount.
+  package let minimum: Fixed?
+  /// What they come to at most.
+  package let maximum: Fixed?
 
   package static let none = InvoicingTerms(
-    finaliseAfter: nil, paymentDays: nil, correctMonths: nil)
+    finaliseAfter: nil, paymentDays: nil, correctMonths: nil, minimum: nil, maximum: nil)
 
   package static let finaliseAfterUsual = 5
   package static let paymentDaysUsual = 30
 }
 
 extension Contract {
-  /// Whether one of its periods has that month's name.
-  package func isBilled(in month: BillingMonth) -> Bool {
-    billing.begins(in: month) && from < billing.firstDay(of: billing.next(after: month))
-      && until.map { billing.firstDay(of: month) < $0 } ?? true
-  }
-
   /// The end of the grace window of a period that ends at `end`.
   package func graceEnd(periodEnd end: Instant) -> Instant {
     let days = invoicing.finaliseAfter ?? InvoicingTerms.finaliseAfterUsual
@@ -44,9 +42,15 @@ extension InvoicingTerms {
     let finaliseAfter = fields.optional("finaliseAfter", Node.integer(in: 0...90))
     let paymentDays = fields.optional("paymentDays", Node.integer(in: 0...365))
     let correctMonths = fields.optional("correctMonths", Node.integer(in: 0...120))
+    let minimum = fields.optional("minimum", Node.nonNegative)
+    let maximum = fields.optional("maximum", Node.nonNegative)
+    if let minimum, let maximum, (try? maximum.ratio < minimum.ratio) ?? true {
+      fields.refuse("maximum", "the most of a document is not below its least")
+    }
     guard fields.areSound else { throw fields.failure }
     self.init(
-      finaliseAfter: finaliseAfter, paymentDays: paymentDays, correctMonths: correctMonths)
+      finaliseAfter: finaliseAfter, paymentDays: paymentDays, correctMonths: correctMonths,
+      minimum: minimum, maximum: maximum)
   }
 
   var json: JSON {
@@ -54,6 +58,8 @@ extension InvoicingTerms {
       "finaliseAfter": finaliseAfter.map { .integer($0) },
       "paymentDays": paymentDays.map { .integer($0) },
       "correctMonths": correctMonths.map { .integer($0) },
+      "minimum": minimum.map { .decimal($0) },
+      "maximum": maximum.map { .decimal($0) },
     ])
   }
 }

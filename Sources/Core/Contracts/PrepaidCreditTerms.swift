@@ -1,7 +1,7 @@
 package import Base
 
-/// Credit that was paid before, or given, and that pays what the months come to until it is used up
-/// or expires. Formula: Rating, `PrepaidCreditCharge`.
+/// Credit that was bought or given, and that pays what the months come to until it is used up or
+/// expires. Formula: Rating, `PrepaidCreditCharge`.
 package struct PrepaidCreditTerms: ClauseTerms {
   package struct Grant: Hashable, Sendable {
     package let name: String
@@ -11,16 +11,19 @@ package struct PrepaidCreditTerms: ClauseTerms {
     /// The first month that it pays for, and the first that it no longer does.
     package let from: BillingMonth
     package let until: BillingMonth?
+    /// The month whose invoice charges it; nil for what is given.
+    package let bought: BillingMonth?
 
     package init(
       name: String, amount: Fixed, priority: Int = 0, from: BillingMonth,
-      until: BillingMonth? = nil
+      until: BillingMonth? = nil, bought: BillingMonth? = nil
     ) {
       self.name = name
       self.amount = amount
       self.priority = priority
       self.from = from
       self.until = until
+      self.bought = bought
     }
   }
 
@@ -33,7 +36,7 @@ package struct PrepaidCreditTerms: ClauseTerms {
     self.clauses = clauses
   }
 
-  package var stage: Stage { .cap }
+  package var stage: Stage { .prepaid }
 }
 
 extension PrepaidCreditTerms {
@@ -61,17 +64,24 @@ extension PrepaidCreditTerms.Grant {
     let priority = fields.optional("priority", Node.integer(in: 0...1000))
     let from = fields.required("from", Node.month)
     let until = fields.optional("until", Node.month)
+    let bought = fields.optional("bought", Node.month)
     if let from, let until, until <= from {
       fields.refuse("until", "a grant expires after it starts")
     }
+    if let from, let bought, from < bought {
+      fields.refuse("bought", "credit is bought before it pays")
+    }
     guard fields.areSound, let name, let amount, let from else { throw fields.failure }
-    self.init(name: name, amount: amount, priority: priority ?? 0, from: from, until: until)
+    self.init(
+      name: name, amount: amount, priority: priority ?? 0, from: from, until: until,
+      bought: bought)
   }
 
   var json: JSON {
     .object([
       "name": .string(name), "amount": .decimal(amount), "priority": .integer(priority),
       "from": .text(from), "until": until.map { .text($0) },
+      "bought": bought.map { .text($0) },
     ])
   }
 }

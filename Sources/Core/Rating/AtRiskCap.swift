@@ -108,12 +108,14 @@ package struct AtRiskCap {
       Credits, malus and holdback come to \(now.atRisk.shown); \(terms.percent) % of \
       \(now.base.shown) are \(most.shown) at most: \(outcome).
       """
-    return RatedLine(
+    var line = RatedLine(
       scope, stage: .cap, part: part, description: "At-risk cap",
       quantity: try terms.percent.ratio, unit: "%", amount: amount,
       derivation: Derivation(steps: [step], sentence: sentence),
       waterfall: try Waterfall(running: [("cut", try amount.fixed.ratio)], line: amount),
       meters: [])
+    if part != nil { line.moves = .holdback(writtenOff: amount) }
+    return line
   }
 }
 

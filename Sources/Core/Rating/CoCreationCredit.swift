@@ -9,7 +9,8 @@ import Metering
 ///     cap    = round(percent / 100 * base)                              of all of them
 ///
 /// What the cap cuts off is lost, or banked: first in, first out, in a later period that has room
-/// below its cap, until it expires. The bank is read off the lines of the months before, each of
+/// below its cap, until it expires; where that is agreed, the rest is paid out as the contract ends.
+/// The bank is read off the lines of the months before, each of
 /// them rated anew. Source: domain rule G7.
 package struct CoCreationCredit {
   private let terms: CoCreationCreditTerms
@@ -46,6 +47,10 @@ package struct CoCreationCredit {
       if paid.amountMinor != 0 { lines.append(try paidLine(paid, earned, cap.step)) }
     }
     guard terms.bankMonths != nil else { return RatedClause(lines) }
+    if scope.isLastMonth, terms.bankAtEnd == .paid {
+      let rest = bank.take(upTo: try bank.balance())
+      if rest.amountMinor != 0 { lines.append(try lastLine(rest)) }
+    }
     return RatedClause(
       lines, Finding(try bank.balance().fixed.ratio, unit: scope.currency.code))
   }
@@ -142,6 +147,22 @@ package struct CoCreationCredit {
     try balancing(
       part: CreditBank.paid, "Paid out of the bank", try .zero(scope.currency) - paid, earned, cap,
       "\(paid.fixed.grouped) \(scope.currency) of earlier credits have room below the cap.")
+  }
+
+  private func lastLine(_ rest: Money) throws(Fault) -> RatedLine {
+    let amount = try .zero(scope.currency) - rest
+    let exact = try amount.fixed.ratio
+    let step = Derivation.Step(
+      name: "line", formula: "amount = -bank", inputs: [.init("bank", rest)], exact: exact,
+      rounded: amount.fixed)
+    let description = "Paid out at the end of the contract"
+    return RatedLine(
+      scope, stage: .coCreation, part: "settled", description: description, quantity: .one,
+      unit: "period", amount: amount,
+      derivation: Derivation(
+        steps: [step],
+        sentence: "\(rest.fixed.grouped) \(scope.currency) are left in the bank as it ends."),
+      waterfall: try Waterfall(running: [(description, exact)], line: amount), meters: [])
   }
 
   private func balancing(

@@ -6,10 +6,13 @@ extension RatedLine {
   package struct Billed: Hashable, Sendable {
     package let quantity: Ratio
     package let amount: Money
+    /// What was booked beside the amount.
+    package let moves: QuietMovement?
 
-    package init(quantity: Ratio, amount: Money) {
+    package init(quantity: Ratio, amount: Money, moves: QuietMovement? = nil) {
       self.quantity = quantity
       self.amount = amount
+      self.moves = moves
     }
   }
 
@@ -52,7 +55,7 @@ extension RatedLine {
     let sentence =
       "\(before) Billed so far: \(billed.amount.fixed.grouped) \(currency); "
       + "to correct: \(amount.fixed.grouped) \(currency)."
-    return RatedLine(
+    var line = RatedLine(
       key: key, clause: clause, stage: .correction, asset: recomputed?.asset,
       assets: recomputed?.assets, description: description,
       quantity: try (recomputed?.quantity ?? .zero) - billed.quantity, unit: unit, amount: amount,
@@ -61,5 +64,7 @@ extension RatedLine {
       waterfall: try Waterfall(
         running: [("rated anew", try now.fixed.ratio), ("billed", exact)], line: amount),
       meters: recomputed?.meters ?? [], flags: recomputed?.flags ?? [])
+    line.moves = try QuietMovement.difference(recomputed?.moves, billed.moves)
+    return line
   }
 }

@@ -58,7 +58,9 @@ package struct Holdback {
       ? "\(score) of 100 points release \(amount.shown) of the \(pool.shown) held back."
       : "\(score) points are below the \(terms.floorScore) agreed: nothing of the "
         + "\(pool.shown) held back is released."
-    return try line(pool, amount, step, running: [("score", exact)], sentence)
+    var line = try line(pool, amount, step, running: [("score", exact)], sentence)
+    line.moves = .holdback(writtenOff: try pool - amount)
+    return line
   }
 
   private func waitingLine(_ pool: Money) throws(Fault) -> RatedLine {

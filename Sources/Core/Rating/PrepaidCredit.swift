@@ -21,6 +21,11 @@ package struct PrepaidCredit: Hashable, Sendable {
     func pays(_ month: BillingMonth) -> Bool {
       terms.from <= month && terms.until.map { month < $0 } ?? true
     }
+
+    /// Whether it is there before the period `next`: it has begun to pay, or was bought.
+    func isThere(before next: BillingMonth) -> Bool {
+      min(terms.from, terms.bought ?? terms.from) < next
+    }
   }
 
   private let currency: Currency
@@ -48,6 +53,27 @@ package struct PrepaidCredit: Hashable, Sendable {
   package func left(in month: BillingMonth) throws(Fault) -> Money {
     var left = Money.zero(currency)
     for grant in grants where grant.pays(month) { left = try left + grant.left }
+    return left
+  }
+
+  /// What is left behind a period for those to come; `next` is the period behind it.
+  package func carried(into next: BillingMonth) throws(Fault) -> Money {
+    var left = Money.zero(currency)
+    for grant in grants where grant.isThere(before: next) {
+      if grant.terms.until.map({ next < $0 }) ?? true { left = try left + grant.left }
+    }
+    return left
+  }
+
+  /// What expires with a period.
+  package func expiring(
+    with month: BillingMonth, before next: BillingMonth
+  ) throws(Fault) -> Money {
+    var left = Money.zero(currency)
+    for grant in grants where grant.isThere(before: next) {
+      guard let until = grant.terms.until, month < until, until <= next else { continue }
+      left = try left + grant.left
+    }
     return left
   }
 

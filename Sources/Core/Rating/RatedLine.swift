@@ -43,6 +43,8 @@ package struct RatedLine: Hashable, Sendable {
   package let flags: [Flag]
   /// The time whose events it rests on, where that is more than the billing month.
   package var span: Period?
+  /// What it moves beside its amount.
+  package var moves: QuietMovement?
 }
 
 extension RatedLine {

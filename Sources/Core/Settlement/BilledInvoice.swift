@@ -12,8 +12,9 @@ package struct BilledInvoice: Sendable {
     package let unit: String
     package let billed: RatedLine.Billed
     package let tax: LineTax?
-    /// The earlier invoice that it corrects, the line of it, and what had been billed for that.
-    package let corrects: (invoice: String, line: String, billed: String)?
+    /// The earlier invoice that it corrects, the line of it and its stage, and what had been billed
+    /// for that.
+    package let corrects: (invoice: String, line: String, stage: Stage?, billed: String)?
     /// The number of the adjustment that it is.
     package let adjustment: Int?
   }
@@ -47,12 +48,14 @@ package struct BilledInvoice: Sendable {
         description: line["description"]?.stringValue ?? "",
         stage: line["stage"]?.stringValue.flatMap(Stage.init) ?? .usage,
         unit: line["unit"]?.stringValue ?? "",
-        billed: .init(quantity: quantity, amount: try money(line["amount"])),
+        billed: .init(
+          quantity: quantity, amount: try money(line["amount"]),
+          moves: try line["moves"].map { try QuietMovement($0, currency) }),
         tax: try line["tax"].map { try LineTax(Node($0)) },
         corrects: line["corrects"].map {
           (
             $0["invoice"]?.stringValue ?? "", $0["line"]?.stringValue ?? "",
-            $0["billed"]?.stringValue ?? ""
+            $0["stage"]?.stringValue.flatMap(Stage.init), $0["billed"]?.stringValue ?? ""
           )
         }, adjustment: line["adjustment"].flatMap { Int($0.text) })
     }
@@ -73,6 +76,14 @@ package struct BilledInvoice: Sendable {
 }
 
 extension BilledInvoice.Line {
+  /// The account it is booked to. A correction of what somebody owes changes that very account; one
+  /// of what was earned is told apart.
+  var account: LedgerAccount {
+    let account = LedgerAccount(corrects?.stage ?? stage)
+    if case .revenue = account { return LedgerAccount(stage) }
+    return account
+  }
+
   /// What the line comes to with the tax on it alone.
   package var gross: Money {
     get throws(Fault) {

@@ -1,4 +1,5 @@
 package import Base
+import Contracts
 package import Rating
 
 /// What an earlier invoice would say today, less what has been billed for it: one line for each of
@@ -36,27 +37,32 @@ package struct Corrections {
     var lines: [InvoiceLine] = []
     for line in recomputed {
       let billed = try billed(line.rated.key)
-      guard line.rated.amount != billed.amount else { continue }
+      let moved = try QuietMovement.difference(line.rated.moves, billed.moves)
+      guard line.rated.amount != billed.amount || moved != nil else { continue }
       let rated = try line.rated.correcting(
         billed, key: key(line.rated.key), description: description(line.rated.description))
-      lines.append(self.line(rated, of: line.rated.key, billed, evidence: line.evidence))
+      lines.append(
+        self.line(
+          rated, of: line.rated.key, line.rated.stage, billed, evidence: line.evidence))
     }
     for line in invoice.ownLines where !recomputed.contains(where: { $0.rated.key == line.key }) {
       let billed = try billed(line.key)
-      guard billed.amount.amountMinor != 0 else { continue }
+      let moved = try QuietMovement.difference(nil, billed.moves)
+      guard billed.amount.amountMinor != 0 || moved != nil else { continue }
       let rated = try RatedLine.withdrawing(
         billed, key: key(line.key), clause: line.clause, unit: line.unit,
         description: description(line.description))
-      lines.append(self.line(rated, of: line.key, billed, evidence: []))
+      lines.append(self.line(rated, of: line.key, line.stage, billed, evidence: []))
     }
     return lines
   }
 
   private func line(
-    _ rated: RatedLine, of key: String, _ billed: RatedLine.Billed, evidence: [Evidence]
+    _ rated: RatedLine, of key: String, _ stage: Stage, _ billed: RatedLine.Billed,
+    evidence: [Evidence]
   ) -> InvoiceLine {
     let origin = InvoiceLine.Origin.correction(
-      invoice.key, invoice.number, line: key, invoice.month, billed: billed.amount)
+      invoice.key, invoice.number, line: key, stage, invoice.month, billed: billed.amount)
     guard let before = invoice.ownLines.first(where: { $0.key == key }) else {
       return InvoiceLine(rated, evidence: evidence, origin: origin)
     }
@@ -72,6 +78,8 @@ package struct Corrections {
 
 extension RatedLine.Billed {
   fileprivate func adding(_ other: Self) throws(Fault) -> Self {
-    Self(quantity: try quantity + other.quantity, amount: try amount + other.amount)
+    Self(
+      quantity: try quantity + other.quantity, amount: try amount + other.amount,
+      moves: try moves?.adding(other.moves) ?? other.moves)
   }
 }

@@ -4,6 +4,8 @@ package import Base
 package struct InvoiceEvent: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case finalised, voided, credited, paid, disputed, resolved
+    /// A draft was written, or written anew; or it went, for there was nothing left to settle.
+    case drafted, withdrawn
   }
 
   /// How a dispute ended.

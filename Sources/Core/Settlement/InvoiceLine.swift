@@ -1,5 +1,5 @@
 package import Base
-import Contracts
+package import Contracts
 package import Rating
 
 /// A rated line on an invoice, with the events it rests on.
@@ -7,7 +7,8 @@ package struct InvoiceLine: Hashable, Sendable {
   /// Where a line comes from that no clause made for this month.
   package enum Origin: Hashable, Sendable {
     /// A line of an earlier invoice, rated anew, and what was billed for it so far.
-    case correction(InvoiceKey, InvoiceNumber, line: String, BillingMonth, billed: Money)
+    case correction(
+      InvoiceKey, InvoiceNumber, line: String, Stage, BillingMonth, billed: Money)
     /// An adjustment, by its number.
     case adjustment(Int)
   }
@@ -56,6 +57,7 @@ package struct InvoiceLine: Hashable, Sendable {
       "unit": .string(rated.unit),
       "amount": .text(rated.amount),
       "tax": tax?.json,
+      "moves": rated.moves?.json,
       "flags": rated.flags.isEmpty ? nil : .array(rated.flags.map { .string($0.rawValue) }),
       "derivation": rated.derivation.json,
       "waterfall": rated.waterfall.json,
@@ -64,17 +66,38 @@ package struct InvoiceLine: Hashable, Sendable {
   }
 
   private var corrects: JSON? {
-    guard case .correction(let invoice, let number, let line, let month, let billed) = origin else {
-      return nil
-    }
+    guard
+      case .correction(let invoice, let number, let line, let stage, let month, let billed) = origin
+    else { return nil }
     return [
       "invoice": .text(invoice), "number": .text(number), "line": .string(line),
-      "month": .text(month), "billed": .text(billed),
+      "stage": .string(stage.rawValue), "month": .text(month), "billed": .text(billed),
     ]
   }
 
   private var adjustment: JSON? {
     guard case .adjustment(let number) = origin else { return nil }
     return .integer(number)
+  }
+}
+
+extension QuietMovement {
+  /// What it moves, by name; nil where that is nothing.
+  fileprivate var json: JSON? {
+    guard !isNothing else { return nil }
+    func shown(_ amount: Money) -> JSON? { amount.amountMinor == 0 ? nil : .text(amount) }
+    return .object([
+      "given": shown(given), "expired": shown(expired), "writtenOff": shown(writtenOff),
+    ])
+  }
+
+  /// Reads what `json` writes.
+  init(_ json: JSON, _ currency: Currency) throws {
+    func amount(_ name: String) throws -> Money {
+      Money(minor: try json[name]?.stringValue.map { try Fixed($0).units } ?? 0, currency)
+    }
+    self.init(
+      given: try amount("given"), expired: try amount("expired"),
+      writtenOff: try amount("writtenOff"))
   }
 }

@@ -10,9 +10,12 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
   case cash
   /// What was held back until the scorecard is settled.
   case contractAsset
-  /// What was given to the customer: for its own work, or as goodwill.
+  /// What was given to the customer: for its own work, as goodwill, or as prepaid credit.
   case credits
-  /// What was earned, by the kind of line.
+  /// What customers have of prepaid credit.
+  case prepaid
+  /// What was earned, by the kind of line; by that of prepaid credit what expired, and by that of
+  /// the holdback what was lost of it.
   case revenue(Stage)
   /// What is owed to the tax office.
   case taxPayable
@@ -21,6 +24,7 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
     switch stage {
     case .holdback: self = .contractAsset
     case .coCreation, .goodwill: self = .credits
+    case .prepaid: self = .prepaid
     default: self = .revenue(stage)
     }
   }
@@ -31,6 +35,7 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
     case .cash: "cash"
     case .contractAsset: "contractAsset"
     case .credits: "credits"
+    case .prepaid: "prepaid"
     case .revenue(let stage): "revenue.\(stage.rawValue)"
     case .taxPayable: "taxPayable"
     }
@@ -69,11 +74,18 @@ package struct LedgerEntry: Hashable, Sendable {
       .map { Posting(account: $0, debit: $1) }
   }
 
-  /// The customer owes the total; it was earned, line by line, and the tax is owed on.
+  /// The customer owes the total; it was earned, line by line, and the tax is owed on. What moves
+  /// without a charge is booked with it.
   package static func finalised(_ invoice: BilledInvoice) throws(Fault) -> LedgerEntry {
     var debits = [(LedgerAccount.receivable, invoice.total)]
     for line in invoice.lines {
-      debits.append((LedgerAccount(line.stage), try -line.billed.amount))
+      debits.append((line.account, try -line.billed.amount))
+      guard let moves = line.billed.moves else { continue }
+      debits += [
+        (.credits, moves.given), (.prepaid, try moves.expired - moves.given),
+        (.revenue(.prepaid), try -moves.expired), (.contractAsset, try -moves.writtenOff),
+        (.revenue(.holdback), moves.writtenOff),
+      ]
     }
     debits.append((.taxPayable, try -invoice.tax))
     return try LedgerEntry(.finalised, invoice.key, invoice.number.description, debits)
@@ -93,7 +105,7 @@ package struct LedgerEntry: Hashable, Sendable {
     _ note: CreditNote, _ number: InvoiceNumber
   ) throws(Fault) -> LedgerEntry {
     var debits = [(LedgerAccount.receivable, note.total)]
-    for line in note.lines { debits.append((LedgerAccount(line.of.stage), try -line.amount)) }
+    for line in note.lines { debits.append((line.of.account, try -line.amount)) }
     debits.append((.taxPayable, try -note.tax))
     return try LedgerEntry(.credited, note.invoice.key, number.description, debits)
   }

@@ -10,7 +10,8 @@ package import Settlement
 /// 3. scopes     each of them for whom it prices: all assets, some, or each by itself
 /// 4. requests   which windows of which meters the clauses want to know
 /// 5. rate       stage by stage, each clause makes its lines from that and from those before it,
-///               or is held or estimated where its meters saw nothing
+///               or is held or estimated where its meters saw nothing; before prepaid credit pays
+///               it, the whole is held between its minimum and its maximum
 /// 6. evidence   each line names the events it rests on
 /// 7. invoice    the lines and what else the month settles, taxes, sums, the rules that were used
 package struct BillingRun: Sendable {
@@ -105,7 +106,15 @@ package struct BillingRun: Sendable {
     var inputs = RatingInputs(
       RatedMonth(month, period, in: contract.currency), usage: usage, events: events,
       series: series, before: before)
-    for (_, scope, usage) in clauses { inputs.add(try usage.rate(inputs), scope) }
+    for (rule, scope, usage) in clauses where rule.stage < .prepaid {
+      inputs.add(try usage.rate(inputs), scope)
+    }
+    let bounds = DocumentBounds(
+      stretches[0].contract.invoicing, windows, in: contract.currency)
+    inputs.add(try bounds.rated(inputs.soFar.sum { _ in true }), bounds.scope)
+    for (rule, scope, usage) in clauses where rule.stage >= .prepaid {
+      inputs.add(try usage.rate(inputs), scope)
+    }
     return inputs.soFar
   }
 

@@ -6,7 +6,7 @@ package import Rating
 package import Settlement
 import Workflow
 
-/// Runs a month: gathers what the pure `BillingRun` needs, and keeps what it makes.
+/// Bills contracts: gathers what the pure `BillingRun` needs, and keeps what it makes.
 package struct BillingDesk: Sendable {
   /// What a run made of one contract.
   package struct Result: Sendable {
@@ -20,10 +20,13 @@ package struct BillingDesk: Sendable {
       case final
       /// Something stands in the way; the other contracts went on.
       case parked
+      /// There was a draft, and there is nothing left to settle with it.
+      case withdrawn
     }
 
     package let contract: ContractKey
     package let customer: CustomerKey
+    package let month: BillingMonth
     package let outcome: Outcome
     package let invoice: InvoiceKey?
     package let total: Money?
@@ -33,7 +36,7 @@ package struct BillingDesk: Sendable {
 
   let store: Store
   let catalogs: Catalogs
-  private let zones: Zones
+  let zones: Zones
 
   package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
     self.store = store
@@ -41,24 +44,28 @@ package struct BillingDesk: Sendable {
     self.zones = zones
   }
 
-  /// Rates the month for every contract in force in it, or for one customer's. Running it again
-  /// with nothing new changes nothing. `finalise` is asked for what it makes of each draft.
+  /// Does what a run is asked for, contract by contract. Doing it again with nothing new changes
+  /// nothing. `finalise` is asked for what it makes of each draft.
   package func run(
-    _ month: BillingMonth, customer: CustomerKey? = nil, now: Instant,
+    _ request: BillingRequest, by name: String, now: Instant,
     finalise: ((InvoiceKey) throws -> Void)? = nil
-  ) throws -> [Result] {
+  ) throws -> BillingReport {
     let state = catalogs.current
-    if let customer, state.catalog.customers[customer] == nil {
+    if let customer = request.customer, state.catalog.customers[customer] == nil {
       throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
     }
+    let author = Author(name, at: now, reason: request.description)
     let late = LateEvents()
-    return try state.catalog.contracts.values.sorted { $0.key < $1.key }
-      .filter { customer == nil || $0.customer == customer }
-      .compactMap { contract in
-        guard let result = try run(contract, month, state, now, late) else { return nil }
-        guard let finalise, let invoice = result.invoice, result.faults.isEmpty else {
-          return result
-        }
+    let (contracts, remaining) = request.contracts(state.catalog)
+    let results = try contracts.flatMap { contract in
+      try months(of: contract, request.span).compactMap { month in
+        guard
+          let result = try run(
+            contract, month, state, author, late, isTrial: request.isTrial)
+        else { return nil as Result? }
+        guard let finalise, let invoice = result.invoice, result.faults.isEmpty,
+          result.outcome != .withdrawn
+        else { return result }
         do {
           try finalise(invoice)
           return result
@@ -66,13 +73,17 @@ package struct BillingDesk: Sendable {
           return result.with(fault)
         }
       }
+    }
+    return BillingReport(
+      results: results, next: remaining == 0 ? nil : contracts.last?.key, remaining: remaining)
   }
 
-  /// The invoice as it would be now, without keeping it; nil where the contract is not in force.
+  /// The invoice as it would be now, without keeping it; nil where there is nothing to bill.
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
     return try store.pool.read { db in
       try rate(contract.key, month, state, db).map { try invoice($0, state, LateEvents(), db) }
+        ?? closing(contract.key, month, state, LateEvents(), db)
     }
   }
 
@@ -89,25 +100,36 @@ package struct BillingDesk: Sendable {
   }
 
   private func run(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ now: Instant,
-    _ late: LateEvents
+    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ author: Author,
+    _ late: LateEvents, isTrial: Bool
   ) throws -> Result? {
     do {
       return try store.pool.write { db in
-        guard let rated = try rate(contract.key, month, state, db) else { return nil }
-        if let final = try Invoices.newest(contract.key, month, db), final.status == .final {
-          return try result(of: final, rated, db)
+        guard isTrial else { return try run(contract, month, state, author, late, db) }
+        var result: Result?
+        try db.inSavepoint {
+          result = try run(contract, month, state, author, late, db)
+          return .rollback
         }
-        let kept = try Invoices.keep(invoice(rated, state, late, db), now: now, db)
-        return Result(
-          contract: contract.key, customer: contract.customer, outcome: kept.outcome,
-          invoice: kept.key, total: kept.total, difference: nil, faults: [])
+        return result
       }
     } catch let fault as Fault where fault.code != .internalError {
-      return Result(
-        contract: contract.key, customer: contract.customer, outcome: .parked, invoice: nil,
-        total: nil, difference: nil, faults: [fault])
+      return Result(contract, month, .parked, faults: [fault])
     }
+  }
+
+  private func run(
+    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ author: Author,
+    _ late: LateEvents, _ db: Database
+  ) throws -> Result? {
+    guard let rated = try rate(contract.key, month, state, db) else {
+      return try settle(contract, month, state, author, late, db)
+    }
+    if let final = try Invoices.newest(contract.key, month, db), final.status == .final {
+      return try result(of: final, rated, db)
+    }
+    let kept = try Invoices.keep(invoice(rated, state, late, db), by: author, db)
+    return Result(contract, month, kept.outcome, kept.key, total: kept.total)
   }
 
   /// What a run says of an invoice that is final: what is still to be corrected of it.
@@ -119,8 +141,8 @@ package struct BillingDesk: Sendable {
       .lines(rated.invoiceLines)
     let zero = Money.zero(final.total.currency)
     return Result(
-      contract: final.contract, customer: final.customer, outcome: .final, invoice: final.key,
-      total: final.total,
+      contract: final.contract, customer: final.customer, month: final.month, outcome: .final,
+      invoice: final.key, total: final.total,
       difference: lines.isEmpty ? nil : try lines.reduce(zero) { try $0 + $1.rated.amount },
       faults: [])
   }
@@ -132,7 +154,8 @@ package struct BillingDesk: Sendable {
     try rated.run.invoice(
       for: rated.customer, rated.lines, evidence: rated.evidence,
       beside: Adjustments.lines(rated.contract.key, rated.run.month, db)
-        + corrections(carriedBy: rated, state, late, db), rules: rated.rules,
+        + corrections(rated.contract, carriedIn: rated.run.month, state, late, db),
+      rules: rated.rules,
       unbilled: rated.unbilled, taxes: state.catalog.taxes)
   }
 
@@ -149,16 +172,17 @@ package struct BillingDesk: Sendable {
 
   /// What late events changed in earlier months whose invoices are final, as far back as the
   /// contract says, each rated anew by the rules that were in force then.
-  private func corrections(
-    carriedBy rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
+  func corrections(
+    _ contract: Contract, carriedIn month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
+    _ db: Database
   ) throws -> [InvoiceLine] {
-    let finals = try Invoices.finals(rated.contract.key, db).filter { $0.month != rated.run.month }
-    let first = rated.contract.invoicing.correctMonths.map { rated.run.month.advanced(by: -$0) }
+    let finals = try Invoices.finals(contract.key, db).filter { $0.month != month }
+    let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
     var lines: [InvoiceLine] = []
     for final in finals
-    where final.month < rated.run.month && first.map({ final.month >= $0 }) ?? true {
+    where final.month < month && first.map({ final.month >= $0 }) ?? true {
       guard try late.mayTouch(final, db),
-        let anew = try rate(rated.contract.key, final.month, state, db)
+        let anew = try rate(contract.key, final.month, state, db)
       else { continue }
       lines += try Corrections(
         of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() }
@@ -181,8 +205,6 @@ package struct BillingDesk: Sendable {
     let before = try before(run, key, month, state, db)
     let rated = try rate(run, stretches, before: before, state, db)
     let lines = rated.lines
-    let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
-    let versions = meters.map { ($0.key, state.servingVersion(of: $0.key)) }
     let indexVersions = indexBook(stretches, state).keys.map {
       ($0, state.version(.indexSeries, $0.text))
     }
@@ -191,9 +213,15 @@ package struct BillingDesk: Sendable {
       evidence: try evidence(lines, contract, run.period, state, db),
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
-        meterVersions: Dictionary(uniqueKeysWithValues: versions),
+        meterVersions: meterVersions(of: lines, state),
         indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)),
       unbilled: rated.unbilled)
+  }
+
+  func meterVersions(of lines: [RatedLine], _ state: CatalogState) -> [MeterKey: Int] {
+    let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
+    return Dictionary(
+      uniqueKeysWithValues: meters.map { ($0.key, state.servingVersion(of: $0.key)) })
   }
 
   /// The versions a month is rated by; none where the contract has not begun.
@@ -295,10 +323,19 @@ struct MonthAnew {
 }
 
 extension BillingDesk.Result {
+  init(
+    _ contract: Contract, _ month: BillingMonth, _ outcome: Outcome, _ invoice: InvoiceKey? = nil,
+    total: Money? = nil, faults: [Fault] = []
+  ) {
+    self.init(
+      contract: contract.key, customer: contract.customer, month: month, outcome: outcome,
+      invoice: invoice, total: total, difference: nil, faults: faults)
+  }
+
   /// The same, with what kept the draft from being finalised.
   fileprivate func with(_ fault: Fault) -> BillingDesk.Result {
     Self(
-      contract: contract, customer: customer, outcome: outcome, invoice: invoice, total: total,
-      difference: difference, faults: [fault])
+      contract: contract, customer: customer, month: month, outcome: outcome, invoice: invoice,
+      total: total, difference: difference, faults: [fault])
   }
 }

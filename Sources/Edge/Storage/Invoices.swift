@@ -97,7 +97,7 @@ extension Invoices {
 
   /// Writes the draft, unless the same stands there already. Where the one before is void, it is
   /// another issue. Not for a month whose invoice is final.
-  static func keep(_ invoice: Invoice, now: Instant, _ db: Database) throws -> Kept {
+  static func keep(_ invoice: Invoice, by author: Author, _ db: Database) throws -> Kept {
     let before = try newest(invoice.contract.key, invoice.month, db)
     let document = invoice.document.text
     if let before, before.status == .draft, before.document == document {
@@ -121,23 +121,36 @@ extension Invoices {
         key.text, invoice.contract.key.text, invoice.customer.key.text,
         invoice.month.description, invoice.period.end.microsecondsSinceEpoch,
         invoice.total.currency.code, invoice.total.description, document,
-        now.microsecondsSinceEpoch, try EventPages.last(db),
+        author.at.microsecondsSinceEpoch, try EventPages.last(db),
       ])
+    try InvoiceEvents.append(
+      InvoiceEvent(.drafted, of: key, by: author, amount: invoice.total), db)
     return Kept(key: key, outcome: .drafted, total: invoice.total)
   }
 
-  /// Gives a draft the next number of its series.
-  static func close(_ key: InvoiceKey, now: Instant, _ db: Database) throws -> KeptInvoice {
+  /// Takes away a draft that has nothing left to settle.
+  static func withdraw(_ draft: KeptInvoice, by author: Author, _ db: Database) throws {
+    try db.execute(sql: "DELETE FROM invoice WHERE key = ?", arguments: [draft.key.text])
+    try InvoiceEvents.append(
+      InvoiceEvent(.withdrawn, of: draft.key, by: author, amount: draft.total), db)
+  }
+
+  /// Gives a draft the next number of its series: one by which the customer is owed is a credit
+  /// note. Source: domain, section 3, order in a run.
+  static func close(
+    _ draft: KeptInvoice, now: Instant, _ db: Database
+  ) throws -> KeptInvoice {
+    let series =
+      draft.total.amountMinor < 0 ? InvoiceNumber.creditNotes : InvoiceNumber.invoices
     try db.execute(
       sql: """
         UPDATE invoice SET status = 'final', series = ?, sequence = ?, finalised = ?
         WHERE key = ?
         """,
       arguments: [
-        InvoiceNumber.invoices, try nextNumber(InvoiceNumber.invoices, db).sequence,
-        now.microsecondsSinceEpoch, key.text,
+        series, try nextNumber(series, db).sequence, now.microsecondsSinceEpoch, draft.key.text,
       ])
-    return try get(key, db)
+    return try get(draft.key, db)
   }
 
   static func nextNumber(_ series: String, _ db: Database) throws -> InvoiceNumber {

@@ -4,24 +4,20 @@ import Hummingbird
 import Storage
 
 extension Handlers {
-  /// Rates a month and writes drafts; where that is asked for, it finalises those whose grace
-  /// window is over. Running it again with nothing new changes nothing.
+  /// Rates a month, or all that is over by a day, and writes drafts; where that is asked for, it
+  /// finalises those whose grace window is over. Running it again with nothing new changes nothing.
   static func runBilling(_ call: Call) async throws -> Response {
     let post = try await MoneyPost(call)
     return try await post.performInParts { document in
-      var fields = try FieldReader(document)
-      let month = fields.required("month", Node.month)
-      let customer = fields.optional("customer", CustomerKey.read)
-      let finalise = fields.optional("finalise", Node.flag) ?? false
-      guard fields.areSound, let month else { throw fields.failure }
+      let (request, finalise) = try BillingRequest.read(document)
       let mayFinalise = call.caller?.scopes.contains(.finaliseInvoices) ?? false
       guard !finalise || mayFinalise else {
         throw Fault(
           .forbidden, "the token lacks the scope `\(TokenScope.finaliseInvoices.rawValue)`")
       }
       let (services, now) = (call.services, call.now)
-      let results = try services.billing.run(
-        month, customer: customer, now: now,
+      let report = try services.billing.run(
+        request, by: post.name, now: now,
         finalise: !finalise
           ? nil
           : { key in
@@ -29,15 +25,56 @@ extension Handlers {
               try services.settlement.finalise(key, $0)
             }
           })
-      return KeptAnswer(["month": .text(month), "results": .array(results.map(\.json))])
+      return KeptAnswer(report.json(request))
     }
+  }
+}
+
+extension BillingRequest {
+  private static let contractsMaxMax = 10_000
+
+  /// A month or a day is asked for, not both; what is only shown is not finalised.
+  fileprivate static func read(_ document: Node) throws -> (BillingRequest, finalise: Bool) {
+    var fields = try FieldReader(document)
+    let isAsOf = document.json["asOf"] != nil
+    let day = fields.optional("asOf", Node.date)
+    let month =
+      isAsOf ? fields.optional("month", Node.month) : fields.required("month", Node.month)
+    let customer = fields.optional("customer", CustomerKey.read)
+    let finalise = fields.optional("finalise", Node.flag) ?? false
+    let isTrial = fields.optional("dryRun", Node.flag) ?? false
+    let after = fields.optional("after", ContractKey.read)
+    let limit = fields.optional("limit", Node.integer(in: 1...contractsMaxMax))
+    if month != nil, isAsOf { fields.refuse("asOf", "say `month` or `asOf`, not both") }
+    if finalise, isTrial { fields.refuse("finalise", "nothing is kept in a dry run") }
+    guard fields.areSound, let span = day.map(Span.asOf) ?? month.map(Span.month) else {
+      throw fields.failure
+    }
+    return (
+      BillingRequest(
+        span, customer: customer, after: after, contractsMax: limit, isTrial: isTrial), finalise
+    )
+  }
+}
+
+extension BillingReport {
+  fileprivate func json(_ request: BillingRequest) -> JSON {
+    var members: [JSON.Member] = []
+    switch request.span {
+    case .month(let month): members.append(.init("month", .text(month)))
+    case .asOf(let day): members.append(.init("asOf", .text(day)))
+    }
+    if request.isTrial { members.append(.init("dryRun", true)) }
+    members.append(.init("results", .array(results.map(\.json))))
+    if let next { members.append(.init("next", .text(next))) }
+    return .object(members + [.init("remaining", .integer(remaining))])
   }
 }
 
 extension BillingDesk.Result {
   fileprivate var json: JSON {
     .object([
-      "contract": .text(contract), "customer": .text(customer),
+      "contract": .text(contract), "customer": .text(customer), "month": .text(month),
       "outcome": .string(outcome.rawValue), "invoice": invoice.map { .text($0) },
       "total": total.map { .text($0) }, "currency": total.map { .text($0.currency) },
       "difference": difference.map { .text($0) },

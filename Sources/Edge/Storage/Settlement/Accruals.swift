@@ -19,8 +19,8 @@ package struct Accrual: Sendable {
 }
 
 extension BillingDesk {
-  /// For every contract in force in a month, or for one customer's, in the order of their keys. A
-  /// contract that cannot be rated is a fault: an accrual must not leave anything out.
+  /// For every contract in force in a month, or for one customer's, in the order of their keys; and
+  /// for those that have ended and have something left to settle. A contract that cannot be rated is a fault: an accrual must not leave anything out.
   package func accruals(
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
@@ -30,22 +30,30 @@ extension BillingDesk {
       try state.catalog.contracts.values.sorted { $0.key < $1.key }
         .filter { customer == nil || $0.customer == customer }
         .compactMap { contract in
-          guard let rated = try rate(contract.key, month, state, db) else { return nil }
-          let lines = try unbilled(rated, state, late, db)
-          let currency = rated.contract.currency
+          guard let lines = try unbilled(contract, month, state, late, db) else { return nil }
+          let currency = contract.currency
+          let held = try BillingDesk.heldBack(contract.key, through: month, currency, db)
+          guard !contract.isOver(before: month) || !lines.isEmpty || held.amountMinor != 0 else {
+            return nil
+          }
           return Accrual(
             contract: contract.key, customer: contract.customer, month: month,
             unbilled: try BillingDesk.sum(lines, currency),
             provisional: try BillingDesk.sum(
               lines.filter { $0.rated.flags.contains(.indexProvisional) }, currency),
-            heldBack: try BillingDesk.heldBack(contract.key, through: month, currency, db))
+            heldBack: held)
         }
     }
   }
 
   private func unbilled(
-    _ rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
-  ) throws -> [InvoiceLine] {
+    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
+    _ db: Database
+  ) throws -> [InvoiceLine]? {
+    guard let rated = try rate(contract.key, month, state, db) else {
+      guard contract.isOver(before: month) else { return nil }
+      return try closing(contract.key, month, state, late, db)?.lines ?? []
+    }
     let newest = try Invoices.newest(rated.contract.key, rated.run.month, db)
     guard let newest, newest.status == .final else {
       return try invoice(rated, state, late, db).lines

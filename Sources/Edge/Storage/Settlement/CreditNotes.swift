@@ -111,7 +111,9 @@ extension SettlementDesk {
       throw fields.failure
     }
     let stretches = catalogs.current.catalog.histories[key]?.inForce(in: month) ?? []
-    guard let contract = stretches.last?.contract, contract.isBilled(in: month) else {
+    guard let contract = stretches.last?.contract,
+      contract.isBilled(in: month) || contract.isOver(before: month)
+    else {
       throw Fault(
         .danglingReference, "there is no contract `\(key)` in \(month)", at: "/contract")
     }

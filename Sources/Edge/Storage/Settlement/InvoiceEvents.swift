@@ -37,14 +37,17 @@ enum ChainedTable: String, CaseIterable {
 
   /// The number that the next row will have.
   func next(_ db: Database) throws -> Int64 {
-    try Int64.fetchOne(db, sql: "SELECT coalesce(max(sequence), 0) + 1 FROM \(rawValue)")!
+    try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT coalesce(max(sequence), 0) + 1 FROM \(rawValue)"))!
   }
 
   static func append(_ body: String, to table: ChainedTable, _ db: Database) throws {
     let previous = try String.fetchOne(
-      db, sql: "SELECT digest FROM \(table.rawValue) ORDER BY sequence DESC LIMIT 1")
-    try db.execute(
-      sql: "INSERT INTO \(table.rawValue) (sequence, body, digest) VALUES (?, ?, ?)",
+      db.cachedStatement(
+        sql: "SELECT digest FROM \(table.rawValue) ORDER BY sequence DESC LIMIT 1"))
+    try db.cachedStatement(
+      sql: "INSERT INTO \(table.rawValue) (sequence, body, digest) VALUES (?, ?, ?)"
+    ).execute(
       arguments: [
         try table.next(db), body, Chain.digest(body, after: previous ?? Chain.start),
       ])

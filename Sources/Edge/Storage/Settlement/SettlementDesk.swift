@@ -59,7 +59,7 @@ package struct SettlementDesk: Sendable {
     guard early || now >= graceEnd else {
       throw Fault(.graceNotOver, "events may come in until \(graceEnd); ask for it to be early")
     }
-    let final = try Invoices.close(key, now: now, db)
+    let final = try Invoices.close(draft, now: now, db)
     let billed = try final.billed()
     try checkFreshness(billed, of: contract.key, db)
     let author = transaction.author(reason)

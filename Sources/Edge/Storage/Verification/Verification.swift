@@ -111,7 +111,10 @@ package struct Verification: Sendable {
   private func numbers(_ report: inout Report, _ db: Database) throws {
     let given = [
       InvoiceNumber.invoices: "SELECT sequence FROM invoice WHERE series = 'INV'",
-      InvoiceNumber.creditNotes: "SELECT sequence FROM credit_note",
+      InvoiceNumber.creditNotes: """
+      SELECT sequence FROM credit_note
+      UNION ALL SELECT sequence FROM invoice WHERE series = 'CN'
+      """,
     ]
     for (series, query) in given.sorted(by: { $0.key < $1.key }) {
       let numbers = try Set(Int.fetchAll(db, sql: query))

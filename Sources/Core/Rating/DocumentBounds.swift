@@ -1,0 +1,83 @@
+package import Base
+package import Contracts
+
+/// The least and the most that all clauses of a contract come to together.
+///
+///     least   = minimum * share of the period that the contract covers
+///     minimum = round(max(0, least - sum of all lines))
+///     maximum = -round(max(0, sum of all lines and the minimum - most))
+///
+/// Each bound that is agreed is a line, also where it is zero. Credits count, for the bounds are of
+/// the whole document; prepaid credit pays what comes of them. Goodwill stands beside them, or a
+/// minimum would take it back. A correction of an earlier period was held within the bounds of that
+/// one. Source: domain, section 3, order in a run; section 4, conventional models.
+package struct DocumentBounds {
+  private let terms: InvoicingTerms
+  package let scope: ClauseScope
+
+  package init(_ terms: InvoicingTerms, _ windows: RatingWindows, in currency: Currency) {
+    self.terms = terms
+    scope = ClauseScope(Contract.wholeDocument, in: currency, windows)
+  }
+
+  /// `sum` is that of all lines so far.
+  package func rated(_ sum: Money) throws(Fault) -> RatedClause {
+    var lines: [RatedLine] = []
+    var sum = sum
+    if let minimum = terms.minimum {
+      lines.append(try minimumLine(minimum, sum))
+      sum = try sum + lines[0].amount
+    }
+    if let maximum = terms.maximum { lines.append(try maximumLine(maximum, sum)) }
+    return RatedClause(lines)
+  }
+
+  private func minimumLine(_ minimum: Fixed, _ sum: Money) throws(Fault) -> RatedLine {
+    let windows = scope.windows
+    let share = try ProratedShare(of: windows.month, in: windows.wholeMonth, .second, windows.zone)
+    let least = try minimum.ratio * share.exact
+    let missing = max(.zero, try least - sum.fixed.ratio)
+    let amount = try Money(rounding: missing, scope.currency)
+    let steps = [
+      share.step,
+      Derivation.Step(
+        name: "least", formula: "least = minimum * share",
+        inputs: [.init("minimum", minimum), .init("share", share.exact)], exact: least,
+        rounded: nil),
+      Derivation.Step(
+        name: "line", formula: "amount = round(max(0, least - sum))",
+        inputs: [.init("least", least), .init("sum", sum)], exact: missing,
+        rounded: amount.fixed),
+    ]
+    let words = "at least \(try least.rounded(to: scope.currency.minorDigits).grouped)"
+    return try line(
+      .minimum, "minimum", "Minimum of the document", amount, missing, steps, sum, words)
+  }
+
+  private func maximumLine(_ maximum: Fixed, _ sum: Money) throws(Fault) -> RatedLine {
+    let above = max(.zero, try sum.fixed.ratio - maximum.ratio)
+    let amount = try Money(rounding: -above, scope.currency)
+    let step = Derivation.Step(
+      name: "line", formula: "amount = -round(max(0, sum - most))",
+      inputs: [.init("sum", sum), .init("most", maximum)], exact: -above, rounded: amount.fixed)
+    return try line(
+      .cap, "maximum", "Maximum of the document", amount, -above, [step], sum,
+      "at most \(maximum)")
+  }
+
+  private func line(
+    _ stage: Stage, _ part: String, _ description: String, _ amount: Money, _ exact: Ratio,
+    _ steps: [Derivation.Step], _ sum: Money, _ words: String
+  ) throws(Fault) -> RatedLine {
+    RatedLine(
+      scope, stage: stage, part: part, description: description, quantity: .one, unit: "document",
+      amount: amount,
+      derivation: Derivation(
+        steps: steps,
+        sentence: """
+          All lines come to \(sum.fixed.grouped) \(scope.currency) and \(words) \
+          \(scope.currency) are due: \(amount.fixed.grouped) \(scope.currency).
+          """),
+      waterfall: try Waterfall(running: [(description, exact)], line: amount), meters: [])
+  }
+}

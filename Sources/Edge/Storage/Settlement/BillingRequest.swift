@@ -1,0 +1,117 @@
+package import Base
+import Contracts
+import GRDB
+import Settlement
+
+/// What a billing run is asked for.
+package struct BillingRequest: Sendable {
+  package enum Span: Hashable, Sendable {
+    /// The period of that name.
+    case month(BillingMonth)
+    /// Every period that is over on that day and has no final invoice yet, the oldest first.
+    case asOf(CivilDate)
+  }
+
+  package let span: Span
+  /// One customer's contracts only.
+  package let customer: CustomerKey?
+  /// Contracts behind that one only, and no more than so many: a long run in parts.
+  package let after: ContractKey?
+  package let contractsMax: Int?
+  /// Whether what comes of it is only shown, and nothing is kept.
+  package let isTrial: Bool
+
+  package init(
+    _ span: Span, customer: CustomerKey? = nil, after: ContractKey? = nil,
+    contractsMax: Int? = nil, isTrial: Bool = false
+  ) {
+    self.span = span
+    self.customer = customer
+    self.after = after
+    self.contractsMax = contractsMax
+    self.isTrial = isTrial
+  }
+
+  /// The contracts in the order of their keys, and how many there are behind them.
+  func contracts(_ catalog: Catalog) -> ([Contract], remaining: Int) {
+    let all = catalog.contracts.values.filter { contract in
+      (customer == nil || contract.customer == customer)
+        && after.map { $0 < contract.key } ?? true
+    }.sorted { $0.key < $1.key }
+    let taken = Array(all.prefix(contractsMax ?? .max))
+    return (taken, all.count - taken.count)
+  }
+}
+
+extension BillingRequest: CustomStringConvertible {
+  /// Why a draft was written: `billing run of 2013-01`.
+  package var description: String {
+    switch span {
+    case .month(let month): "billing run of \(month)"
+    case .asOf(let day): "billing run as of \(day)"
+    }
+  }
+}
+
+/// What came of a run, or of a part of it.
+package struct BillingReport: Sendable {
+  package let results: [BillingDesk.Result]
+  /// The contract behind which the run goes on; nil where it is done.
+  package let next: ContractKey?
+  /// How many contracts are still to come.
+  package let remaining: Int
+}
+
+extension BillingDesk {
+  /// One period of every contract, or of one customer's.
+  package func run(
+    _ month: BillingMonth, customer: CustomerKey? = nil, now: Instant,
+    finalise: ((InvoiceKey) throws -> Void)? = nil
+  ) throws -> [Result] {
+    try run(
+      BillingRequest(.month(month), customer: customer), by: "finance", now: now,
+      finalise: finalise
+    ).results
+  }
+
+  /// What of a contract a run bills.
+  func months(of contract: Contract, _ span: BillingRequest.Span) throws -> [BillingMonth] {
+    switch span {
+    case .month(let month): return [month]
+    case .asOf(let day):
+      let known = try store.pool.read { try Invoices.statuses(contract.key, $0) }
+      return contract.periods(overOn: day).filter { known[$0] != .final }
+        + behindEnd(of: contract, day, known)
+    }
+  }
+
+  /// What comes late behind the end is settled by one document at a time: by the draft that is
+  /// there, or else by the last month that is over.
+  private func behindEnd(
+    of contract: Contract, _ day: CivilDate, _ known: [BillingMonth: InvoiceStatus]
+  ) -> [BillingMonth] {
+    guard let last = contract.lastMonthBehindEnd(overOn: day) else { return [] }
+    let drafts = known.filter { $0.value == .draft && contract.isOver(before: $0.key) }
+    guard drafts.isEmpty else { return drafts.keys.filter { $0 <= last }.sorted() }
+    return known[last] == .final ? [] : [last]
+  }
+}
+
+extension Invoices {
+  /// Where the newest issue of each month stands.
+  static func statuses(
+    _ contract: ContractKey, _ db: Database
+  ) throws -> [BillingMonth: InvoiceStatus] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT month, CASE WHEN is_void THEN 'void' ELSE status END FROM invoice_standing
+          WHERE contract = ? ORDER BY length(key), key
+          """), arguments: [contract.text])
+    var statuses: [BillingMonth: InvoiceStatus] = [:]
+    for row in rows {
+      statuses[try BillingMonth(row[0] as String)] = InvoiceStatus(rawValue: row[1] as String)
+    }
+    return statuses
+  }
+}

@@ -1,0 +1,54 @@
+import Base
+import Contracts
+import GRDB
+import Rating
+import Settlement
+
+/// What is settled behind the end of a contract. It has no next invoice that could carry what comes
+/// late, so a run makes a document for a month behind the end where there is something to
+/// settle: corrections of its periods, such as a true-up or a holdback that is released at last, and
+/// goodwill. Where there is nothing, there is no document.
+extension BillingDesk {
+  func settle(
+    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ author: Author,
+    _ late: LateEvents, _ db: Database
+  ) throws -> Result? {
+    let newest = try Invoices.newest(contract.key, month, db)
+    if let newest, newest.status == .final {
+      return Result(contract, month, .final, newest.key, total: newest.total)
+    }
+    if let invoice = try closing(contract.key, month, state, late, db) {
+      let kept = try Invoices.keep(invoice, by: author, db)
+      return Result(contract, month, kept.outcome, kept.key, total: kept.total)
+    }
+    guard let newest, newest.status == .draft else { return nil }
+    try Invoices.withdraw(newest, by: author, db)
+    return Result(contract, month, .withdrawn, newest.key)
+  }
+
+  /// The document of a month behind the end; nil where nothing is left to settle.
+  func closing(
+    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
+    _ db: Database
+  ) throws -> Invoice? {
+    guard let version = state.catalog.histories[key]?.inForce(in: month).last?.version,
+      version.contract.isOver(before: month)
+    else { return nil }
+    let contract = version.contract
+    let lines =
+      try Adjustments.lines(key, month, db)
+      + corrections(contract, carriedIn: month, state, late, db)
+    guard !lines.isEmpty else { return nil }
+    guard let customer = state.catalog.customers[contract.customer] else {
+      throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
+    }
+    let zone = try zones.rules(contract.zone)
+    return try Invoice(
+      contract: contract, customer: customer, month: month,
+      period: contract.cycleBehindEnd.period(month, in: zone), zone: zone,
+      rules: Invoice.Rules(
+        contractVersion: version.number,
+        meterVersions: meterVersions(of: lines.map(\.rated), state)),
+      lines: lines, taxes: state.catalog.taxes)
+  }
+}

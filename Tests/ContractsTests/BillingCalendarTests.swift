@@ -1,0 +1,66 @@
+import Base
+import Contracts
+import Testing
+
+/// Which periods a contract has to bill on a day, whatever its cycle.
+struct BillingCalendarTests {
+  private static func contract(
+    from: String, until: String? = nil, _ billing: JSON? = nil
+  ) throws -> Contract {
+    try Contract(
+      Node(
+        .object([
+          "customer": "acme", "currency": "EUR", "zone": "UTC", "from": .string(from),
+          "until": until.map(JSON.string), "billing": billing, "clauses": [],
+        ])), key: ContractKey("agreed"))
+  }
+
+  private static let quarters: JSON = ["every": "quarter"]
+  private static let fromThe15th: JSON = ["every": "month", "anchorDay": 15]
+  private static let years: JSON = ["every": "year", "anchorMonth": 7]
+
+  @Test(
+    "Periods that are over on a day, and the month that settles what comes behind the end",
+    arguments: [
+      // from, until, cycle, day: periods; month behind the end
+      ("2013-01-01", nil, nil, "2013-01-31", "", nil),
+      ("2013-01-01", nil, nil, "2013-02-01", "2013-01", nil),
+      ("2013-01-20", nil, nil, "2013-03-31", "2013-01 2013-02", nil),
+      ("2013-02-20", nil, quarters, "2013-03-31", "", nil),
+      ("2013-02-20", nil, quarters, "2013-07-01", "2013-01 2013-04", nil),
+      ("2013-01-14", nil, fromThe15th, "2013-02-15", "2012-12 2013-01", nil),
+      ("2012-08-01", nil, years, "2013-07-01", "2012-07", nil),
+      // The last period is over with the contract.
+      ("2013-01-01", "2013-02-10", nil, "2013-02-10", "2013-01 2013-02", nil),
+      ("2013-01-01", "2013-02-10", nil, "2013-04-01", "2013-01 2013-02", "2013-03"),
+      ("2013-01-01", "2013-02-01", nil, "2013-02-28", "2013-01", nil),
+      ("2013-01-01", "2013-02-01", nil, "2013-03-01", "2013-01", "2013-02"),
+      ("2013-01-01", "2013-02-10", fromThe15th, "2013-03-15", "2012-12 2013-01", "2013-02"),
+      // Behind its end a year is settled by the month.
+      ("2012-07-01", "2013-02-10", years, "2013-04-02", "2012-07", "2013-03"),
+    ] as [(String, String?, JSON?, String, String, String?)])
+  func due(
+    from: String, until: String?, cycle: JSON?, day: String, periods: String, behindEnd: String?
+  ) throws {
+    let contract = try Self.contract(from: from, until: until, cycle)
+    let date = try Node.date(Node(.string(day)))
+    #expect(contract.periods(overOn: date).map(\.description).joined(separator: " ") == periods)
+    #expect(contract.lastMonthBehindEnd(overOn: date)?.description == behindEnd)
+  }
+
+  /// A month is either billed or lies behind the end, never both.
+  @Test func noMonthHasTwoDocuments() throws {
+    let contract = try Self.contract(from: "2013-01-01", until: "2013-02-10", Self.fromThe15th)
+    let months = ["2012-11", "2012-12", "2013-01", "2013-02"].map { try! BillingMonth($0) }
+    #expect(months.map(contract.isBilled(in:)) == [false, true, true, false])
+    #expect(months.map(contract.isOver(before:)) == [false, false, false, true])
+  }
+
+  @Test func aThousandYearsOfMonthsEnd() throws {
+    let contract = try Self.contract(from: "0001-01-01")
+    #expect(contract.periods(overOn: CivilDate(year: 9999, month: 12, day: 31)!).count == 1200)
+    let ended = try Self.contract(from: "9998-01-15", until: "9998-02-01", Self.fromThe15th)
+    let last = CivilDate(year: 9999, month: 12, day: 31)!
+    #expect(ended.periods(overOn: last).map(\.description) == ["9998-01"])
+  }
+}
