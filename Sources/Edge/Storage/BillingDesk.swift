@@ -45,44 +45,30 @@ package struct BillingDesk: Sendable {
   }
 
   /// Does what a run is asked for, contract by contract. Doing it again with nothing new changes
-  /// nothing. `finalise` is asked for what it makes of each draft.
+  /// nothing. `finalise` is asked for what it makes of each draft, in the transaction that writes it.
   package func run(
-    _ request: BillingRequest, by name: String, now: Instant,
-    finalise: ((InvoiceKey) throws -> Void)? = nil
+    _ request: BillingRequest, by name: String, now: Instant, finalise: Finalise? = nil
   ) throws -> BillingReport {
     let state = catalogs.current
     if let customer = request.customer, state.catalog.customers[customer] == nil {
       throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
     }
-    let author = Author(name, at: now, reason: request.description)
-    let late = LateEvents()
     let (contracts, remaining) = request.contracts(state.catalog)
-    let results = try contracts.flatMap { contract in
-      try months(of: contract, request.span).compactMap { month in
-        guard
-          let result = try run(
-            contract, month, state, author, late, isTrial: request.isTrial)
-        else { return nil as Result? }
-        guard let finalise, let invoice = result.invoice, result.faults.isEmpty,
-          result.outcome != .withdrawn
-        else { return result }
-        do {
-          try finalise(invoice)
-          return result
-        } catch let fault as Fault where fault.code != .internalError {
-          return result.with(fault)
-        }
-      }
-    }
+    let run = RunOfContracts(
+      self, request, state, author: Author(name, at: now, reason: request.description),
+      finalise: finalise)
     return BillingReport(
-      results: results, next: remaining == 0 ? nil : contracts.last?.key, remaining: remaining)
+      results: try run.results(of: contracts), next: remaining == 0 ? nil : contracts.last?.key,
+      remaining: remaining)
   }
 
   /// The invoice as it would be now, without keeping it; nil where there is nothing to bill.
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
     return try store.pool.read { db in
-      try rate(contract.key, month, state, db).map { try invoice($0, state, LateEvents(), db) }
+      try rate(contract.key, month, state, db).map {
+        try invoice(witnessed($0, state, db), state, LateEvents(), db)
+      }
         ?? closing(contract.key, month, state, LateEvents(), db)
     }
   }
@@ -99,41 +85,8 @@ package struct BillingDesk: Sendable {
     }
   }
 
-  private func run(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ author: Author,
-    _ late: LateEvents, isTrial: Bool
-  ) throws -> Result? {
-    do {
-      return try store.pool.write { db in
-        guard isTrial else { return try run(contract, month, state, author, late, db) }
-        var result: Result?
-        try db.inSavepoint {
-          result = try run(contract, month, state, author, late, db)
-          return .rollback
-        }
-        return result
-      }
-    } catch let fault as Fault where fault.code != .internalError {
-      return Result(contract, month, .parked, faults: [fault])
-    }
-  }
-
-  private func run(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ author: Author,
-    _ late: LateEvents, _ db: Database
-  ) throws -> Result? {
-    guard let rated = try rate(contract.key, month, state, db) else {
-      return try settle(contract, month, state, author, late, db)
-    }
-    if let final = try Invoices.newest(contract.key, month, db), final.status == .final {
-      return try result(of: final, rated, db)
-    }
-    let kept = try Invoices.keep(invoice(rated, state, late, db), by: author, db)
-    return Result(contract, month, kept.outcome, kept.key, total: kept.total)
-  }
-
   /// What a run says of an invoice that is final: what is still to be corrected of it.
-  private func result(
+  func result(
     of final: KeptInvoice, _ rated: MonthAnew, _ db: Database
   ) throws -> Result {
     let later = try Invoices.finals(final.contract, db).filter { $0.key != final.key }
@@ -159,14 +112,15 @@ package struct BillingDesk: Sendable {
       unbilled: rated.unbilled, taxes: state.catalog.taxes)
   }
 
-  /// What the clauses alone charge for a month; nil where the contract is not in force.
+  /// What the clauses alone charge for a month, without evidence; nil where the contract is not in
+  /// force.
   func charges(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> Invoice? {
     try rate(key, month, state, db).map {
       try $0.run.invoice(
-        for: $0.customer, $0.lines, evidence: $0.evidence, rules: $0.rules,
-        unbilled: $0.unbilled, taxes: state.catalog.taxes)
+        for: $0.customer, $0.lines, evidence: [:], rules: $0.rules, unbilled: $0.unbilled,
+        taxes: state.catalog.taxes)
     }
   }
 
@@ -186,12 +140,12 @@ package struct BillingDesk: Sendable {
       else { continue }
       lines += try Corrections(
         of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() }
-      ).lines(anew.invoiceLines)
+      ).lines(witnessed(anew, state, db).invoiceLines)
     }
     return lines
   }
 
-  /// What the clauses of a contract make of a month; nil where it is not in force.
+  /// What the clauses of a contract make of a month, without evidence; nil where it is not in force.
   func rate(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> MonthAnew? {
@@ -210,7 +164,6 @@ package struct BillingDesk: Sendable {
     }
     return MonthAnew(
       run: run, contract: contract, customer: customer, lines: lines,
-      evidence: try evidence(lines, contract, run.period, state, db),
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
         meterVersions: meterVersions(of: lines, state),
@@ -294,18 +247,39 @@ package struct BillingDesk: Sendable {
     }
   }
 
-  private func evidence(
-    _ lines: [RatedLine], _ contract: Contract, _ period: Period, _ state: CatalogState,
-    _ db: Database
-  ) throws -> [Evidence.Basis: Evidence] {
-    var evidence: [Evidence.Basis: Evidence] = [:]
-    for basis in Set(lines.flatMap(\.bases)) {
-      guard let meter = state.meters[basis.meter] else { continue }
-      let stretches = UsageDesk.stretches(
-        contract, basis.period ?? period, state.catalog, of: basis.assets)
-      evidence[basis] = try EventLog.evidence(meter, stretches, db)
+  /// The same with its evidence, for which the log is read.
+  func witnessed(
+    _ rated: MonthAnew, _ state: CatalogState, _ db: Database
+  ) throws -> MonthAnew {
+    try witnessed([rated], state, db)[0]
+  }
+
+  /// That of many is gathered at once.
+  func witnessed(
+    _ rated: [MonthAnew], _ state: CatalogState, _ db: Database
+  ) throws -> [MonthAnew] {
+    let requests = rated.map { evidenceRequests($0, state) }
+    let wanted = Array(Set(requests.flatMap(\.values)))
+    let evidence = Dictionary(
+      uniqueKeysWithValues: zip(wanted, try EvidenceReader.evidence(wanted, state.meters, db)))
+    return zip(rated, requests).map { rated, requests in
+      var rated = rated
+      rated.evidence = requests.mapValues { evidence[$0]! }
+      return rated
     }
-    return evidence
+  }
+
+  private func evidenceRequests(
+    _ rated: MonthAnew, _ state: CatalogState
+  ) -> [Evidence.Basis: EvidenceReader.Request] {
+    var requests: [Evidence.Basis: EvidenceReader.Request] = [:]
+    for basis in Set(rated.lines.flatMap(\.bases)) where state.meters[basis.meter] != nil {
+      requests[basis] = EvidenceReader.Request(
+        meter: basis.meter,
+        stretches: UsageDesk.stretches(
+          rated.contract, basis.period ?? rated.run.period, state.catalog, of: basis.assets))
+    }
+    return requests
   }
 }
 
@@ -315,9 +289,9 @@ struct MonthAnew {
   let contract: Contract
   let customer: Customer
   let lines: [RatedLine]
-  let evidence: [Evidence.Basis: Evidence]
   let rules: Invoice.Rules
   let unbilled: [Unbilled]
+  var evidence: [Evidence.Basis: Evidence] = [:]
 
   var invoiceLines: [InvoiceLine] { BillingRun.lines(lines, evidence: evidence) }
 }
@@ -333,7 +307,7 @@ extension BillingDesk.Result {
   }
 
   /// The same, with what kept the draft from being finalised.
-  fileprivate func with(_ fault: Fault) -> BillingDesk.Result {
+  func with(_ fault: Fault) -> BillingDesk.Result {
     Self(
       contract: contract, customer: customer, month: month, outcome: outcome, invoice: invoice,
       total: total, difference: difference, faults: [fault])

@@ -95,10 +95,16 @@ extension Invoices {
     let total: Money
   }
 
-  /// Writes the draft, unless the same stands there already. Where the one before is void, it is
-  /// another issue. Not for a month whose invoice is final.
-  static func keep(_ invoice: Invoice, by author: Author, _ db: Database) throws -> Kept {
+  /// Writes the draft, unless the same stands there already, or the month was closed meanwhile. Where
+  /// the one before is void, it is another issue. `lastEvent` is the last of the log that it may
+  /// rest on.
+  static func keep(
+    _ invoice: Invoice, lastEvent: Int64, by author: Author, _ db: Database
+  ) throws -> Kept {
     let before = try newest(invoice.contract.key, invoice.month, db)
+    if let before, before.status == .final {
+      return Kept(key: before.key, outcome: .final, total: before.total)
+    }
     let document = invoice.document.text
     if let before, before.status == .draft, before.document == document {
       return Kept(key: before.key, outcome: .unchanged, total: before.total)
@@ -121,7 +127,7 @@ extension Invoices {
         key.text, invoice.contract.key.text, invoice.customer.key.text,
         invoice.month.description, invoice.period.end.microsecondsSinceEpoch,
         invoice.total.currency.code, invoice.total.description, document,
-        author.at.microsecondsSinceEpoch, try EventPages.last(db),
+        author.at.microsecondsSinceEpoch, lastEvent,
       ])
     try InvoiceEvents.append(
       InvoiceEvent(.drafted, of: key, by: author, amount: invoice.total), db)

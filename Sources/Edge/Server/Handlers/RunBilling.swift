@@ -16,15 +16,11 @@ extension Handlers {
           .forbidden, "the token lacks the scope `\(TokenScope.finaliseInvoices.rawValue)`")
       }
       let (services, now) = (call.services, call.now)
+      let close: BillingDesk.Finalise = { invoice, transaction in
+        _ = try services.settlement.finalise(invoice, transaction)
+      }
       let report = try services.billing.run(
-        request, by: post.name, now: now,
-        finalise: !finalise
-          ? nil
-          : { key in
-            _ = try services.settlement.act(by: post.name, at: now) {
-              try services.settlement.finalise(key, $0)
-            }
-          })
+        request, by: post.name, now: now, finalise: finalise ? close : nil)
       return KeptAnswer(report.json(request))
     }
   }

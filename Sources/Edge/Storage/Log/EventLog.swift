@@ -4,13 +4,8 @@ import Ingestion
 import Metering
 import Rating
 
-/// Reads the log where buckets do not say enough: the edges of a period, and evidence.
+/// Reads the log where buckets do not say enough: the edges of a period, and facts.
 enum EventLog {
-  struct Counted {
-    let reference: Evidence.Reference
-    let units: Int64
-  }
-
   /// Gives every event of a subject in a period to `body`, with its page: as it stands, where it
   /// was corrected.
   static func forEach(
@@ -29,23 +24,6 @@ enum EventLog {
       try take(page, without: Amendments.corrected(page.sequences, db))
     }
     try Amendments.forEach(of: subject, hours: period.hours, db) { try take($0, without: []) }
-  }
-
-  /// The events of a subject in a period that the meter counted, with what it read.
-  static func counted(
-    by meter: MeterDefinition, subject: Int64, _ period: Period, _ db: Database
-  ) throws -> [Counted] {
-    var names = NameTexts()
-    var counted: [Counted] = []
-    try readings(of: meter, subject: subject, period, db) { page, record, reading, tally in
-      counted.append(
-        Counted(
-          reference: .init(
-            source: try names.text(record.source, db), id: page.id(of: record),
-            occurred: record.occurred),
-          units: reading.sample == nil ? Int64(tally.units) : reading.units))
-    }
-    return counted
   }
 
   /// Everything that a meter reads of a subject and that falls into a period, with how much of it
@@ -87,20 +65,5 @@ enum EventLog {
       }
     }
     return facts.sorted { $0.reference.precedes($1.reference) }
-  }
-
-  /// Everything a meter counted for some subjects, in canonical order.
-  static func evidence(
-    _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
-  ) throws -> Evidence {
-    var events: [Counted] = []
-    for stretch in stretches {
-      guard let subject = try Names.find(stretch.subject, db) else { continue }
-      events += try counted(by: meter, subject: subject, stretch.period, db)
-    }
-    events.sort { $0.reference.precedes($1.reference) }
-    var builder = EvidenceBuilder(meter: meter.key, places: meter.places)
-    for event in events { builder.append(event.reference, units: event.units) }
-    return builder.finish()
   }
 }

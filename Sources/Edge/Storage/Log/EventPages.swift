@@ -69,6 +69,30 @@ enum EventPages {
     return firsts.sorted()
   }
 
+  /// That many subjects are looked up one by one; of more, nearly every page about their hours has
+  /// some.
+  private static let lookedUpMax = 64
+
+  /// Where the pages start that may hold events of some subjects, each in its hours, in order.
+  static func firsts(
+    of subjects: [Int64: ClosedRange<Int64>], _ db: Database
+  ) throws -> [Int64] {
+    guard subjects.count > lookedUpMax else {
+      return Set(try subjects.flatMap { try EventPages.firsts(of: $0, hours: $1, db) }).sorted()
+    }
+    let earliest = subjects.values.map(\.lowerBound).min()!
+    let latest = subjects.values.map(\.upperBound).max()!
+    let period = Period(hours: earliest..<latest + 1)
+    var firsts: [Int64] = []
+    try RawStatement(
+      "SELECT first FROM event_page WHERE latest >= ? AND earliest < ? ORDER BY first", db
+    ).bind(period.start.microsecondsSinceEpoch, period.end.microsecondsSinceEpoch).forEach { row in
+      firsts.append(row.number(0))
+      return true
+    }
+    return firsts
+  }
+
   private static func page(_ row: borrowing RawRow) throws(Fault) -> EventPage {
     try page(
       first: row.number(0), count: Int(row.number(1)), received: row.number(2),

@@ -50,11 +50,12 @@ extension BillingDesk {
     _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
     _ db: Database
   ) throws -> [InvoiceLine]? {
+    let newest = try Invoices.newest(contract.key, month, db)
     guard let rated = try rate(contract.key, month, state, db) else {
       guard contract.isOver(before: month) else { return nil }
+      guard newest?.status != .final else { return [] }
       return try closing(contract.key, month, state, late, db)?.lines ?? []
     }
-    let newest = try Invoices.newest(rated.contract.key, rated.run.month, db)
     guard let newest, newest.status == .final else {
       return try invoice(rated, state, late, db).lines
     }

@@ -63,10 +63,13 @@ package struct BillingReport: Sendable {
 }
 
 extension BillingDesk {
+  /// What is done with each draft of a run.
+  package typealias Finalise = @Sendable (InvoiceKey, MoneyTransaction) throws -> Void
+
   /// One period of every contract, or of one customer's.
   package func run(
     _ month: BillingMonth, customer: CustomerKey? = nil, now: Instant,
-    finalise: ((InvoiceKey) throws -> Void)? = nil
+    finalise: Finalise? = nil
   ) throws -> [Result] {
     try run(
       BillingRequest(.month(month), customer: customer), by: "finance", now: now,
@@ -75,11 +78,13 @@ extension BillingDesk {
   }
 
   /// What of a contract a run bills.
-  func months(of contract: Contract, _ span: BillingRequest.Span) throws -> [BillingMonth] {
+  func months(
+    of contract: Contract, _ span: BillingRequest.Span, _ db: Database
+  ) throws -> [BillingMonth] {
     switch span {
     case .month(let month): return [month]
     case .asOf(let day):
-      let known = try store.pool.read { try Invoices.statuses(contract.key, $0) }
+      let known = try Invoices.statuses(contract.key, db)
       return contract.periods(overOn: day).filter { known[$0] != .final }
         + behindEnd(of: contract, day, known)
     }

@@ -9,23 +9,6 @@ import Settlement
 /// settle: corrections of its periods, such as a true-up or a holdback that is released at last, and
 /// goodwill. Where there is nothing, there is no document.
 extension BillingDesk {
-  func settle(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ author: Author,
-    _ late: LateEvents, _ db: Database
-  ) throws -> Result? {
-    let newest = try Invoices.newest(contract.key, month, db)
-    if let newest, newest.status == .final {
-      return Result(contract, month, .final, newest.key, total: newest.total)
-    }
-    if let invoice = try closing(contract.key, month, state, late, db) {
-      let kept = try Invoices.keep(invoice, by: author, db)
-      return Result(contract, month, kept.outcome, kept.key, total: kept.total)
-    }
-    guard let newest, newest.status == .draft else { return nil }
-    try Invoices.withdraw(newest, by: author, db)
-    return Result(contract, month, .withdrawn, newest.key)
-  }
-
   /// The document of a month behind the end; nil where nothing is left to settle.
   func closing(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,

@@ -1,28 +1,32 @@
 import Base
 import Contracts
 import GRDB
+import Synchronization
 
 /// Says whether anything came in behind an invoice that may change it, so that a run rates only
 /// those earlier months anew that it must. What it knows of the log is read once, when it is first
 /// asked: whatever comes while a run goes on, the next run sees.
-final class LateEvents {
+final class LateEvents: Sendable {
   /// Where the pages of the log start, and the earliest time on them or any behind them.
-  private struct Tail {
+  private struct Tail: Sendable {
     var firsts: [Int64] = []
     var earliest: [Int64] = []
     var lastCorrection: Int64 = 0
     var lastAgreement: Int64 = 0
   }
 
-  private var tail: Tail?
+  private let tail = Mutex<Tail?>(nil)
 
   /// True where an event of its time, a correction of an event, or another word about assets or
   /// indices came behind it. It may be true where nothing changes; it is never false where
   /// something does.
   func mayTouch(_ invoice: KeptInvoice, _ db: Database) throws -> Bool {
     guard let last = invoice.lastEvent else { return true }
-    let tail = try self.tail ?? LateEvents.read(db)
-    self.tail = tail
+    let tail = try self.tail.withLock { known in
+      let tail = try known ?? LateEvents.read(db)
+      known = tail
+      return tail
+    }
     if tail.lastCorrection > last
       || tail.lastAgreement >= invoice.rated.microsecondsSinceEpoch
     {

@@ -1,0 +1,185 @@
+import Base
+import Contracts
+import Foundation
+import GRDB
+import Settlement
+import Synchronization
+
+/// A run over many contracts, a stretch of them at a time. They are rated side by side, each half in
+/// one look at the database, while whoever posts events is not held up; then all are written in one
+/// transaction, in their order. A run that breaks off has written whole stretches, and is begun anew.
+struct RunOfContracts: Sendable {
+  private struct Job: Sendable {
+    let contract: Contract
+    let month: BillingMonth
+  }
+
+  /// What was made of a month before anything is written.
+  private enum Rated: Sendable {
+    case draft(Invoice, lastEvent: Int64)
+    /// There was a draft, and nothing is left to settle with it.
+    case nothing(KeptInvoice)
+    case done(BillingDesk.Result)
+  }
+
+  /// As many as are held in memory, with all their lines.
+  private static let contractsAtOnce = 1000
+  private static let halves = 2
+
+  private let desk: BillingDesk
+  private let request: BillingRequest
+  private let state: CatalogState
+  private let author: Author
+  private let finalise: BillingDesk.Finalise?
+  private let late = LateEvents()
+
+  init(
+    _ desk: BillingDesk, _ request: BillingRequest, _ state: CatalogState, author: Author,
+    finalise: BillingDesk.Finalise?
+  ) {
+    self.desk = desk
+    self.request = request
+    self.state = state
+    self.author = author
+    self.finalise = finalise
+  }
+
+  func results(of contracts: [Contract]) throws -> [BillingDesk.Result] {
+    var results: [BillingDesk.Result] = []
+    for first in stride(from: 0, to: contracts.count, by: Self.contractsAtOnce) {
+      results += try stretch(Array(contracts[first...].prefix(Self.contractsAtOnce)))
+    }
+    return results
+  }
+
+  /// The oldest month of every contract, then the next: what a month made is known to the one behind
+  /// it.
+  private func stretch(_ contracts: [Contract]) throws -> [BillingDesk.Result] {
+    let months = try desk.store.pool.read { db in
+      try contracts.map { try desk.months(of: $0, request.span, db) }
+    }
+    var results = [[BillingDesk.Result]](repeating: [], count: contracts.count)
+    for round in 0..<(months.map(\.count).max() ?? 0) {
+      let places = months.indices.filter { round < months[$0].count }
+      let jobs = places.map { Job(contract: contracts[$0], month: months[$0][round]) }
+      for (place, result) in zip(places, try write(rate(jobs))) {
+        if let result { results[place].append(result) }
+      }
+    }
+    return results.flatMap(\.self)
+  }
+
+  /// Nil where there is nothing to bill.
+  private func rate(_ jobs: [Job]) throws -> [Rated?] {
+    let size = (jobs.count + Self.halves - 1) / Self.halves
+    let parts = stride(from: 0, to: jobs.count, by: max(size, 1)).map {
+      jobs[$0..<min($0 + size, jobs.count)]
+    }
+    let values = Mutex([Int: Swift.Result<[Rated?], any Error>]())
+    DispatchQueue.concurrentPerform(iterations: parts.count) { place in
+      let value = Swift.Result { try ratePart(parts[place]) }
+      values.withLock { $0[place] = value }
+    }
+    return try values.withLock { values in
+      try parts.indices.flatMap { try values[$0]!.get() }
+    }
+  }
+
+  private func ratePart(_ jobs: ArraySlice<Job>) throws -> [Rated?] {
+    try desk.store.pool.read { db in
+      let lastEvent = try EventPages.last(db)
+      var rated: [Rated?] = []
+      var drafts: [(place: Int, MonthAnew)] = []
+      for job in jobs {
+        rated.append(
+          try parking(job) {
+            if let final = try Invoices.newest(job.contract.key, job.month, db),
+              final.status == .final
+            {
+              return .done(try result(of: final, job, db))
+            }
+            guard let anew = try desk.rate(job.contract.key, job.month, state, db) else {
+              return try behindEnd(job, lastEvent, db)
+            }
+            drafts.append((rated.count, anew))
+            return nil
+          })
+      }
+      let witnessed = try desk.witnessed(drafts.map(\.1), state, db)
+      for ((place, _), anew) in zip(drafts, witnessed) {
+        rated[place] = try parking(jobs[jobs.startIndex + place]) {
+          .draft(try desk.invoice(anew, state, late, db), lastEvent: lastEvent)
+        }
+      }
+      return rated
+    }
+  }
+
+  private func result(
+    of final: KeptInvoice, _ job: Job, _ db: Database
+  ) throws -> BillingDesk.Result {
+    guard let anew = try desk.rate(job.contract.key, job.month, state, db) else {
+      return BillingDesk.Result(job.contract, job.month, .final, final.key, total: final.total)
+    }
+    return try desk.result(of: final, anew, db)
+  }
+
+  private func behindEnd(_ job: Job, _ lastEvent: Int64, _ db: Database) throws -> Rated? {
+    if let invoice = try desk.closing(job.contract.key, job.month, state, late, db) {
+      return .draft(invoice, lastEvent: lastEvent)
+    }
+    let draft = try Invoices.newest(job.contract.key, job.month, db)
+    return draft?.status == .draft ? .nothing(draft!) : nil
+  }
+
+  private func parking(_ job: Job, _ body: () throws -> Rated?) throws -> Rated? {
+    do {
+      return try body()
+    } catch let fault as Fault where fault.code != .internalError {
+      return .done(BillingDesk.Result(job.contract, job.month, .parked, faults: [fault]))
+    }
+  }
+
+  private func write(_ rated: [Rated?]) throws -> [BillingDesk.Result?] {
+    try desk.store.pool.writeWithoutTransaction { db in
+      var results: [BillingDesk.Result?] = []
+      try db.inTransaction {
+        results = try rated.map { try $0.map { try write($0, db) } }
+        return request.isTrial ? .rollback : .commit
+      }
+      return results
+    }
+  }
+
+  private func write(_ rated: Rated, _ db: Database) throws -> BillingDesk.Result {
+    switch rated {
+    case .done(let result): return try finalised(result, db)
+    case .nothing(let draft):
+      try Invoices.withdraw(draft, by: author, db)
+      return BillingDesk.Result(
+        contract: draft.contract, customer: draft.customer, month: draft.month,
+        outcome: .withdrawn, invoice: draft.key, total: nil, difference: nil, faults: [])
+    case .draft(let invoice, let lastEvent):
+      let kept = try Invoices.keep(invoice, lastEvent: lastEvent, by: author, db)
+      return try finalised(
+        BillingDesk.Result(
+          invoice.contract, invoice.month, kept.outcome, kept.key, total: kept.total), db)
+    }
+  }
+
+  /// What cannot be finalised yet stays as it is, with the reason.
+  private func finalised(
+    _ result: BillingDesk.Result, _ db: Database
+  ) throws -> BillingDesk.Result {
+    guard let finalise, let invoice = result.invoice, result.faults.isEmpty else { return result }
+    do {
+      try db.inSavepoint {
+        try finalise(invoice, MoneyTransaction(db: db, name: author.name, now: author.at))
+        return .commit
+      }
+      return result
+    } catch let fault as Fault where fault.code != .internalError {
+      return result.with(fault)
+    }
+  }
+}
