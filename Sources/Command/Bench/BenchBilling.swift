@@ -46,6 +46,7 @@ struct BenchBilling: Sendable {
     guard try await server.storedCount() == given.events else {
       throw Fault(.internalError, "not every event is stored")
     }
+    try await server.settle()
     _ = try await server.restart(after: SIGTERM)
     let run = try await bill(server, "drafted")
     let resident = server.residentBytesMax

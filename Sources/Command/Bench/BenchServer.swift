@@ -85,15 +85,24 @@ final class BenchServer {
       "http://127.0.0.1:\(port)", token: token, timeoutSeconds: APIClient.runSecondsMax)
   }
 
+  /// Waits until the hours of all that was stored are packed, as they are when a month is billed.
+  func settle() async throws {
+    repeat {
+      try await Task.sleep(for: .seconds(2))
+    } while try await gauge("usance_blocks_waiting") > 0
+  }
+
   /// As the server itself counts them.
-  func storedCount() async throws -> Int {
+  func storedCount() async throws -> Int { try await gauge("usance_events_stored") }
+
+  private func gauge(_ name: String) async throws -> Int {
     var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/metrics")
     request.headers.add(name: "Authorization", value: "Bearer \(token)")
     let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     let text = String(buffer: try await answer.body.collect(upTo: 1 << 20))
-    let line = text.split(separator: "\n").first { $0.hasPrefix("usance_events_stored ") }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
     guard let count = line?.split(separator: " ").last.flatMap({ Int($0) }) else {
-      throw Fault(.internalError, "/metrics does not say how many events are stored")
+      throw Fault(.internalError, "/metrics does not say \(name)")
     }
     return count
   }

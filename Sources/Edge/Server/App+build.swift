@@ -35,7 +35,7 @@ package enum App {
       configuration: .init(address: .hostname(host, port: port), serverName: serverName),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
-    application.addServices(MeterCounting(catalogs: services.catalogs, logger: logger))
+    application.addServices(Upkeep(services: services, logger: logger))
     return application
   }
 }

@@ -54,6 +54,12 @@ final class EventWriter: @unchecked Sendable {
     return outcomes
   }
 
+  /// Does a slice of what is left to do behind the events; false where there is nothing.
+  func tidy(_ state: CatalogState, _ db: Database) throws -> Bool { try blocks.tidy(state, db) }
+
+  /// How many blocks of hours have fallen quiet and are still to be packed.
+  var blocksWaiting: Int { blocks.waiting.count }
+
   /// What one transaction will write.
   private struct Commit {
     var pending: PendingEvents

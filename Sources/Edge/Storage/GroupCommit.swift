@@ -47,6 +47,7 @@ package final class GroupCommit: Sendable {
   /// Nil after a transaction that failed: what it remembers may not be so.
   private let writer = Mutex<EventWriter?>(nil)
   private let commits = Atomic<Int>(0)
+  private let waiting = Atomic<Int>(0)
 
   /// Reads what the writer must remember. `halt` is called when the disk fails to sync: after that
   /// nobody knows what it holds, so the process must end and find out by reading it again.
@@ -146,6 +147,20 @@ package final class GroupCommit: Sendable {
   package func find(source: String, id: String) throws -> Int64? {
     try withWriter { try $0.find(source: source, id: id, $1) }
   }
+
+  /// Does a slice of what is left to do behind the events; false where there is nothing, or where
+  /// events wait.
+  package func tidy() throws -> Bool {
+    guard requestsQueued == 0 else { return false }
+    return try withWriter { writer, db in
+      let isWork = try writer.tidy(catalogs.current, db)
+      waiting.store(writer.blocksWaiting, ordering: .relaxed)
+      return isWork
+    }
+  }
+
+  /// How many blocks of hours have fallen quiet and were still to be packed when `tidy` looked last.
+  package var blocksWaiting: Int { waiting.load(ordering: .relaxed) }
 
   /// Runs `work` in a transaction, with a writer that knows what is in the database.
   private func withWriter<Value>(

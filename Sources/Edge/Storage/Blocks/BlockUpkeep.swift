@@ -1,8 +1,8 @@
 import GRDB
 import Metering
 
-/// Packs the buckets of blocks that have fallen quiet, a slice beside each commit, and takes back
-/// what was packed where a bucket changes afterwards: late events and corrections may come at any
+/// Packs the buckets of blocks that have fallen quiet, a slice beside each commit and more where
+/// nobody has anything to commit, and takes back what was packed where a bucket changes afterwards: late events and corrections may come at any
 /// time, and a block must never say anything else than its buckets.
 ///
 /// Quiet is what the last few commits left alone; no clock is asked, so that history that is
@@ -56,6 +56,23 @@ struct BlockUpkeep {
   /// To be called at the end of a transaction that stored so many events.
   mutating func work(_ state: CatalogState, stored: Int, _ db: Database) throws {
     commit += 1
+    let (few, many) = (BlockUpkeep.subjectsAtOnce.lowerBound, BlockUpkeep.subjectsAtOnce.upperBound)
+    _ = try packNext(state, subjects: min(max(stored / 4, few), many), db)
+  }
+
+  /// A slice while nothing is stored; false where there is nothing to do.
+  mutating func tidy(_ state: CatalogState, _ db: Database) throws -> Bool {
+    try packNext(state, subjects: BlockUpkeep.subjectsAtOnce.upperBound, db)
+  }
+
+  /// The blocks that have fallen quiet, with something still to do.
+  var waiting: [Int64] {
+    open.filter { commit - $0.value > BlockUpkeep.quietCommits }.keys.sorted()
+  }
+
+  private mutating func packNext(
+    _ state: CatalogState, subjects width: Int, _ db: Database
+  ) throws -> Bool {
     lastNoted = nil
     if state.revision != revision {
       revision = state.revision
@@ -63,13 +80,11 @@ struct BlockUpkeep {
       if meters != self.meters { try lookAround(meters, db) }
       self.meters = meters
     }
-    let quiet = open.filter { commit - $0.value > BlockUpkeep.quietCommits }.keys.min()
-    guard let quiet else { return }
-    let (few, many) = (BlockUpkeep.subjectsAtOnce.lowerBound, BlockUpkeep.subjectsAtOnce.upperBound)
-    let width = Int64(min(max(stored / 4, few), many))
+    guard let quiet = waiting.first else { return false }
     for meter in state.meterNumbers
-    where try pack(meter, HourBlock(quiet), subjects: width, db) { return }
+    where try pack(meter, HourBlock(quiet), subjects: Int64(width), db) { return true }
     if try !renew(HourBlock(quiet), db) { open[quiet] = nil }
+    return true
   }
 
   /// Finds what is to be done: after a start, and after a meter was counted anew.
@@ -82,15 +97,20 @@ struct BlockUpkeep {
     }
     try RawStatement("SELECT hour FROM hour_seen", db).forEach { row in
       let block = HourBlock(holding: row.number(0)).number
-      if done[block] != meters.count, open[block] == nil { open[block] = 0 }
+      if done[block] != meters.count { find(block) }
       return true
     }
     let changed = "SELECT DISTINCT shelf, changed FROM bucket_shelf WHERE changed <> 0"
     for row in try Row.fetchAll(db, sql: changed) {
-      for block in Shelf.blocks(row[0], changed: row[1]) where open[block.number] == nil {
-        open[block.number] = 0
-      }
+      for block in Shelf.blocks(row[0], changed: row[1]) { find(block.number) }
     }
+    // The last one is most likely still being written.
+    if let last = open.keys.max() { open[last] = commit }
+  }
+
+  /// Nobody knows any more when it was touched; long ago, most likely.
+  private mutating func find(_ block: Int64) {
+    if open[block] == nil { open[block] = commit - BlockUpkeep.quietCommits - 1 }
   }
 
   /// Packs the next subjects of a block; false where all of them are packed already.

@@ -1,0 +1,31 @@
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// What is done while nobody asks for it, a slice at a time, so that devices never wait for long:
+/// meters that were put while the log was long are counted, and hours that have fallen quiet are
+/// packed. After a start it goes on where it was.
+struct Upkeep: Service {
+  private static let idle = Duration.seconds(1)
+
+  let services: Services
+  let logger: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do {
+          if try await Blocking.run({ try slice() }) { continue }
+        } catch {
+          // A full disk, perhaps; nothing is lost, and whoever asks is told what is not done.
+          logger.error("upkeep failed: \(error)")
+        }
+        try? await Task.sleep(for: Self.idle)
+      }
+    }
+  }
+
+  private func slice() throws -> Bool {
+    try services.catalogs.countMeters() || services.commit.tidy()
+  }
+}
