@@ -9,7 +9,7 @@ struct Bill: AsyncParsableCommand {
       Bills the period that --month names, or with --as-of every period that is over on that day \
       and has no final invoice yet, whatever the cycle of its contract. What cannot be rated is \
       parked with its reason, while the others go on: run it again once that is mended. Ends with \
-      0 where nothing is parked, else with 1.
+      0 where nothing is parked, with 1 where something is, and with 70 where there was no run.
       """)
 
   @Option(name: .long, help: "The month, such as 2013-01.")
@@ -33,7 +33,7 @@ struct Bill: AsyncParsableCommand {
   private static let contractsInPart = 100
 
   func validate() throws {
-    _ = try span
+    do { _ = try span } catch let fault as Fault { throw ValidationError(fault.detail) }
     if finalise, dryRun { throw ValidationError("nothing is kept in a dry run") }
   }
 

@@ -37,10 +37,10 @@ struct DocumentBoundsGoldenTests {
       \(may[2].derivation.sentence)
       """ == """
         Minimum of the document: 1 document, 80.00 EUR
-          1/2    share = active seconds / seconds
+          0.5    share = active seconds / seconds
                  active seconds = 1296000, seconds = 2592000
           500    least = minimum * share
-                 minimum = 1000.00, share = 1/2
+                 minimum = 1000.00, share = 0.5
           80.00  amount = round(max(0, least - sum))
                  least = 500, sum = 420.00
         waterfall
@@ -88,9 +88,10 @@ struct DocumentBoundsGoldenTests {
     let contract = try Contract(Node(document), key: ContractKey("agreed"))
     let run = BillingRun(contract, try BillingMonth("2026-04"), zone: .utc)
     #expect(
-      try run.rate(UsageTable([UsageRequest: UsageAnswer]())).lines.map { "\($0.key) \($0.amount)" } == [
-        "fee 10.00", "document/minimum 90.00", "credit -70.00",
-      ])
+      try run.rate(UsageTable([UsageRequest: UsageAnswer]())).lines.map { "\($0.key) \($0.amount)" }
+        == [
+          "fee 10.00", "document/minimum 90.00", "credit -70.00",
+        ])
   }
 
   @Test(

@@ -109,15 +109,15 @@ struct PromisePathsTests {
           "contractAsset 0.00", "receivable 377671.79", "revenue.holdback 8056.19",
           "revenue.usage -385727.98",
         ])
-      // A survey of full marks that comes late raises the score to 79.1143: 4.2 more are released.
+      // A survey of full marks that comes late raises the score to 79.1143: more is released.
       try await Self.note(service, "surveys", "100", on: "2013-06-12")
       service.clock.set("2013-08-07T12:00:00Z")
       try await service.close(asOf: "2013-08-01")
       let july = try await Self.table(service, ["2013-07"])
-      #expect(july.last == "2013-07 correction/acme-hours~2013-06/held/released 1611.24")
+      #expect(july.last == "2013-07 correction/acme-hours~2013-06/held/released 1611.23")
       #expect(
         try await service.balances() == [
-          "contractAsset 0.00", "receivable 379283.03", "revenue.holdback 6444.95",
+          "contractAsset 0.00", "receivable 379283.02", "revenue.holdback 6444.96",
           "revenue.usage -385727.98",
         ])
     }
@@ -256,7 +256,7 @@ struct PromisePathsTests {
             ],
           ],
         ]))
-      for month in 1...4 {
+      for month in 1...2 {
         try await Self.note(service, "use", "20", on: "2013-0\(month)-01")
       }
       try await service.close(asOf: "2013-02-01")
@@ -266,6 +266,9 @@ struct PromisePathsTests {
         ], "thirty were given, twenty drawn, and ten expired")
       try await Self.note(service, "use", "5", on: "2013-01-31")
       service.clock.set("2013-05-07T12:00:00Z")
+      for month in 3...4 {
+        try await Self.note(service, "use", "20", on: "2013-0\(month)-01")
+      }
       try await service.close(asOf: "2013-03-01")
       #expect(
         try await Self.table(service, ["2013-01", "2013-02"]) == [

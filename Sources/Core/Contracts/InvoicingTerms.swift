@@ -1,7 +1,8 @@
 package import Base
 
-/// When the invoices of a contract are closed, when they are due, how far back they correct earlier
-/// ones, and the least and the most that a whole one comes to. What is not agreed has a usual value.
+/// When the invoices of a contract are closed, when they are due, how far back they correct
+/// earlier ones, and the least and the most that a whole one comes to. What is not agreed has a
+/// usual value.
 package struct InvoicingTerms: Hashable, Sendable {
   /// Days behind the end of the period in which events may still come in.
   package let finaliseAfter: Int?

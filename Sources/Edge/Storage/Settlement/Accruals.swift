@@ -20,7 +20,8 @@ package struct Accrual: Sendable {
 
 extension BillingDesk {
   /// For every contract in force in a month, or for one customer's, in the order of their keys; and
-  /// for those that have ended and have something left to settle. A contract that cannot be rated is a fault: an accrual must not leave anything out.
+  /// for those that have ended and have something left to settle. A contract that cannot be rated
+  /// is a fault: an accrual must not leave anything out.
   package func accruals(
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
@@ -50,11 +51,12 @@ extension BillingDesk {
     _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
     _ db: Database
   ) throws -> [InvoiceLine]? {
+    let newest = try Invoices.newest(contract.key, month, db)
     guard let rated = try rate(contract.key, month, state, db) else {
       guard contract.isOver(before: month) else { return nil }
+      guard newest?.status != .final else { return [] }
       return try closing(contract.key, month, state, late, db)?.lines ?? []
     }
-    let newest = try Invoices.newest(rated.contract.key, rated.run.month, db)
     guard let newest, newest.status == .final else {
       return try invoice(rated, state, late, db).lines
     }
