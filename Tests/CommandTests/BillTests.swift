@@ -190,9 +190,12 @@ private final class Terminal {
   /// What was written so far.
   func read() -> String {
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = Foundation.read(master, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    var (seen, bytes) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+    while true {
+      let count = Foundation.read(master, &bytes, bytes.count)
+      guard count > 0 else { return String(decoding: seen, as: UTF8.self) }
+      seen += bytes.prefix(count)
+    }
   }
 
   deinit { close(master) }

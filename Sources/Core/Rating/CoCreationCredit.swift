@@ -9,9 +9,9 @@ import Metering
 ///     cap    = round(percent / 100 * base)                              of all of them
 ///
 /// What the cap cuts off is lost, or banked: first in, first out, in a later period that has room
-/// below its cap, until it expires; where that is agreed, the rest is paid out as the contract ends.
-/// The bank is read off the lines of the months before, each of
-/// them rated anew. Source: domain rule G7.
+/// below its cap, until it expires; where that is agreed, the rest is paid out as the contract
+/// ends. The bank is read off the lines of the months before, each of them rated anew. Source:
+/// domain rule G7.
 package struct CoCreationCredit {
   private let terms: CoCreationCreditTerms
   private let scope: ClauseScope

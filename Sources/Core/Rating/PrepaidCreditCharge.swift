@@ -10,8 +10,8 @@ package import Contracts
 ///
 /// A grant that is bought is charged by a line of its own; one that is given is not, and what of
 /// both expires, the provider keeps. What earlier months drew is taken from their lines, rated with
-/// what is known now. The clause finds what is carried over. Source: domain, section 4, conventional
-/// models, prepaid credit.
+/// what is known now. The clause finds what is carried over. Source: domain, section 4,
+/// conventional models, prepaid credit.
 package struct PrepaidCreditCharge {
   private let terms: PrepaidCreditTerms
   private let scope: ClauseScope

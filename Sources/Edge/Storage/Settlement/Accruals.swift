@@ -20,7 +20,8 @@ package struct Accrual: Sendable {
 
 extension BillingDesk {
   /// For every contract in force in a month, or for one customer's, in the order of their keys; and
-  /// for those that have ended and have something left to settle. A contract that cannot be rated is a fault: an accrual must not leave anything out.
+  /// for those that have ended and have something left to settle. A contract that cannot be rated
+  /// is a fault: an accrual must not leave anything out.
   package func accruals(
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {

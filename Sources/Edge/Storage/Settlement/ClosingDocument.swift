@@ -4,10 +4,10 @@ import GRDB
 import Rating
 import Settlement
 
-/// What is settled behind the end of a contract. It has no next invoice that could carry what comes
-/// late, so a run makes a document for a month behind the end where there is something to
-/// settle: corrections of its periods, such as a true-up or a holdback that is released at last, and
-/// goodwill. Where there is nothing, there is no document.
+/// What is settled behind the end of a contract. It has no next invoice that could carry what
+/// comes late, so a run makes a document for a month behind the end where there is something to
+/// settle: corrections of its periods, such as a true-up or a holdback that is released at last,
+/// and goodwill. Where there is nothing, there is no document.
 extension BillingDesk {
   /// The document of a month behind the end; nil where nothing is left to settle.
   func closing(
