@@ -14,13 +14,18 @@ package struct RandomClauses {
     package var states: String
     /// A sum by groups.
     package var groups: String
+    /// Events about outcomes.
+    package var outcomes: String
 
-    package init(hours: String, count: String, sum: String, states: String, groups: String) {
+    package init(
+      hours: String, count: String, sum: String, states: String, groups: String, outcomes: String
+    ) {
       self.hours = hours
       self.count = count
       self.sum = sum
       self.states = states
       self.groups = groups
+      self.outcomes = outcomes
     }
   }
 
@@ -51,6 +56,7 @@ package struct RandomClauses {
 
   private static let usageKinds: Set<JSON> = [
     "severityHours", "flatFee", "recurringFee", "matrix", "timeOfDay", "percentage", "usageCharge",
+    "confirmedOutcome",
   ]
 
   /// The same contract later on: some clauses of usage have other terms, the others stay.
@@ -59,18 +65,21 @@ package struct RandomClauses {
       guard let kind = clause["kind"], Self.usageKinds.contains(kind), let key = clause["key"],
         random.chance(50)
       else { return clause }
-      return .object([.init("key", key)] + usage(&random).compactMap(\.self))
+      // What was claimed before is judged as it was agreed then.
+      let terms = kind == "confirmedOutcome" ? confirmedOutcome(&random) : usage(&random)
+      return .object([.init("key", key)] + terms.compactMap(\.self))
     }
   }
 
   private func usage(_ random: inout SeededRandom) -> [JSON.Member?] {
-    switch random.number(0...8) {
+    switch random.number(0...9) {
     case 0, 1: severityHours(&random)
     case 2: flatFee(&random)
     case 3: recurringFee(&random)
     case 4: matrix(&random)
     case 5: timeOfDay(&random)
     case 6: percentage(&random)
+    case 7: confirmedOutcome(&random)
     default: usageCharge(&random)
     }
   }
@@ -196,6 +205,33 @@ package struct RandomClauses {
       .init("rate", decimal(0...1000, 2, &random)), maybe("fixed", "0.25", &random),
       maybe("freeEvents", 2, &random), maybe("minimumPerEvent", "0.10", &random),
       maybe("maximumPerEvent", "9.00", &random),
+    ]
+  }
+
+  private func confirmedOutcome(_ random: inout SeededRandom) -> [JSON.Member?] {
+    let once = JSON.object([
+      "field": random.chance(50) ? "tag" : nil, "hours": .integer(random.number(1...2_000)),
+    ])
+    return [
+      .init("kind", "confirmedOutcome"), .init("meter", .string(meters.outcomes)),
+      .init(
+        "prices",
+        [
+          [
+            "upTo": .integer(random.number(1...4)), "confirmed": decimal(0...9_999, 4, &random),
+            "assumed": decimal(0...9_999, 4, &random),
+          ],
+          [
+            "confirmed": decimal(0...9_999, 4, &random),
+            "assumed": decimal(0...9_999, 4, &random),
+          ],
+        ]),
+      .init("confirmWithinHours", .integer(random.pick([0, 24, 500, 5_000]))),
+      .init("reverseWithinHours", .integer(random.pick([0, 72, 5_000, 50_000]))),
+      maybe("once", once, &random), maybe("countedOver", "contractYear", &random),
+      maybe("outcomesMax", .integer(random.number(0...5)), &random),
+      maybe("amountMax", decimal(0...20_000, 4, &random), &random),
+      maybe("share", random.pick(["bot", "desk"]), &random),
     ]
   }
 
