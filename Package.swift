@@ -183,7 +183,7 @@ let package = Package(
     tests("YAMLTests", ["Base", "YAML"]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests(
-      "CommandTests", ["Base", "Command", "FlightArchive", "Gzip", "Ingestion"],
+      "CommandTests", ["Base", "Command", "Contracts", "FlightArchive", "Gzip", "Ingestion"],
       exclude: ["Flights"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
