@@ -4,8 +4,8 @@ import Metering
 import Rating
 import Workflow
 
-/// What a billing run would gather for one engine, in memory: of every meter the same, spread evenly
-/// over the windows that are asked for. Each day of its life the engine is down for half an hour.
+/// What a billing run would gather for one engine, in memory: of every meter the same, spread
+/// evenly over the windows that are asked for. Each day the engine is down for half an hour.
 struct RatingSample {
   /// Beside those of the fleet.
   private static let documents: [(String, JSON)] = [
