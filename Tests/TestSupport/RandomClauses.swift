@@ -236,11 +236,17 @@ package struct RandomClauses {
   }
 
   private func severityHours(_ random: inout SeededRandom) -> [JSON.Member?] {
-    [
+    let legTable = maybe("legTable", table(&random), &random)
+    let window = JSON.object([
+      "trailingMonths": .integer(random.number(1...9)),
+      "every": .string(random.pick(["month", "quarter", "halfYear", "year"])),
+    ])
+    return [
       .init("kind", "severityHours"), .init("hours", .string(meters.hours)),
       .init("cycles", .string(meters.count)), .init("rate", decimal(1...99_999, 2, &random)),
       .init("cycleRate", decimal(0...9_999, 2, &random)),
-      maybe("index", index(&random), &random), maybe("legTable", table(&random), &random),
+      maybe("index", index(&random), &random), legTable,
+      legTable == nil ? nil : maybe("ratioWindow", window, &random),
       maybe("severityMin", decimal(500...999, 3, &random), &random),
       maybe("severityMax", decimal(1000...1500, 3, &random), &random),
     ]
