@@ -4,7 +4,7 @@ import Base
 /// of which much is said in any order, and more claims than anything else.
 enum OutcomeWords {
   private static let transitions: [JSON] = [
-    "claim", "confirm", "claim", "reverse", "dispute", "claim", "resolve", "claim", "confirm",
+    "claim", "confirm", "claim", "reverse", "dispute", "claim", "resolve", "reverse", "confirm",
     "reject",
   ]
   private static let outcomeCount = 7

@@ -72,14 +72,14 @@ package struct RandomClauses {
   }
 
   private func usage(_ random: inout SeededRandom) -> [JSON.Member?] {
-    switch random.number(0...9) {
+    switch random.number(0...10) {
     case 0, 1: severityHours(&random)
     case 2: flatFee(&random)
     case 3: recurringFee(&random)
     case 4: matrix(&random)
     case 5: timeOfDay(&random)
     case 6: percentage(&random)
-    case 7: confirmedOutcome(&random)
+    case 7, 8: confirmedOutcome(&random)
     default: usageCharge(&random)
     }
   }
@@ -227,7 +227,7 @@ package struct RandomClauses {
           ],
         ]),
       .init("confirmWithinHours", .integer(random.pick([0, 24, 500, 5_000]))),
-      .init("reverseWithinHours", .integer(random.pick([0, 72, 5_000, 50_000]))),
+      .init("reverseWithinHours", .integer(random.pick([0, 5_000, 50_000]))),
       maybe("once", once, &random), maybe("countedOver", "contractYear", &random),
       maybe("outcomesMax", .integer(random.number(0...5)), &random),
       maybe("amountMax", decimal(0...20_000, 4, &random), &random),
