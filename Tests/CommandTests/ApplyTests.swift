@@ -129,7 +129,8 @@ import Testing
   @Test func filesThatAreNoCatalogueAreNamed() throws {
     let desk = try CatalogFolder()
     let table: [(String, String)] = [
-      ("customers: {acme: {name: A}, acme: {name: B}}", ":1:13: `acme` appears twice"),
+      ("customers: {acme: {name: A, name: B}, acme: {}}", ":1:29: `name` appears twice"),
+      ("customers: {acme: {name: A, name: B}, acme: {}}", ":1:39: `acme` appears twice"),
       ("customers:\n  acme: [", ":3:1: not YAML"), ("- a", ":1:1: expected sections"),
       ("customers: [a]", ":1:1: /customers: expected keys"),
       (

@@ -18,7 +18,8 @@ struct ClauseTests {
     "derate":{"meter":"derate-time","table":[{"at":"0","factor":"1.06"},\
     {"at":"10","factor":"1.00"}]},\
     "environment":[{"meter":"dust-time","factor":"1.12"},{"meter":"salt-time","factor":"1.05"}],\
-    "severityMin":"0.80","severityMax":"1.25"}
+    "severityMin":"0.80","severityMax":"1.25",\
+    "ratioWindow":{"trailingMonths":6,"every":"halfYear"}}
     """
 
   /// The faults of `clause` as the one clause of an otherwise sound contract, without the prefix.
@@ -81,6 +82,15 @@ struct ClauseTests {
     ),
     (clause(#""severityMin":"1.2","severityMax":"1.1""#), ["invalid_value /severityMax"]),
     (clause(#""severityMin":"-1""#), ["invalid_value /severityMin"]),
+    (
+      clause(#""ratioWindow":{"trailingMonths":6,"every":"halfYear"}"#),
+      ["invalid_value /ratioWindow"]
+    ),
+    (
+      clause(
+        #""legTable":[{"at":"1","factor":"1"}],"ratioWindow":{"trailingMonths":0,"every":"day"}"#),
+      ["invalid_value /ratioWindow/trailingMonths", "invalid_value /ratioWindow/every"]
+    ),
     // Tables.
     (clause(#""legTable":[]"#), ["invalid_value /legTable"]),
     (clause(#""legTable":{}"#), ["invalid_value /legTable"]),

@@ -1,6 +1,5 @@
 import Base
 import Contracts
-import Foundation
 import Metering
 import Rating
 import Workflow
@@ -27,18 +26,18 @@ struct Chapter {
   let contract: Contract
   let readings: [Reading]
   let assignments: [AssetKey: [Period]]
-  /// As they stand in the text, each with single spaces.
-  let expected: [String]
+  /// Month, line, amount and flags.
+  let expected: [[String]]
 
-  init(_ text: String) throws {
-    let yaml = try YAMLDocument(try Chapter.block("yaml", of: text).joined(separator: "\n")).json
-    contract = try Chapter.contract(yaml)
+  init(_ text: String) throws { try self.init(ChapterText(text)) }
+
+  init(_ text: ChapterText) throws {
+    contract = try Chapter.contract(
+      YAMLDocument(text.block("yaml").joined(separator: "\n")).json)
     var readings: [Reading] = []
     var assignments: [AssetKey: [Period]] = [:]
-    for row in try Chapter.block("usage", of: text) {
-      let words = row.split(separator: " ").map(String.init)
-      guard let first = words.first else { continue }
-      if first == "assigned" {
+    for words in text.rows("usage") {
+      if words[0] == "assigned" {
         let days = try words.dropFirst(2).map { try Node.date(Node(.string($0))) }
         assignments[try AssetKey(words[1]), default: []].append(
           Period(
@@ -50,18 +49,7 @@ struct Chapter {
     }
     self.readings = readings
     self.assignments = assignments
-    expected = try Chapter.block("lines", of: text).map {
-      $0.split(separator: " ").joined(separator: " ")
-    }.filter { !$0.isEmpty }
-  }
-
-  /// The first block that is fenced with that word behind its fence.
-  private static func block(_ word: String, of text: String) throws -> [String] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard let start = lines.firstIndex(of: "```\(word)"),
-      let length = lines[(start + 1)...].firstIndex(of: "```")
-    else { throw Unreadable(text: "no block of \(word)") }
-    return Array(lines[(start + 1)..<length])
+    expected = text.rows("lines")
   }
 
   /// In euros and on the calendar of UTC, where nothing else is said.
@@ -123,15 +111,10 @@ extension Chapter {
   }
 
   /// The lines of the months that the example tells of, written as it does.
-  func lines() throws -> [String] {
-    let told = Set(expected.compactMap { $0.split(separator: " ").first.map(String.init) })
-    guard let last = try told.map({ try BillingMonth($0) }).max() else { return [] }
-    return try months(through: last).filter { told.contains("\($0.month)") }.flatMap { month in
-      month.lines.map { line in
-        (["\(month.month)", line.key, line.amount.fixed.grouped] + line.flags.map(\.rawValue))
-          .joined(separator: " ")
-      } + month.unbilled.map { "\(month.month) \($0.clause) unbilled" }
-    }
+  func lines() throws -> [[String]] {
+    let told = try Set(expected.map { try BillingMonth($0[0]) })
+    guard let last = told.max() else { return [] }
+    return ChapterText.rows(of: try months(through: last).filter { told.contains($0.month) })
   }
 
   private func answers(_ requests: [UsageRequest]) throws -> [UsageRequest: UsageAnswer] {

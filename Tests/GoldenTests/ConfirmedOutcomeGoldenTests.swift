@@ -3,12 +3,13 @@ import Contracts
 import Metering
 import Rating
 import Testing
+import YAML
 
 /// Domain rule G6, outcomes, to the cent: the example of the chapter.
 struct ConfirmedOutcomeGoldenTests {
   @Test func theChapterSaysWhatIsBilled() throws {
-    let chapter = try ClauseChapter("confirmedOutcome")
-    let expected = try chapter.table("month", "line", "amount")
+    let chapter = try ChapterText(about: "confirmedOutcome")
+    let expected = chapter.table("month", "line", "amount")
     let lines = try ["2026-05", "2026-06"].flatMap { month in
       try Self.lines(chapter, month).map { [month, $0.key, $0.amount.description] }
     }
@@ -16,7 +17,7 @@ struct ConfirmedOutcomeGoldenTests {
   }
 
   @Test func mayAndJune() throws {
-    let chapter = try ClauseChapter("confirmedOutcome")
+    let chapter = try ChapterText(about: "confirmedOutcome")
     let text = try ["2026-05", "2026-06"].map { month in
       let lines = try Self.lines(chapter, month)
       return ([month] + lines.map { lineText($0) + "\n" + $0.derivation.sentence })
@@ -70,8 +71,16 @@ struct ConfirmedOutcomeGoldenTests {
         """)
   }
 
-  private static func lines(_ chapter: ClauseChapter, _ month: String) throws -> [RatedLine] {
-    let clause = try chapter.clause(in: "USD")
+  private static func clause(_ chapter: ChapterText) throws -> Clause {
+    let contract: JSON = [
+      "customer": "acme", "currency": "USD", "zone": "UTC", "from": "2026-01-01",
+      "clauses": [try YAMLDocument(chapter.block("yaml").joined(separator: "\n")).json],
+    ]
+    return try Contract(Node(contract), key: ContractKey("chapter")).clauses[0]
+  }
+
+  private static func lines(_ chapter: ChapterText, _ month: String) throws -> [RatedLine] {
+    let clause = try clause(chapter)
     let start = ZoneRules.utc.startOfDay(try #require(CivilDate(year: 2026, month: 1, day: 1)))
     let windows = RatingWindows(
       try BillingMonth(month), term: Period(start: start, end: .latest), zone: .utc)
@@ -89,10 +98,10 @@ struct ConfirmedOutcomeGoldenTests {
   }
 
   /// The events of the chapter's table: each outcome its claim, and what was said then.
-  private static func facts(_ chapter: ClauseChapter) throws -> [EventFact] {
+  private static func facts(_ chapter: ChapterText) throws -> [EventFact] {
     var facts: [EventFact] = []
     var number = 0
-    for row in try chapter.table("outcomes", "claimed", "then") {
+    for row in chapter.table("outcomes", "claimed", "then") {
       let said = ["claim \(row[1])"] + row[2].split(separator: ", ").map(String.init)
       for _ in 0..<(try #require(Int(row[0]))) {
         number += 1

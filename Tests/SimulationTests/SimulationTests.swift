@@ -15,32 +15,50 @@ struct SimulationTests {
   private static let windowsAHistory = 6
   private static let complaintsMax = 5
 
+  /// What came of some histories.
+  private struct Findings {
+    var complaints: [String] = []
+    /// How many invoices bill outcomes, and how many take some back.
+    var billing = 0
+    var reversing = 0
+
+    static func += (all: inout Findings, some: Findings) {
+      all.complaints += some.complaints
+      all.billing += some.billing
+      all.reversing += some.reversing
+    }
+  }
+
   @Test("usage and invoices are those of the model, whatever the order of what was sent")
   func historiesAgreeWithModel() async throws {
     let started = ContinuousClock.now
     let zones = Zones()
-    let complaints = try await withThrowingTaskGroup(of: [String].self) { group in
+    let findings = try await withThrowingTaskGroup(of: Findings.self) { group in
       let lanes = 2
       for lane in 0..<lanes {
         group.addTask {
-          var complaints: [String] = []
+          var findings = Findings()
           for number in stride(from: lane, to: Self.histories, by: lanes)
-          where complaints.count < Self.complaintsMax {
-            complaints += try await Self.complaints(about: number, zones)
+          where findings.complaints.count < Self.complaintsMax {
+            findings += try await Self.findings(about: number, zones)
           }
-          return complaints
+          return findings
         }
       }
-      return try await group.reduce(into: []) { $0 += $1 }
+      return try await group.reduce(into: Findings()) { $0 += $1 }
     }
-    #expect(complaints == [])
+    #expect(findings.complaints == [])
+    // The histories are about outcomes that become billable, and about some that come back.
+    #expect(findings.billing >= Self.histories / 20)
+    #expect(findings.reversing >= Self.histories / 200)
     let spent = started.duration(to: .now)
     print(
-      "simulation: \(Self.histories) histories, \(spent / Self.histories) each, \(spent) in all")
+      "simulation: \(Self.histories) histories, \(spent / Self.histories) each, \(spent) in all; "
+        + "\(findings.billing) bill outcomes, \(findings.reversing) take some back")
   }
 
   /// What of that history was not as it should be; its number and the seed bring it back.
-  private static func complaints(about number: Int, _ zones: Zones) async throws -> [String] {
+  private static func findings(about number: Int, _ zones: Zones) async throws -> Findings {
     var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 7919)
     let history = History(&random)
     let told = history.telling(&random)
@@ -66,8 +84,11 @@ struct SimulationTests {
     if try first.conflictCount() != model.conflicts.count { complaints.append("conflicts") }
     complaints += try windows(history, model, [first, second], &random)
     complaints += try meters(history, model, [first, second], &random)
-    complaints += try clauses(first, second, &random)
-    return complaints.map { "history \(number), seed \(SeededRandom.runSeed): \($0)" }
+    var findings = try clauses(first, second, &random)
+    findings.complaints = (complaints + findings.complaints).map {
+      "history \(number), seed \(SeededRandom.runSeed): \($0)"
+    }
+    return findings
   }
 
   private static func windows(
@@ -121,10 +142,11 @@ struct SimulationTests {
   /// Whatever was agreed, both tellings make the same of it, and every line explains itself.
   private static func clauses(
     _ first: Telling, _ second: Telling, _ random: inout SeededRandom
-  ) throws -> [String] {
+  ) throws -> Findings {
     let menu = RandomClauses(
-      .init(hours: "time", count: "runs", sum: "bonus", states: "up", groups: "tagged"),
-      year: 2012)
+      .init(
+        hours: "time", count: "runs", sum: "bonus", states: "up", groups: "tagged",
+        outcomes: "outcomes"), year: 2012)
     let clauses = menu.list(&random)
     let later = menu.changed(clauses, &random)
     let day = first.month.firstDay.daysSinceEpoch + random.number(1...27)
@@ -134,9 +156,16 @@ struct SimulationTests {
     }
     let agreed = JSON.array(clauses).text + " then " + JSON.array(later).text
     let invoice = try JSON(parsing: Array(documents[0].utf8))
-    let complaints = try InvoiceInvariants.complaints(about: invoice)
-    return (complaints + (documents[0] == documents[1] ? [] : ["the order changes the invoice"]))
-      .map { "\($0), under \(agreed)" }
+    var complaints = try InvoiceInvariants.complaints(about: invoice)
+    if documents[0] != documents[1] { complaints.append("the order changes the invoice") }
+    func has(_ part: String) -> Bool {
+      (invoice["lines"]?.elements ?? []).contains { line in
+        (line["key"]?.stringValue ?? "").hasSuffix("/\(part)") && line["quantity"] != "0"
+      }
+    }
+    return Findings(
+      complaints: complaints.map { "\($0), under \(agreed)" }, billing: has("billed") ? 1 : 0,
+      reversing: has("clawback") ? 1 : 0)
   }
 
   /// A calendar month of any zone, or something between two moments, often close to an event.

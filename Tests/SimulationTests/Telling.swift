@@ -80,6 +80,9 @@ final class Telling {
     try put(.meter, "runs", ["aggregation": "count", "eventTypes": ["ran"], "unit": "runs"])
     try put(.meter, "up", Meters.all["states"]!)
     try put(.meter, "tagged", Meters.all["grouped"]!)
+    try put(
+      .meter, "outcomes",
+      ["aggregation": "count", "eventTypes": ["ran", "hovered"], "unit": "words"])
     for (key, customer) in [("ours", "airline"), ("theirs", "other")] {
       try put(.contract, key, contract(with: customer, [Telling.clause]))
     }
@@ -221,7 +224,7 @@ final class Telling {
       .init("seconds", seconds), .init("bonus", .integer(figures.bonus)),
       .init("tag", .string(MeterModel.tag(event))),
       .init("state", .string(MeterModel.state(event))),
-    ]
+    ] + OutcomeWords.members(event)
   }
 
   private static func time(_ microseconds: Int, _ random: inout SeededRandom) -> JSON {

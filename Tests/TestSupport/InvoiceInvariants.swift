@@ -7,7 +7,10 @@ package enum InvoiceInvariants {
     let lines = document["lines"]?.elements ?? []
     var complaints = try lines.flatMap(complaints(aboutLine:))
     let sum = try lines.reduce(Ratio.zero) { try $0 + amount($1["amount"]) }
-    if try sum != amount(document["total"]) { complaints.append("the total is not the sum") }
+    if try sum != amount(document["net"]) { complaints.append("the net is not the sum") }
+    if try sum + amount(document["tax"]) != amount(document["total"]) {
+      complaints.append("the total is not net and tax")
+    }
     if Set(lines.compactMap { $0["key"]?.stringValue }).count < lines.count {
       complaints.append("two lines have one key")
     }

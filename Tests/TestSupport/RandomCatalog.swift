@@ -345,17 +345,25 @@ package struct RandomCatalog {
     let table: JSON = [
       ["at": decimal("1"), "factor": decimal("1.235")], ["at": 2, "factor": decimal("1.0")],
     ]
+    let (hasTable, window) = (
+      random.chance(50),
+      JSON.object([
+        "trailingMonths": .integer(random.number(1...36)),
+        "every": .string(random.pick(["month", "quarter", "halfYear", "year"])),
+      ])
+    )
     let index =
       random.chance(50)
       ? ["factor": decimal("1.04")] : JSON.object([.init("escalation", escalation())])
     return .object([
       "key": word(), "kind": "severityHours", "hours": "time", "cycles": "cycles",
       "rate": decimal("180.0"), "cycleRate": decimal("42.5"),
-      "index": random.chance(70) ? index : nil, "legTable": random.chance(50) ? table : nil,
+      "index": random.chance(70) ? index : nil, "legTable": hasTable ? table : nil,
       "derate": random.chance(50) ? ["meter": "derate", "table": table] : nil,
       "environment": random.chance(50) ? [["meter": "dust", "factor": decimal("1.12")]] : nil,
       "severityMin": random.chance(50) ? "0.80" : nil,
       "severityMax": random.chance(50) ? "1.25" : nil,
+      "ratioWindow": hasTable && random.chance(50) ? window : nil,
     ])
   }
 

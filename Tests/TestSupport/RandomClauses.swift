@@ -14,13 +14,18 @@ package struct RandomClauses {
     package var states: String
     /// A sum by groups.
     package var groups: String
+    /// Events about outcomes.
+    package var outcomes: String
 
-    package init(hours: String, count: String, sum: String, states: String, groups: String) {
+    package init(
+      hours: String, count: String, sum: String, states: String, groups: String, outcomes: String
+    ) {
       self.hours = hours
       self.count = count
       self.sum = sum
       self.states = states
       self.groups = groups
+      self.outcomes = outcomes
     }
   }
 
@@ -51,6 +56,7 @@ package struct RandomClauses {
 
   private static let usageKinds: Set<JSON> = [
     "severityHours", "flatFee", "recurringFee", "matrix", "timeOfDay", "percentage", "usageCharge",
+    "confirmedOutcome",
   ]
 
   /// The same contract later on: some clauses of usage have other terms, the others stay.
@@ -59,18 +65,21 @@ package struct RandomClauses {
       guard let kind = clause["kind"], Self.usageKinds.contains(kind), let key = clause["key"],
         random.chance(50)
       else { return clause }
-      return .object([.init("key", key)] + usage(&random).compactMap(\.self))
+      // What was claimed before is judged as it was agreed then.
+      let terms = kind == "confirmedOutcome" ? confirmedOutcome(&random) : usage(&random)
+      return .object([.init("key", key)] + terms.compactMap(\.self))
     }
   }
 
   private func usage(_ random: inout SeededRandom) -> [JSON.Member?] {
-    switch random.number(0...8) {
+    switch random.number(0...10) {
     case 0, 1: severityHours(&random)
     case 2: flatFee(&random)
     case 3: recurringFee(&random)
     case 4: matrix(&random)
     case 5: timeOfDay(&random)
     case 6: percentage(&random)
+    case 7, 8: confirmedOutcome(&random)
     default: usageCharge(&random)
     }
   }
@@ -199,12 +208,45 @@ package struct RandomClauses {
     ]
   }
 
+  private func confirmedOutcome(_ random: inout SeededRandom) -> [JSON.Member?] {
+    let once = JSON.object([
+      "field": random.chance(50) ? "tag" : nil, "hours": .integer(random.number(1...2_000)),
+    ])
+    return [
+      .init("kind", "confirmedOutcome"), .init("meter", .string(meters.outcomes)),
+      .init(
+        "prices",
+        [
+          [
+            "upTo": .integer(random.number(1...4)), "confirmed": decimal(0...9_999, 4, &random),
+            "assumed": decimal(0...9_999, 4, &random),
+          ],
+          [
+            "confirmed": decimal(0...9_999, 4, &random),
+            "assumed": decimal(0...9_999, 4, &random),
+          ],
+        ]),
+      .init("confirmWithinHours", .integer(random.pick([0, 24, 500, 5_000]))),
+      .init("reverseWithinHours", .integer(random.pick([0, 5_000, 50_000]))),
+      maybe("once", once, &random), maybe("countedOver", "contractYear", &random),
+      maybe("outcomesMax", .integer(random.number(0...5)), &random),
+      maybe("amountMax", decimal(0...20_000, 4, &random), &random),
+      maybe("share", random.pick(["bot", "desk"]), &random),
+    ]
+  }
+
   private func severityHours(_ random: inout SeededRandom) -> [JSON.Member?] {
-    [
+    let legTable = maybe("legTable", table(&random), &random)
+    let window = JSON.object([
+      "trailingMonths": .integer(random.number(1...9)),
+      "every": .string(random.pick(["month", "quarter", "halfYear", "year"])),
+    ])
+    return [
       .init("kind", "severityHours"), .init("hours", .string(meters.hours)),
       .init("cycles", .string(meters.count)), .init("rate", decimal(1...99_999, 2, &random)),
       .init("cycleRate", decimal(0...9_999, 2, &random)),
-      maybe("index", index(&random), &random), maybe("legTable", table(&random), &random),
+      maybe("index", index(&random), &random), legTable,
+      legTable == nil ? nil : maybe("ratioWindow", window, &random),
       maybe("severityMin", decimal(500...999, 3, &random), &random),
       maybe("severityMax", decimal(1000...1500, 3, &random), &random),
     ]

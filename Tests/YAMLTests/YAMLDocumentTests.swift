@@ -53,8 +53,8 @@ struct YAMLDocumentTests {
   /// A text, and where it stops being YAML that is read here.
   @Test(arguments: [
     ("a: 1\nb: [", 3, 1, "not YAML"), ("a: 1\n\tb: 2", 2, 1, "not YAML"),
-    ("a: 1\nb: 2\na: 3", 1, 1, "`a` appears twice"),
-    ("x:\n  \"1\": a\n  1: b", 3, 3, "`1` appears twice"),
+    ("a: 1\nb: 2\na: 3", 3, 1, "`a` appears twice in one object, first on line 1"),
+    ("x:\n  \"1\": a\n  1: b", 3, 3, "`1` appears twice in one object, first on line 2"),
     ("a: !!float 1", 1, 4, "tags"), ("a: !secret b", 1, 4, "tags"), ("!!set {a}", 1, 1, "tags"),
     ("a: *b", 1, 4, "not YAML"), ("? [a]\n: b", 1, 3, "a name is a text"),
     ("a: 1\n---\nb: 2", 2, 1, "another document"), ("a: \u{1}", 1, 1, "control characters"),
@@ -62,7 +62,9 @@ struct YAMLDocumentTests {
   func whatIsNoYAMLIsSaidWithItsPlace(
     text: String, line: Int, column: Int, detail: String
   ) throws {
-    let fault = try #require(Self.fault(text))
+    let faults = Self.faults(text)
+    #expect(faults.count == 1)
+    let fault = try #require(faults.first)
     #expect(fault.detail.contains(detail), "\(fault)")
     #expect(fault.place == TextPlace(line: line, column: column), "\(fault)")
   }
@@ -74,17 +76,44 @@ struct YAMLDocumentTests {
       let alias = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
       return text + "a\(level): &a\(level) [\(alias)]\n"
     }
-    #expect(try #require(Self.fault(bomb)).detail.contains("do anchors multiply"))
+    #expect(try #require(Self.faults(bomb).first).detail.contains("do anchors multiply"))
     let deep = String(repeating: "[", count: 80) + String(repeating: "]", count: 80)
-    #expect(try #require(Self.fault(deep)).detail.contains("nest at most"))
+    #expect(try #require(Self.faults(deep).first).detail.contains("nest at most"))
   }
 
-  static func fault(_ text: String) -> YAMLFault? {
-    do throws(YAMLFault) {
+  /// A text, and each name that is not the first of its object, as `line:column name line of the
+  /// first`; what else is on its line stays where it is.
+  @Test(arguments: [
+    ("a: 1\na: 2\na: 3", ["2:1 a 1", "3:1 a 1"]),
+    ("a: {b: 1, b: 2, 'b': 3, \"b\": 4}\na: 5", ["1:11 b 1", "1:17 b 1", "1:25 b 1", "2:1 a 1"]),
+    ("- {a: 1, b: 2}\n- {b: 1, a: 2, b: 3, a: 4}", ["2:16 b 2", "2:22 a 2"]),
+    ("x:\n  y: {1: a, 1: b}\n  z: 3\n  y: {\"1\": c, 1: d}", ["2:13 1 2", "4:3 y 2", "4:15 1 4"]),
+    ("größe: 1\nä: {ö: 1, ö: 2}\ngröße: 2", ["2:11 ö 2", "3:1 größe 1"]),
+  ])
+  func everyRepeatedNameIsTold(text: String, expected: [String]) {
+    let told = Self.faults(text).map { fault in
+      let words = fault.detail.split(separator: " ")
+      let name = words[0].filter { $0 != "`" }
+      return "\(fault.place.line):\(fault.place.column) \(name) \(words.last ?? "")"
+    }
+    #expect(told == expected)
+  }
+
+  /// Where a name cannot be marked, and where there are too many, the first is told all the same.
+  @Test func someRepeatedNamesAreToldAlone() throws {
+    let anchored = Self.faults("&n a: 1\n&m a: 2\nb: 1\nb: 2")
+    #expect(anchored.map(\.place.line) == [1])
+    #expect(anchored.map(\.detail) == ["`a`, `b` appears twice in one object"])
+    let many = Self.faults((0...200).map { "n\($0): 1\nn\($0): 2\n" }.joined())
+    #expect(!many.isEmpty && many.allSatisfy { $0.detail.contains("appears twice") })
+  }
+
+  static func faults(_ text: String) -> [YAMLFault] {
+    do throws(YAMLFaults) {
       _ = try YAMLDocument(text)
-      return nil
+      return []
     } catch {
-      return error
+      return error.list
     }
   }
 }

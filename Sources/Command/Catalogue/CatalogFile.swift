@@ -12,16 +12,20 @@ struct CatalogFile {
   init(_ path: String, bytesMax: Int) throws(CatalogComplaints) {
     self.path = path
     let start = TextPlace(line: 1, column: 1)
-    func complaints(_ detail: String, at place: TextPlace) -> CatalogComplaints {
-      CatalogComplaints([CatalogComplaint(file: path, place: place, pointer: "", detail: detail)])
+    func unreadable(_ detail: String, at place: TextPlace) -> CatalogComplaint {
+      CatalogComplaint(file: path, place: place, pointer: "", detail: detail)
     }
     guard let data = FileManager.default.contents(atPath: path), data.count <= bytesMax,
       let string = String(data: data, encoding: .utf8)
-    else { throw complaints("not a text in UTF-8 of at most \(bytesMax) bytes", at: start) }
-    do throws(YAMLFault) {
+    else {
+      throw CatalogComplaints([
+        unreadable("not a text in UTF-8 of at most \(bytesMax) bytes", at: start)
+      ])
+    }
+    do throws(YAMLFaults) {
       text = try YAMLDocument(string)
     } catch {
-      throw complaints(error.detail, at: error.place)
+      throw CatalogComplaints(error.list.map { unreadable($0.detail, at: $0.place) })
     }
     var faults: [CatalogComplaint] = []
     switch text.json {

@@ -20,11 +20,12 @@ struct MappingFile {
     guard bytes.count <= Self.bytesMax else {
       throw Fault(.limitExceeded, "\(path): a mapping has at most \(Self.bytesMax) bytes")
     }
-    do throws(YAMLFault) {
+    do throws(YAMLFaults) {
       document = try YAMLDocument(String(decoding: bytes, as: UTF8.self))
     } catch {
       throw ImportFailure(
-        "\(path):\(error.place.line)", [Fault(.malformedDocument, error.detail)])
+        "\(path):\(error.list[0].place.line)",
+        error.list.map { Fault(.malformedDocument, $0.detail) })
     }
     do throws(Faults) {
       mapping = try CSVMapping(Node(Self.words(document.json)))

@@ -17,11 +17,14 @@ package struct SeverityHoursTerms: ClauseTerms {
   package let environment: [EnvironmentTerms]
   package let severityMin: Fixed?
   package let severityMax: Fixed?
+  /// Nil where hours per cycle are those of the month.
+  package let ratioWindow: RatioWindow?
 
   package init(
     hours: MeterKey, cycles: MeterKey, rate: Fixed, cycleRate: Fixed,
     index: IndexTerms = .none, legTable: FactorTable? = nil, derate: DerateTerms? = nil,
-    environment: [EnvironmentTerms] = [], severityMin: Fixed? = nil, severityMax: Fixed? = nil
+    environment: [EnvironmentTerms] = [], severityMin: Fixed? = nil, severityMax: Fixed? = nil,
+    ratioWindow: RatioWindow? = nil
   ) {
     self.hours = hours
     self.cycles = cycles
@@ -33,6 +36,7 @@ package struct SeverityHoursTerms: ClauseTerms {
     self.environment = environment
     self.severityMin = severityMin
     self.severityMax = severityMax
+    self.ratioWindow = ratioWindow
   }
 
   package var indexSeries: [IndexSeriesKey] { index.series }
@@ -79,6 +83,10 @@ extension SeverityHoursTerms {
       "environment", all: Node.list(of: EnvironmentTerms.init(_:), countMax: 20))
     let lowest = fields.optional("severityMin", Node.nonNegative)
     let highest = fields.optional("severityMax", Node.nonNegative)
+    let ratioWindow = fields.optional("ratioWindow", all: RatioWindow.init(_:))
+    if ratioWindow != nil, legTable == nil {
+      fields.refuse("ratioWindow", "only a `legTable` asks for hours per cycle")
+    }
     if let low = try? lowest?.ratio, let high = try? highest?.ratio, low > high {
       fields.refuse("severityMax", "the highest severity is not below the lowest")
     }
@@ -86,7 +94,7 @@ extension SeverityHoursTerms {
     self.init(
       hours: hours, cycles: cycles, rate: rate, cycleRate: cycleRate, index: index ?? .none,
       legTable: legTable, derate: derate, environment: environment ?? [],
-      severityMin: lowest, severityMax: highest)
+      severityMin: lowest, severityMax: highest, ratioWindow: ratioWindow)
   }
 
   package var members: [JSON.Member] {
@@ -99,6 +107,7 @@ extension SeverityHoursTerms {
       ("environment", environment.isEmpty ? nil : .array(environment.map(\.json))),
       ("severityMin", severityMin.map(JSON.decimal)),
       ("severityMax", severityMax.map(JSON.decimal)),
+      ("ratioWindow", ratioWindow?.json),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }

@@ -58,6 +58,15 @@ package struct RatingWindows: Hashable, Sendable {
   /// The first day that is no longer of the billing month.
   package var nextDay: CivilDate { billing.firstDay(of: billing.next(after: billingMonth)) }
 
+  /// The months themselves, each from the day on which billing periods begin, as far as the
+  /// contract is in force.
+  package func days(of months: ClosedRange<BillingMonth>) -> Period {
+    Period(
+      start: zone.startOfDay(billing.firstDay(of: months.lowerBound)),
+      end: zone.startOfDay(billing.firstDay(of: months.upperBound.next))
+    ).intersection(term)
+  }
+
   /// From the start of one month to the end of another, as far as the contract is in force.
   package func months(_ months: ClosedRange<BillingMonth>) -> Period {
     Period(

@@ -53,16 +53,21 @@ struct Severity {
     self.flags = flags
   }
 
-  /// Hours per cycle on the leg table. Hours without a cycle: the last twelve months say how long a
-  /// leg is; where they know no cycle either, the factor is 1 and the line says so.
+  /// Hours per cycle on the leg table: of the months whose ratio stands, or else of the month.
+  /// Hours without a cycle: the last twelve months say how long a leg is; where they know no cycle
+  /// either, the factor is 1 and the line says so.
   private static func leg(
     _ table: FactorTable, _ usage: SeverityUsage
   ) throws(Fault) -> (Derivation.Step, [RatedLine.Flag]) {
+    let standing = usage.standing.flatMap { $0.cycles > .zero ? $0 : nil }
     let isMonthEnough = usage.month.cycles > .zero || usage.month.hours == .zero
-    let window = isMonthEnough ? usage.month : usage.year
-    let inputs: [Derivation.Input] = [
+    let window = standing ?? (isMonthEnough ? usage.month : usage.year)
+    var inputs: [Derivation.Input] = [
       .init("hours", window.hours), .init("cycles", window.cycles),
     ]
+    if let months = window.months {
+      inputs.append(.init("months", "\(months.lowerBound) to \(months.upperBound)"))
+    }
     let formula = "S_leg = round6(table(hours / cycles))"
     guard window.cycles > .zero else {
       let step = Derivation.Step(
@@ -71,7 +76,7 @@ struct Severity {
     }
     let factor = try table.factor(at: window.hours / window.cycles)
     let step = try Derived("leg", formula, inputs, factor, places: 6).step
-    return (step, isMonthEnough ? [] : [.legFactorOfYear])
+    return (step, standing != nil || isMonthEnough ? [] : [.legFactorOfYear])
   }
 
   /// The mean derate, weighted by running time, on its table.
@@ -110,10 +115,14 @@ struct SeverityUsage {
   struct Window {
     let hours: Ratio
     let cycles: Ratio
+    /// Where it is told of, which they are.
+    var months: ClosedRange<BillingMonth>?
   }
 
   let month: Window
   let year: Window
+  /// The months whose hours per cycle stand; nil where those are the month's own.
+  let standing: Window?
   /// Running time of the month in the unit of its meter, as the derate meter weighs with it.
   let runningTime: Ratio
   let weightedDerate: Ratio
@@ -123,12 +132,18 @@ struct SeverityUsage {
     _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope
   ) throws(Fault) {
     let windows = scope.windows
-    month = Window(
-      hours: try usage.hours(scope.request(terms.hours, windows.month)),
-      cycles: try usage.usage(scope.request(terms.cycles, windows.month)).value.ratio)
-    year = Window(
-      hours: try usage.hours(scope.request(terms.hours, windows.year)),
-      cycles: try usage.usage(scope.request(terms.cycles, windows.year)).value.ratio)
+    func window(
+      _ period: Period, _ months: ClosedRange<BillingMonth>? = nil
+    ) throws(Fault) -> Window {
+      Window(
+        hours: try usage.hours(scope.request(terms.hours, period)),
+        cycles: try usage.usage(scope.request(terms.cycles, period)).value.ratio, months: months)
+    }
+    month = try window(windows.month)
+    year = try window(windows.year)
+    standing = try terms.trailing(scope).map { (trailing) throws(Fault) in
+      try window(trailing.period, trailing.months)
+    }
     runningTime = try usage.usage(scope.request(terms.hours, windows.month)).value.ratio
     weightedDerate =
       try terms.derate.map { (derate) throws(Fault) in

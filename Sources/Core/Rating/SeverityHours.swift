@@ -89,8 +89,19 @@ extension SeverityHoursTerms: ClauseRule {
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    meters.map { scope.request($0, scope.windows.month) }
-      + [hours, cycles].map { scope.request($0, scope.windows.year) }
+    let legs = [scope.windows.year] + (trailing(scope).map { [$0.period] } ?? [])
+    return meters.map { scope.request($0, scope.windows.month) }
+      + legs.flatMap { period in [hours, cycles].map { scope.request($0, period) } }
+  }
+
+  /// The months whose hours per cycle stand in the one that is rated; nil where those are its own.
+  func trailing(
+    _ scope: ClauseScope
+  ) -> (months: ClosedRange<BillingMonth>, period: Period)? {
+    let windows = scope.windows
+    let months = ratioWindow?.months(
+      standingIn: windows.billingMonth, since: scope.firstMonth)
+    return months.map { ($0, windows.days(of: $0)) }
   }
 
   package func rate(

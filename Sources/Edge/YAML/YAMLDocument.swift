@@ -19,18 +19,17 @@ package struct YAMLDocument: Sendable {
     let name: TextPlace
   }
 
-  package init(_ text: String) throws(YAMLFault) {
-    let root: Yams.Node?
-    do {
-      root = try Yams.compose(yaml: text)
+  /// All names that stand twice in one object are told together; what is no YAML at all, alone.
+  package init(_ text: String) throws(YAMLFaults) {
+    var reading = Reading(RepeatedNames(text))
+    let json: JSON
+    do throws(YAMLFault) {
+      json = try reading.document()
     } catch {
-      throw YAMLFault(error)
+      throw YAMLFaults(reading.repeated + [error])
     }
-    var reading = Reading()
-    json =
-      try root.map { (root) throws(YAMLFault) in
-        try reading.value(root, at: "", name: nil, depth: 0)
-      } ?? .null
+    guard reading.repeated.isEmpty else { throw YAMLFaults(reading.repeated) }
+    self.json = json
     places = reading.places
   }
 
@@ -47,11 +46,20 @@ package struct YAMLDocument: Sendable {
 
   private struct Reading {
     var places: [String: Place] = [:]
+    var repeated: [YAMLFault] = []
+    private var names: RepeatedNames
 
-    mutating func value(
+    init(_ names: RepeatedNames) { self.names = names }
+
+    mutating func document() throws(YAMLFault) -> JSON {
+      guard let root = try names.compose() else { return .null }
+      return try value(root, at: "", name: nil, depth: 0)
+    }
+
+    private mutating func value(
       _ node: Yams.Node, at pointer: String, name: TextPlace?, depth: Int
     ) throws(YAMLFault) -> JSON {
-      let place = TextPlace(node.mark)
+      let place = names.place(node.mark)
       guard depth < YAMLDocument.depthMax else {
         throw YAMLFault("values nest at most \(YAMLDocument.depthMax) deep", at: place)
       }
@@ -73,27 +81,33 @@ package struct YAMLDocument: Sendable {
         return .array(elements)
       case .mapping(let mapping):
         try refuseTag(mapping.tag, "map", place)
-        var members: [JSON.Member] = []
-        var names: Set<String> = []
-        for (key, element) in mapping {
-          guard let name = key.scalar else {
-            throw YAMLFault("a name is a text", at: TextPlace(key.mark))
-          }
-          // Yams finds `1` and `"1"` different.
-          guard names.insert(name.string).inserted else {
-            throw YAMLFault(
-              "`\(name.string)` appears twice in one object", at: TextPlace(name.mark))
-          }
-          members.append(
-            JSON.Member(
-              name.string,
-              try value(
-                element, at: pointer + JSON.pointerStep(name.string), name: TextPlace(name.mark),
-                depth: depth + 1)))
-        }
-        return .object(members)
+        return .object(try members(mapping, at: pointer, depth))
       case .alias: throw YAMLFault("an alias of nothing", at: place)
       }
+    }
+
+    private mutating func members(
+      _ mapping: Yams.Node.Mapping, at pointer: String, _ depth: Int
+    ) throws(YAMLFault) -> [JSON.Member] {
+      var members: [JSON.Member] = []
+      var first: [String: TextPlace] = [:]
+      for (key, element) in mapping {
+        let place = names.place(key.mark)
+        guard let scalar = key.scalar else { throw YAMLFault("a name is a text", at: place) }
+        let name = names.name(scalar)
+        let value = try value(
+          element, at: pointer + JSON.pointerStep(name), name: place, depth: depth + 1)
+        // Yams finds `1` and `"1"` different.
+        if let first = first[name] {
+          repeated.append(
+            YAMLFault(
+              "`\(name)` appears twice in one object, first on line \(first.line)", at: place))
+        } else {
+          first[name] = place
+          members.append(JSON.Member(name, value))
+        }
+      }
+      return members
     }
 
     private func refuseTag(_ tag: Tag, _ usual: String, _ place: TextPlace) throws(YAMLFault) {

@@ -17,6 +17,16 @@ package struct TextPlace: Hashable, Comparable, Sendable {
   }
 }
 
+/// Everything for which a text is not YAML that is read here, in its order; at least one thing.
+package struct YAMLFaults: Error, Hashable, Sendable {
+  package let list: [YAMLFault]
+
+  init(_ list: [YAMLFault]) {
+    precondition(!list.isEmpty, "faults without a fault")
+    self.list = list.sorted { $0.place < $1.place }
+  }
+}
+
 /// Why a text is not YAML that is read here.
 package struct YAMLFault: Error, Hashable, Sendable {
   package let detail: String
