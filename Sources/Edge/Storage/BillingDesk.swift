@@ -51,7 +51,7 @@ package struct BillingDesk: Sendable {
     if let customer, state.catalog.customers[customer] == nil {
       throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
     }
-    let late = LateEvents()
+    let late = LateEvents(state)
     return try state.catalog.contracts.values.sorted { $0.key < $1.key }
       .filter { customer == nil || $0.customer == customer }
       .compactMap { contract in
@@ -72,7 +72,7 @@ package struct BillingDesk: Sendable {
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
     return try store.pool.read { db in
-      try rate(contract.key, month, state, db).map { try invoice($0, state, LateEvents(), db) }
+      try rate(contract.key, month, state, db).map { try invoice($0, state, LateEvents(state), db) }
     }
   }
 
