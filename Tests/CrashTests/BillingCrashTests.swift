@@ -15,6 +15,8 @@ extension RealServerTests {
     func killedRun() throws {
       var random = SeededRandom(seed: SeededRandom.runSeed)
       let (harmed, quiet) = (try TemporaryFolder(), try TemporaryFolder())
+      // How long a whole run took last time, and how many kills struck in the middle of one.
+      var (whole, struck) = (Duration.milliseconds(200), 0)
       for folder in [harmed, quiet] {
         let server = try ServerProcess(folder)
         defer { server.pullPlug() }
@@ -30,21 +32,28 @@ extension RealServerTests {
           _ = try? Self.bill(month, port: port, token)
           running.leave()
         }
-        usleep(UInt32.random(in: 0...200_000, using: &random))
+        usleep(UInt32.random(in: 0...UInt32(whole / .microseconds(1)), using: &random))
         server.pullPlug()
         try #require(running.wait(timeout: .now() + 30) == .success)
         #expect(try Self.complaints(harmed).isEmpty, "round \(round)")
+        let finals = try Self.documents(harmed).count { $0.contains("~\(month) final ") }
+        if finals > 0, finals < Self.contracts { struck += 1 }
         for folder in [harmed, quiet] {
           let server = try ServerProcess(folder)
           defer { server.pullPlug() }
-          let answer = try Self.bill(
-            month, port: server.port, ServerProcess.token("finance", folder))
+          let token = try ServerProcess.token("finance", folder)
+          let started = ContinuousClock.now
+          let answer = try Self.bill(month, port: server.port, token)
+          whole = started.duration(to: .now)
           #expect(answer.status == 200)
         }
         #expect(try Self.complaints(harmed).isEmpty, "round \(round)")
         #expect(try Self.documents(harmed) == Self.documents(quiet), "round \(round)")
       }
       #expect(try Self.documents(harmed).count == Self.rounds * Self.contracts)
+      // Of many kills some come before the first invoice or behind the last one.
+      #expect(Self.rounds < 20 || struck > Self.rounds / 4)
+      print("billing: \(Self.rounds) kills, \(struck) of them between two invoices of a run")
     }
 
     private static func bill(

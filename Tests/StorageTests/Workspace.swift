@@ -22,7 +22,7 @@ struct Workspace {
   static let now = Instant("2013-06-01T00:00:00Z")!
 
   init(
-    in temporary: TemporaryFolder? = nil,
+    in temporary: TemporaryFolder? = nil, zones: Zones = Zones(),
     recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax,
     countedAtOnceMax: Int = Catalogs.countedAtOnceMax
   ) throws {
@@ -30,7 +30,7 @@ struct Workspace {
     self.temporary = temporary
     folder = DataFolder(temporary.url.path)
     store = try Store(folder)
-    zones = Zones()
+    self.zones = zones
     catalogs = try Catalogs(store, zones, countedAtOnceMax: countedAtOnceMax)
     commit = try GroupCommit(
       store, catalogs, recentIdentitiesMax: recentIdentitiesMax,

@@ -71,6 +71,13 @@ package struct BilledInvoice: Sendable {
     return line
   }
 
+  /// The versions of the contract that it was rated by, in the order in which they hold.
+  package var contractVersions: [Int] {
+    let contract = document["contract"]
+    let later = (contract?["changes"]?.elements ?? []).map { $0["version"] }
+    return ([contract?["version"]] + later).compactMap { $0.flatMap { Int($0.text) } }
+  }
+
   /// Those that a clause made for the month itself.
   package var ownLines: [Line] { lines.filter { $0.corrects == nil && $0.adjustment == nil } }
 }

@@ -10,18 +10,18 @@ package import Rating
 /// The final invoice itself stays as it is. Source: domain, section 3, late data.
 package struct Corrections {
   private let invoice: BilledInvoice
-  /// What later final invoices have carried already, by the line they correct.
-  private var carried: [String: RatedLine.Billed] = [:]
+  /// What later final invoices have carried already, by the line they correct, and the first line
+  /// that did.
+  private var carried: [String: (billed: RatedLine.Billed, line: BilledInvoice.Line)] = [:]
 
   /// `later` are the final invoices of the contract that may have carried corrections of it.
   package init(of invoice: BilledInvoice, later: [BilledInvoice]) throws(Fault) {
     self.invoice = invoice
     for line in later.flatMap(\.lines) {
       guard let corrects = line.corrects, corrects.invoice == invoice.key.text else { continue }
-      carried[corrects.line] =
-        try carried[corrects.line].map { (before) throws(Fault) in
-          try before.adding(line.billed)
-        } ?? line.billed
+      let before = carried[corrects.line]
+      let billed = try before?.billed.adding(line.billed) ?? line.billed
+      carried[corrects.line] = (billed, before?.line ?? line)
     }
   }
 
@@ -29,7 +29,7 @@ package struct Corrections {
   package func billed(_ line: String) throws(Fault) -> RatedLine.Billed {
     let none = RatedLine.Billed(quantity: .zero, amount: .zero(invoice.currency))
     let own = invoice.ownLines.first { $0.key == line }?.billed ?? none
-    return try carried[line]?.adding(own) ?? own
+    return try carried[line]?.billed.adding(own) ?? own
   }
 
   /// `recomputed` are the lines of the period as its clauses make them now.
@@ -45,16 +45,25 @@ package struct Corrections {
         self.line(
           rated, of: line.rated.key, line.rated.stage, billed, evidence: line.evidence))
     }
-    for line in invoice.ownLines where !recomputed.contains(where: { $0.rated.key == line.key }) {
-      let billed = try billed(line.key)
+    let standing = Set(recomputed.map(\.rated.key))
+    for (name, line, description) in everBilled where !standing.contains(name) {
+      let billed = try billed(name)
       let moved = try QuietMovement.difference(nil, billed.moves)
       guard billed.amount.amountMinor != 0 || moved != nil else { continue }
       let rated = try RatedLine.withdrawing(
-        billed, key: key(line.key), clause: line.clause, unit: line.unit,
-        description: description(line.description))
-      lines.append(self.line(rated, of: line.key, line.stage, billed, evidence: []))
+        billed, key: key(name), clause: line.clause, unit: line.unit, description: description)
+      let stage = line.corrects?.stage ?? line.stage
+      lines.append(self.line(rated, of: name, stage, billed, evidence: []))
     }
     return lines
+  }
+
+  /// The lines of the invoice, and those that it had not but a later one brought.
+  private var everBilled: [(key: String, line: BilledInvoice.Line, description: String)] {
+    let own = Set(invoice.ownLines.map(\.key))
+    let brought = carried.filter { !own.contains($0.key) }.sorted { $0.key < $1.key }
+    return invoice.ownLines.map { ($0.key, $0, description($0.description)) }
+      + brought.map { ($0.key, $0.value.line, $0.value.line.description) }
   }
 
   private func line(
@@ -63,7 +72,8 @@ package struct Corrections {
   ) -> InvoiceLine {
     let origin = InvoiceLine.Origin.correction(
       invoice.key, invoice.number, line: key, stage, invoice.month, billed: billed.amount)
-    guard let before = invoice.ownLines.first(where: { $0.key == key }) else {
+    let own = invoice.ownLines.first { $0.key == key }
+    guard let before = own ?? carried[key]?.line else {
       return InvoiceLine(rated, evidence: evidence, origin: origin)
     }
     return InvoiceLine(rated, evidence: evidence, origin: origin, keeping: before.tax)

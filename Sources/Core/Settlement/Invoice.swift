@@ -110,6 +110,17 @@ extension Invoice {
     ])
   }
 
+  /// The versions of the meters that a document names, by their keys.
+  package static func meterVersions(of document: JSON) -> [String: Int] {
+    let named = (document["meters"]?.elements ?? []).compactMap { meter -> (String, Int)? in
+      guard let key = meter["key"]?.stringValue, let version = meter["version"]?.text else {
+        return nil
+      }
+      return Int(version).map { (key, $0) }
+    }
+    return Dictionary(named) { first, _ in first }
+  }
+
   private func versions<Kind>(_ versions: [Key<Kind>: Int]) -> JSON {
     .array(
       versions.sorted { $0.key < $1.key }

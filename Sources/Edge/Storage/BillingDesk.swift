@@ -66,10 +66,10 @@ package struct BillingDesk: Sendable {
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
     return try store.pool.read { db in
-      try rate(contract.key, month, state, db).map {
-        try invoice(witnessed($0, state, db), state, LateEvents(), db)
-      }
-        ?? closing(contract.key, month, state, LateEvents(), db)
+      let late = LateEvents(state)
+      return try rate(contract.key, month, state, db).map {
+        try invoice(witnessed($0, state, db), state, late, db)
+      } ?? closing(contract.key, month, state, late, db)
     }
   }
 

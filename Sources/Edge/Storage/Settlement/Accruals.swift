@@ -26,7 +26,7 @@ extension BillingDesk {
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
     let state = catalogs.current
-    let late = LateEvents()
+    let late = LateEvents(state)
     return try store.pool.read { db in
       try state.catalog.contracts.values.sorted { $0.key < $1.key }
         .filter { customer == nil || $0.customer == customer }

@@ -31,7 +31,7 @@ struct RunOfContracts: Sendable {
   private let state: CatalogState
   private let author: Author
   private let finalise: BillingDesk.Finalise?
-  private let late = LateEvents()
+  private let late: LateEvents
 
   init(
     _ desk: BillingDesk, _ request: BillingRequest, _ state: CatalogState, author: Author,
@@ -42,6 +42,7 @@ struct RunOfContracts: Sendable {
     self.state = state
     self.author = author
     self.finalise = finalise
+    late = LateEvents(state)
   }
 
   func results(of contracts: [Contract]) throws -> [BillingDesk.Result] {

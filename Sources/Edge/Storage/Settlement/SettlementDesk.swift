@@ -149,12 +149,15 @@ package struct SettlementDesk: Sendable {
   }
 
   /// A draft may be older than what has been settled since: what it corrects must still be open,
-  /// and every adjustment of the month must be in it. Events that came in since are corrected
-  /// later.
+  /// and every adjustment of the month must be in it. Nor may another version of the contract have
+  /// come for its period, for once that is closed none can. Events that came in since are
+  /// corrected later.
   private func checkFreshness(
     _ draft: BilledInvoice, of contract: ContractKey, _ db: Database
   ) throws {
     let stale = Fault(.staleDraft, "the draft is out of date: run the month again")
+    let inForce = catalogs.current.catalog.histories[contract]?.inForce(in: draft.month) ?? []
+    guard inForce.map(\.version.number) == draft.contractVersions else { throw stale }
     let adjustments = draft.lines.compactMap(\.adjustment)
     guard try Adjustments.numbers(contract, draft.month, db) == adjustments else { throw stale }
     let finals = try Invoices.finals(contract, db).filter { $0.key != draft.key }

@@ -16,6 +16,9 @@ final class Replica {
     /// The last event of the log.
     let lastEvent: Int64
     let time: Instant
+    /// The versions of meters that served then, where it was not the newest: one that is being
+    /// counted does not serve yet.
+    var meters: [String: Int] = [:]
 
     /// All there is.
     static let end = Moment(lastEvent: .max, time: .latest)
@@ -78,7 +81,7 @@ final class Replica {
       """,
     ] { try db.execute(sql: statement) }
     try settleCorrections(db)
-    try countMeters(db)
+    try countMeters(moment.meters, db)
   }
 
   /// Lets the latest correction of each event stand, as the log says it. No meter has counted yet.
@@ -92,12 +95,19 @@ final class Replica {
     }
   }
 
-  /// The newest version of each meter is counted from the start.
-  private static func countMeters(_ db: Database) throws {
+  /// Of each meter the version that is asked for, or the newest, is counted from the start.
+  private static func countMeters(_ versions: [String: Int], _ db: Database) throws {
     let rows = try Row.fetchAll(
       db,
-      sql: "SELECT kind, key, version, document FROM catalog_current WHERE kind = 'meter'")
-    for row in rows { try MeterCount.begin(CatalogEntry(row), db) }
+      sql: """
+        SELECT kind, key, version, document FROM catalog_object WHERE kind = 'meter'
+        ORDER BY key, version DESC
+        """)
+    let entries = try Dictionary(grouping: rows.map(CatalogEntry.init), by: \.key)
+    for (key, newestFirst) in entries.sorted(by: { $0.key < $1.key }) {
+      let entry = newestFirst.first { $0.version == versions[key] } ?? newestFirst[0]
+      try MeterCount.begin(entry, db)
+    }
   }
 
   /// The buckets of the original that a recount does not confirm, as sentences; at most `limit`.

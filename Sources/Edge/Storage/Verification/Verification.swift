@@ -155,11 +155,8 @@ package struct Verification: Sendable {
   private func rateAgain(_ issued: [KeptInvoice], _ report: inout Report) {
     var place = 0
     while place < issued.count {
-      let moment = Replica.Moment(
-        lastEvent: issued[place].lastEvent ?? .max, time: issued[place].rated)
-      let together = issued[place...].prefix {
-        $0.lastEvent == issued[place].lastEvent && $0.rated == issued[place].rated
-      }
+      var moment = Replica.Moment(of: issued[place])
+      let together = issued[place...].prefix { moment.takesIn(Replica.Moment(of: $0)) }
       place += together.count
       do {
         let replica = try Replica(of: folder, at: moment, zones)
@@ -188,6 +185,24 @@ package struct Verification: Sendable {
     let difference = JSONDifference.between(kept, again).first
     let (old, new) = (difference?.old?.text ?? "nothing", difference?.new?.text ?? "nothing")
     return ["\(name) says \(old) at \(difference?.pointer ?? "/"); rated again it is \(new)"]
+  }
+}
+
+extension Replica.Moment {
+  /// When the invoice was rated.
+  fileprivate init(of invoice: KeptInvoice) {
+    let document = try? JSON(parsing: Array(invoice.document.utf8))
+    self.init(
+      lastEvent: invoice.lastEvent ?? .max, time: invoice.rated,
+      meters: document.map(Invoice.meterVersions) ?? [:])
+  }
+
+  /// False where it is another moment; otherwise this one knows what served for both.
+  fileprivate mutating func takesIn(_ other: Self) -> Bool {
+    let isSame = lastEvent == other.lastEvent && time == other.time
+    guard isSame, other.meters.allSatisfy({ (meters[$0] ?? $1) == $1 }) else { return false }
+    meters.merge(other.meters) { known, _ in known }
+    return true
   }
 }
 

@@ -1,0 +1,137 @@
+import Base
+import Contracts
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// What comes behind a closed month is settled by the next one, however it comes to belong to it.
+struct LateEventsTests {
+  /// The lines of February, by their keys, after January was closed with what had been told until
+  /// then.
+  private func february(
+    _ workspace: Workspace, closed: [JSON], late: () async throws -> Void
+  ) async throws -> [String] {
+    _ = try await workspace.post(closed)
+    try bill("2013-01", workspace, hour: 1)
+    _ = try workspace.finalise(InvoiceKey("hours-1~2013-01"))
+    try await late()
+    return try corrections("2013-02", workspace, hour: 2)
+  }
+
+  private func corrections(
+    _ month: String, _ workspace: Workspace, hour: Int64
+  ) throws -> [String] {
+    try bill(month, workspace, hour: hour)
+    let document = try workspace.invoices.get(InvoiceKey("hours-1~\(month)")).document
+    return try JSON(parsing: Array(document.utf8))["lines"]?.elements?.compactMap { line in
+      guard let key = line["key"]?.stringValue, key.hasPrefix("correction") else { return nil }
+      return "\(key) \(line["amount"]?.stringValue ?? "")"
+    } ?? []
+  }
+
+  private func bill(_ month: String, _ workspace: Workspace, hour: Int64) throws {
+    _ = try workspace.billing.run(
+      BillingMonth(month), now: Workspace.now.advanced(bySeconds: hour * 3600))
+  }
+
+  /// 10.00 for each unit of a meter.
+  private func agree(
+    _ meter: JSON, on name: String, countedAtOnceMax: Int = 1000
+  ) throws -> Workspace {
+    let workspace = try Workspace(countedAtOnceMax: countedAtOnceMax)
+    try workspace.agree()
+    try workspace.put(.meter, name, meter)
+    try workspace.put(.contract, "hours-1", contract(meter: name, rate: "10.00"))
+    return workspace
+  }
+
+  private func contract(
+    meter: String, rate: String, effective: String? = nil, maximum: String = "100.00"
+  ) -> JSON {
+    .object([
+      "customer": "airline", "currency": "USD", "zone": "UTC", "from": "2013-01-01",
+      "effective": effective.map(JSON.string),
+      "clauses": [
+        [
+          "key": "use", "kind": "usageCharge", "meter": .string(meter),
+          "price": ["model": "perUnit", "rate": .string(rate)],
+        ], ["key": "most", "kind": "maximumSpend", "amount": .string(maximum)],
+      ],
+    ])
+  }
+
+  private static let runs: JSON = ["aggregation": "count", "eventTypes": ["ran"], "unit": "runs"]
+
+  @Test("an event that had been corrected into January before it came")
+  func corrected() async throws {
+    let workspace = try agree(Self.runs, on: "starts")
+    let correction = Workspace.correction(
+      "c", of: "2", amend: ["time": "2013-01-20T00:00:00Z"], time: "2013-03-01T00:00:00Z")
+    let lines = try await february(workspace, closed: [Workspace.event("1"), correction]) {
+      _ = try await workspace.post([Workspace.event("2", time: "2013-02-20T00:00:00Z")])
+    }
+    #expect(lines == ["correction/hours-1~2013-01/use 10.00"])
+  }
+
+  @Test("a flight that took off in January and landed in February")
+  func overnight() async throws {
+    let workspace = try agree(
+      [
+        "aggregation": "duration", "eventTypes": ["ran"], "unit": "h", "length": "/seconds",
+        "longestSeconds": 86_400,
+      ], on: "flown")
+    let lines = try await february(workspace, closed: []) {
+      _ = try await workspace.post([
+        Workspace.event("1", seconds: 10_800, time: "2013-02-01T01:00:00Z")
+      ])
+    }
+    #expect(lines == ["correction/hours-1~2013-01/use 20.00"])
+  }
+
+  @Test("a meter that counts otherwise, once it has been counted anew")
+  func recounted() async throws {
+    let workspace = try agree(Self.runs, on: "starts", countedAtOnceMax: 0)
+    let events = [Workspace.event("1"), Workspace.event("2", type: "hopped")]
+    _ = try await workspace.post(events)
+    try workspace.put(
+      .meter, "starts",
+      ["aggregation": "count", "eventTypes": ["ran", "hopped"], "unit": "runs"])
+    let lines = try await february(workspace, closed: []) {
+      while try workspace.catalogs.countMeters() {}
+    }
+    #expect(lines == ["correction/hours-1~2013-01/use 10.00"])
+    // January was rated by the version that served then, though another one had been agreed on.
+    #expect(try Verification(workspace.folder, workspace.zones).run().findings == [])
+  }
+
+  @Test("a line that only a correction brought goes again with what it rested on")
+  func broughtAndGone() async throws {
+    let workspace = try agree(Self.runs, on: "starts")
+    try workspace.put(
+      .contract, "hours-1", contract(meter: "starts", rate: "10.00", maximum: "15.00"))
+    let lines = try await february(workspace, closed: [Workspace.event("1")]) {
+      _ = try await workspace.post([Workspace.event("2")])
+    }
+    #expect(
+      lines == ["correction/hours-1~2013-01/use 10.00", "correction/hours-1~2013-01/most -5.00"])
+    _ = try workspace.finalise(InvoiceKey("hours-1~2013-02"))
+    _ = try await workspace.post([Workspace.correction("c", of: "2")])
+    #expect(
+      try corrections("2013-03", workspace, hour: 3)
+        == ["correction/hours-1~2013-01/use -10.00", "correction/hours-1~2013-01/most 5.00"])
+  }
+
+  @Test("a draft of other terms than those in force cannot be closed")
+  func outdatedTerms() async throws {
+    let workspace = try agree(Self.runs, on: "starts")
+    _ = try await workspace.post([Workspace.event("1")])
+    try bill("2013-01", workspace, hour: 1)
+    try workspace.put(
+      .contract, "hours-1", contract(meter: "starts", rate: "12.00", effective: "2013-01-05"))
+    let key = try InvoiceKey("hours-1~2013-01")
+    #expect(fault { try workspace.finalise(key) }?.code == .staleDraft)
+    try bill("2013-01", workspace, hour: 2)
+    #expect(try workspace.finalise(key).total.description == "12.00")
+  }
+}
