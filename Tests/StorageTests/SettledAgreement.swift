@@ -68,7 +68,10 @@ struct SettledAgreement {
   // MARK: Clauses
 
   private static let menu = RandomClauses(
-    .init(hours: "time", count: "runs", sum: "bonus", states: "up", groups: "tagged"), year: 2013)
+    .init(
+      hours: "time", count: "runs", sum: "bonus", states: "up", groups: "tagged",
+      outcomes: "results"),
+    year: 2013)
 
   private static func clauses(_ random: inout SeededRandom) -> [JSON] {
     let others = random.chance(60) ? menu.list(&random) : []

@@ -55,12 +55,40 @@ package func floorDivide(_ number: Int64, by divisor: Int64) -> Int64 {
 extension Instant: CustomStringConvertible {
   /// RFC 3339 in UTC: `2013-01-01T11:00:00Z`, with microseconds only where there are any.
   package var description: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The same behind some bytes: the events of a month are many.
+  package func append(to bytes: inout [UInt8]) {
     let seconds = secondsSinceEpoch
     let days = floorDivide(seconds, by: 86_400)
-    let ofDay = seconds - days * 86_400
-    let fraction = microsecondsSinceEpoch - seconds * 1_000_000
-    let time = [ofDay / 3600, ofDay / 60 % 60, ofDay % 60].map { padded($0, to: 2) }
-    return "\(CivilDate(daysSinceEpoch: Int(days)))T\(time.joined(separator: ":"))"
-      + (fraction == 0 ? "Z" : ".\(padded(fraction, to: 6))Z")
+    let ofDay = Int(seconds - days * 86_400)
+    let fraction = Int(microsecondsSinceEpoch - seconds * 1_000_000)
+    let date = CivilDate(daysSinceEpoch: Int(days))
+    func append(_ number: Int, _ digits: Int, _ behind: UInt8) {
+      Instant.append(number, digits: digits, to: &bytes)
+      bytes.append(behind)
+    }
+    append(date.year, 4, UInt8(ascii: "-"))
+    append(date.month, 2, UInt8(ascii: "-"))
+    append(date.day, 2, UInt8(ascii: "T"))
+    append(ofDay / 3600, 2, UInt8(ascii: ":"))
+    append(ofDay / 60 % 60, 2, UInt8(ascii: ":"))
+    append(ofDay % 60, 2, fraction == 0 ? UInt8(ascii: "Z") : UInt8(ascii: "."))
+    guard fraction != 0 else { return }
+    Instant.append(fraction, digits: 6, to: &bytes)
+    bytes.append(UInt8(ascii: "Z"))
+  }
+
+  private static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
+    var (rest, place) = (number, bytes.count + digits)
+    for _ in 0..<digits { bytes.append(0) }
+    for _ in 0..<digits {
+      place -= 1
+      bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
   }
 }

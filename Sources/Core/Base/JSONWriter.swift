@@ -7,6 +7,14 @@ extension JSON {
   }
 
   package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Appends a string with its quotes.
+  package static func append(_ text: String, to bytes: inout [UInt8]) {
+    var writer = JSONWriter(bytes: bytes)
+    bytes = []
+    writer.write(string: text)
+    bytes = writer.bytes
+  }
 }
 
 private struct JSONWriter {
@@ -41,8 +49,18 @@ private struct JSONWriter {
     bytes.append(UInt8(ascii: close))
   }
 
-  private mutating func write(string: String) {
+  mutating func write(string: String) {
     bytes.append(UInt8(ascii: "\""))
+    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    ) {
+      bytes += string.utf8
+    } else {
+      writeEscaped(string)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func writeEscaped(_ string: String) {
     for byte in string.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -54,6 +72,5 @@ private struct JSONWriter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

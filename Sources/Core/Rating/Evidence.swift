@@ -68,11 +68,17 @@ package struct EvidenceBuilder {
 
   package mutating func append(_ event: Evidence.Reference, units: Int64) {
     precondition(last.map { $0.precedes(event) } ?? true, "evidence comes in canonical order")
-    let value = Fixed(units: Int128(units), places: places)
-    let line: JSON = [
-      .string(event.source), .string(event.id), .text(event.occurred), .decimal(value),
-    ]
-    hasher.update(line.bytes + [0x0A])
+    var line: [UInt8] = [UInt8(ascii: "[")]
+    line.reserveCapacity(128)
+    JSON.append(event.source, to: &line)
+    line.append(UInt8(ascii: ","))
+    JSON.append(event.id, to: &line)
+    line += ",\"".utf8
+    event.occurred.append(to: &line)
+    line += "\",\"".utf8
+    line += Fixed(units: Int128(units), places: places).description.utf8
+    line += "\"]\n".utf8
+    hasher.update(line)
     count += 1
     first = first ?? event
     last = event
