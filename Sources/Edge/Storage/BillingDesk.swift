@@ -45,7 +45,7 @@ package struct BillingDesk: Sendable {
   }
 
   /// Does what a run is asked for, contract by contract. Doing it again with nothing new changes
-  /// nothing. `finalise` is asked for what it makes of each draft, in the transaction that writes it.
+  /// nothing. `finalise` is asked for what it makes of each draft, where that is written.
   package func run(
     _ request: BillingRequest, by name: String, now: Instant, finalise: Finalise? = nil
   ) throws -> BillingReport {
