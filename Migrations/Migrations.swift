@@ -53,5 +53,8 @@ package struct Migration: Sendable {
     Migration(
       "0015_shelves", PackageResources._015_shelves_sql,
       PackageResources._015_shelves_expect_sql),
+    Migration(
+      "0016_pages_by_time", PackageResources._016_pages_by_time_sql,
+      PackageResources._016_pages_by_time_expect_sql),
   ]
 }

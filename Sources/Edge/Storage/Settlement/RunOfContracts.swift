@@ -23,7 +23,7 @@ struct RunOfContracts: Sendable {
   }
 
   /// As many as are held in memory, with all their lines.
-  private static let contractsAtOnce = 1000
+  private static let contractsAtOnce = 700
   private static let halves = 2
 
   private let desk: BillingDesk
