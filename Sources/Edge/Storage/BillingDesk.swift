@@ -145,7 +145,8 @@ package struct BillingDesk: Sendable {
     return lines
   }
 
-  /// What the clauses of a contract make of a month, without evidence; nil where it is not in force.
+  /// What the clauses of a contract make of a month, without evidence; nil where it is not in
+  /// force.
   func rate(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
   ) throws -> MonthAnew? {
