@@ -159,7 +159,7 @@ package final class GroupCommit: Sendable {
     }
   }
 
-  /// How many blocks of hours have fallen quiet and were still to be packed when `tidy` looked last.
+  /// How many blocks of hours had fallen quiet and were still to be packed when `tidy` looked last.
   package var blocksWaiting: Int { waiting.load(ordering: .relaxed) }
 
   /// Runs `work` in a transaction, with a writer that knows what is in the database.

@@ -95,9 +95,9 @@ extension Invoices {
     let total: Money
   }
 
-  /// Writes the draft, unless the same stands there already, or the month was closed meanwhile. Where
-  /// the one before is void, it is another issue. `lastEvent` is the last of the log that it may
-  /// rest on.
+  /// Writes the draft, unless the same stands there already, or the month was closed meanwhile.
+  /// Where the one before is void, it is another issue. `lastEvent` is the last of the log that it
+  /// may rest on.
   static func keep(
     _ invoice: Invoice, lastEvent: Int64, by author: Author, _ db: Database
   ) throws -> Kept {

@@ -2,8 +2,9 @@ import GRDB
 import Metering
 
 /// Packs the buckets of blocks that have fallen quiet, a slice beside each commit and more where
-/// nobody has anything to commit, and takes back what was packed where a bucket changes afterwards: late events and corrections may come at any
-/// time, and a block must never say anything else than its buckets.
+/// nobody has anything to commit, and takes back what was packed where a bucket changes afterwards:
+/// late events and corrections may come at any time, and a block must never say anything else than
+/// its buckets.
 ///
 /// Quiet is what the last few commits left alone; no clock is asked, so that history that is
 /// imported falls quiet as well.

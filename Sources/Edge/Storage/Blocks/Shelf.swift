@@ -1,8 +1,8 @@
 import Base
 
-/// What one row keeps of a subject: the blocks of seven days, side by side. Each that has any usage is
-/// its place, how many bytes it takes, and those (see `PackedHours`). A row of usual numbers stays
-/// below a quarter of a page, and needs no other page beside it.
+/// What one row keeps of a subject: the blocks of seven days, side by side. Each that has any usage
+/// is its place, how many bytes it takes, and those (see `PackedHours`). A row of usual numbers
+/// stays below a quarter of a page, and needs no other page beside it.
 struct Shelf {
   static let blockCount: Int64 = 28
 

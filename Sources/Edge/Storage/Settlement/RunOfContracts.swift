@@ -5,9 +5,10 @@ import GRDB
 import Settlement
 import Synchronization
 
-/// A run over many contracts, a stretch of them at a time. They are rated side by side, each half in
-/// one look at the database, while whoever posts events is not held up; then all are written in one
-/// transaction, in their order. A run that breaks off has written whole stretches, and is begun anew.
+/// A run over many contracts, a stretch of them at a time. They are rated side by side, each half
+/// in one look at the database, while whoever posts events is not held up; then all are written in
+/// one transaction, in their order. A run that breaks off has written whole stretches, and is begun
+/// anew.
 struct RunOfContracts: Sendable {
   private struct Job: Sendable {
     let contract: Contract
@@ -53,8 +54,8 @@ struct RunOfContracts: Sendable {
     return results
   }
 
-  /// The oldest month of every contract, then the next: what a month made is known to the one behind
-  /// it.
+  /// The oldest month of every contract, then the next: what a month made is known to the one
+  /// behind it.
   private func stretch(_ contracts: [Contract]) throws -> [BillingDesk.Result] {
     let months = try desk.store.pool.read { db in
       try contracts.map { try desk.months(of: $0, request.span, db) }
