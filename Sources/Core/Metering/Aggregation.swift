@@ -1,4 +1,4 @@
-import Base
+package import Base
 
 extension MeterDefinition {
   /// The kinds of aggregation, by their names in a definition.
@@ -61,6 +61,12 @@ extension MeterDefinition.Aggregation {
   package var reachSeconds: Int {
     guard case .duration(let terms) = self else { return 0 }
     return terms.longestSeconds
+  }
+
+  /// The time in which an event may lie that says something about a period: what ended later may
+  /// have begun before.
+  package func reach(of period: Period) -> Period {
+    Period(start: period.start, end: period.end.advanced(bySeconds: Int64(reachSeconds)))
   }
 
   var kind: MeterDefinition.Kind {

@@ -33,11 +33,7 @@ enum EventLog {
     _ body: (EventPage, EventRecord, Reading, Tally) throws -> Void
   ) throws {
     let reader = try MeterReader([meter], db)
-    // What ended later may have begun before.
-    let wider = Period(
-      start: period.start,
-      end: period.end.advanced(bySeconds: Int64(meter.aggregation.reachSeconds)))
-    try forEach(of: subject, wider, db) { page, record in
+    try forEach(of: subject, meter.aggregation.reach(of: period), db) { page, record in
       for reading in reader.readings(record, of: page) {
         guard let tally = reading.tally(in: period) else { continue }
         try body(page, record, reading, tally)
@@ -54,9 +50,7 @@ enum EventLog {
     for stretch in stretches {
       guard let subject = try Names.find(stretch.subject, db) else { continue }
       try readings(of: meter, subject: subject, stretch.period, db) { page, record, reading, _ in
-        let reference = Evidence.Reference(
-          source: try names.text(record.source, db), id: page.id(of: record),
-          occurred: record.occurred)
+        let reference = try names.reference(to: record, of: page, db)
         let data = try record.data.map { try JSON(parsing: Array(page.bytes[$0])) }
         facts.append(
           EventFact(

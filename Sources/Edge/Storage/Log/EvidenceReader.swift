@@ -50,15 +50,12 @@ struct EvidenceReader {
     found = Array(repeating: [], count: requests.count)
     for (place, request) in requests.enumerated() {
       let meter = meters.firstIndex { $0.key == request.meter }!
-      let reachSeconds = Int64(meters[meter].aggregation.reachSeconds)
       for stretch in request.stretches where !stretch.period.isEmpty {
         guard let subject = try Names.find(stretch.subject, db) else { continue }
-        let (start, end) = (stretch.period.start, stretch.period.end)
         interests[subject, default: []].append(
           Interest(
             request: place, meter: meter, period: stretch.period,
-            // What ended later may have begun before.
-            reach: Period(start: start, end: end.advanced(bySeconds: reachSeconds))))
+            reach: meters[meter].aggregation.reach(of: stretch.period)))
       }
     }
   }
@@ -93,16 +90,22 @@ struct EvidenceReader {
       for reading in reader.readings(record, of: page) {
         for interest in interests where interest.meter == reading.meter {
           guard let tally = reading.tally(in: interest.period) else { continue }
-          let reference =
-            try event
-            ?? Evidence.Reference(
-              source: names.text(record.source, db), id: page.id(of: record),
-              occurred: record.occurred)
+          let reference = try event ?? names.reference(to: record, of: page, db)
           event = reference
           found[interest.request].append(
             (reference, reading.sample == nil ? Int64(tally.units) : reading.units))
         }
       }
     }
+  }
+}
+
+extension NameTexts {
+  /// What evidence and facts call an event.
+  mutating func reference(
+    to record: EventRecord, of page: EventPage, _ db: Database
+  ) throws -> Evidence.Reference {
+    Evidence.Reference(
+      source: try text(record.source, db), id: page.id(of: record), occurred: record.occurred)
   }
 }
