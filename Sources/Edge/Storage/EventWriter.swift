@@ -58,7 +58,7 @@ final class EventWriter: @unchecked Sendable {
   func tidy(_ state: CatalogState, _ db: Database) throws -> Bool { try blocks.tidy(state, db) }
 
   /// How many blocks of hours have fallen quiet and are still to be packed.
-  var blocksWaiting: Int { blocks.waiting.count }
+  var blocksWaiting: Int { blocks.waitingCount }
 
   /// What one transaction will write.
   private struct Commit {

@@ -66,10 +66,10 @@ struct BlockUpkeep {
     try packNext(state, subjects: BlockUpkeep.subjectsAtOnce.upperBound, db)
   }
 
-  /// The blocks that have fallen quiet, with something still to do.
-  var waiting: [Int64] {
-    open.filter { commit - $0.value > BlockUpkeep.quietCommits }.keys.sorted()
-  }
+  /// How many blocks have fallen quiet, with something still to do.
+  var waitingCount: Int { open.values.count(where: isQuiet) }
+
+  private func isQuiet(since last: Int) -> Bool { commit - last > BlockUpkeep.quietCommits }
 
   private mutating func packNext(
     _ state: CatalogState, subjects width: Int, _ db: Database
@@ -81,7 +81,7 @@ struct BlockUpkeep {
       if meters != self.meters { try lookAround(meters, db) }
       self.meters = meters
     }
-    guard let quiet = waiting.first else { return false }
+    guard let quiet = open.filter({ isQuiet(since: $0.value) }).keys.min() else { return false }
     for meter in state.meterNumbers
     where try pack(meter, HourBlock(quiet), subjects: Int64(width), db) { return true }
     if try !renew(HourBlock(quiet), db) { open[quiet] = nil }
