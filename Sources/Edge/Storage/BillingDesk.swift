@@ -138,9 +138,11 @@ package struct BillingDesk: Sendable {
       guard try late.mayTouch(final, db),
         let anew = try rate(contract.key, final.month, state, db)
       else { continue }
-      lines += try Corrections(
-        of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() }
-      ).lines(witnessed(anew, state, db).invoiceLines)
+      let corrections = try Corrections(
+        of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() })
+      // Most often nothing has changed, and the log need not be read for it.
+      guard try !corrections.lines(anew.invoiceLines).isEmpty else { continue }
+      lines += try corrections.lines(witnessed(anew, state, db).invoiceLines)
     }
     return lines
   }
