@@ -157,10 +157,14 @@ struct RunOfContracts: Sendable {
     switch rated {
     case .done(let result): return try finalised(result, db)
     case .nothing(let draft):
-      try Invoices.withdraw(draft, by: author, db)
+      // Somebody may have closed or withdrawn it since it was looked at.
+      let now = try Invoices.find(draft.key, db)
+      let isClosed = now.map { $0.status != .draft } ?? false
+      if now?.status == .draft { try Invoices.withdraw(draft, by: author, db) }
       return BillingDesk.Result(
         contract: draft.contract, customer: draft.customer, month: draft.month,
-        outcome: .withdrawn, invoice: draft.key, total: nil, difference: nil, faults: [])
+        outcome: isClosed ? .final : .withdrawn, invoice: draft.key,
+        total: isClosed ? draft.total : nil, difference: nil, faults: [])
     case .draft(let invoice, let lastEvent):
       let kept = try Invoices.keep(invoice, lastEvent: lastEvent, by: author, db)
       return try finalised(
