@@ -9,8 +9,9 @@ struct APIClient: Sendable {
   static let batchType = "application/cloudevents-batch+json"
   private static let answerBytesMax = 64 << 20
 
-  /// For a month of a large fleet: how long billing it may take.
-  static let runSecondsMax: Int64 = 3600
+  /// How long billing a part of a large fleet may take: the HTTP client gives up on a server that
+  /// has been silent for so long.
+  static let runSecondsMax: Int64 = 90
 
   private let address: String
   private let token: String
