@@ -269,7 +269,9 @@ final class Telling {
   /// The text of the month's invoice.
   func document() throws -> String {
     let results = try BillingDesk(store, catalogs, zones).run(
-      month, customer: try CustomerKey("airline"), now: Telling.now)
+      BillingRequest(.month(month), customer: try CustomerKey("airline")), by: "finance",
+      now: Telling.now
+    ).results
     guard let key = results.first?.invoice else {
       throw results.first?.faults.first ?? Fault(.internalError, "no invoice")
     }

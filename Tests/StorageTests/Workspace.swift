@@ -148,3 +148,10 @@ struct Workspace {
     }
   }
 }
+
+extension BillingDesk {
+  /// One period of every contract.
+  func run(_ month: BillingMonth, now: Instant) throws -> [Result] {
+    try run(BillingRequest(.month(month)), by: "finance", now: now).results
+  }
+}

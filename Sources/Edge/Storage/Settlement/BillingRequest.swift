@@ -66,17 +66,6 @@ extension BillingDesk {
   /// What is done with each draft of a run.
   package typealias Finalise = @Sendable (InvoiceKey, MoneyTransaction) throws -> Void
 
-  /// One period of every contract, or of one customer's.
-  package func run(
-    _ month: BillingMonth, customer: CustomerKey? = nil, now: Instant,
-    finalise: Finalise? = nil
-  ) throws -> [Result] {
-    try run(
-      BillingRequest(.month(month), customer: customer), by: "finance", now: now,
-      finalise: finalise
-    ).results
-  }
-
   /// What of a contract a run bills.
   func months(
     of contract: Contract, _ span: BillingRequest.Span, _ db: Database
