@@ -29,8 +29,9 @@ struct Bill: AsyncParsableCommand {
 
   @OptionGroup var server: ServerOption
 
-  /// So many that a part takes seconds at most, and few enough to see that it goes on.
-  private static let contractsInPart = 100
+  /// The first part shows soon that it goes on. Those behind it are larger, for the log is read
+  /// once for each; none is so large that it takes long.
+  private static let contractsInPart = 100...2000
 
   func validate() throws {
     do { _ = try span } catch let fault as Fault { throw ValidationError(fault.detail) }
@@ -50,10 +51,11 @@ struct Bill: AsyncParsableCommand {
   func run() async throws {
     let client = try server.client(timeoutSeconds: APIClient.runSecondsMax)
     var (done, parked, periods) = (0, 0, 0)
+    var limit = Bill.contractsInPart.lowerBound
     var bar: ProgressBar?
     var after: String?
     repeat {
-      let run = try await client.post("/v1/billing-runs", request(after: after))
+      let run = try await client.post("/v1/billing-runs", request(after: after, limit: limit))
       let results = run["results"]?.elements ?? []
       for result in results { Output.say(Bill.row(result)) }
       periods += results.count
@@ -61,9 +63,10 @@ struct Bill: AsyncParsableCommand {
       after = run["next"]?.stringValue
       let remaining = run["remaining"].flatMap { Int($0.text) } ?? 0
       if bar == nil, remaining > 0 {
-        bar = ProgressBar("Billing", total: Bill.contractsInPart + remaining)
+        bar = ProgressBar("Billing", total: limit + remaining)
       }
-      done += Bill.contractsInPart
+      done += limit
+      limit = min(limit * 4, Bill.contractsInPart.upperBound)
       bar?.show(after == nil ? .max : done)
     } while after != nil
     let trial = dryRun ? " Nothing was kept." : ""
@@ -71,10 +74,10 @@ struct Bill: AsyncParsableCommand {
     if parked > 0 { throw ExitCode(1) }
   }
 
-  private func request(after: String?) throws -> JSON {
+  private func request(after: String?, limit: Int) throws -> JSON {
     .object(
       [
-        try span, .init("limit", .integer(Bill.contractsInPart)),
+        try span, .init("limit", .integer(limit)),
         customer.map { .init("customer", .string($0)) },
         after.map { .init("after", .string($0)) },
         finalise ? .init("finalise", true) : nil, dryRun ? .init("dryRun", true) : nil,

@@ -132,10 +132,10 @@ import Testing
     #expect(run.errors.contains("there is no customer `dodo`"), "\(run.errors)")
   }
 
-  /// 250 contracts are asked for in three parts; who looks on sees each of them arrive.
+  /// 700 contracts are asked for in three parts; who looks on sees each of them arrive.
   @Test func aLongRunShowsHowFarItIs() throws {
     let desk = try CatalogFolder()
-    let contracts = (100..<350).map { number in
+    let contracts = (100..<800).map { number in
       """
         fee-\(number):
           customer: acme
@@ -158,11 +158,11 @@ import Testing
       ], output: desk.path("said"), errors: terminal.path)
     #expect(child.wait(secondsMax: 120) == .exit(0))
     let rows = desk.folder.text("said").split(separator: "\n")
-    #expect(rows.count == 251)
+    #expect(rows.count == 701)
     #expect(rows.first == "fee-100  2013-01  drafted  fee-100~2013-01  100.00  EUR")
-    #expect(rows.last == "250 periods, 0 parked.")
+    #expect(rows.last == "700 periods, 0 parked.")
     let seen = terminal.read()
-    for percent in ["40 %  100 of 250", "80 %  200 of 250", "100 %  250 of 250"] {
+    for percent in ["14 %  100 of 700", "71 %  500 of 700", "100 %  700 of 700"] {
       #expect(seen.contains(percent), "\(seen)")
     }
   }

@@ -63,6 +63,11 @@ package struct Fixed: Hashable, Sendable {
 extension Fixed: CustomStringConvertible {
   package var description: String { decimalText(units, places: places) }
 
+  /// The same behind some bytes.
+  package func append(to bytes: inout [UInt8]) {
+    Base.append(decimal: units, places: places, to: &bytes)
+  }
+
   /// `1234567.50` as `1,234,567.50`, for people.
   package var grouped: String {
     let parts = description.split(separator: ".")

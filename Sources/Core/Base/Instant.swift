@@ -67,28 +67,27 @@ extension Instant: CustomStringConvertible {
     let ofDay = Int(seconds - days * 86_400)
     let fraction = Int(microsecondsSinceEpoch - seconds * 1_000_000)
     let date = CivilDate(daysSinceEpoch: Int(days))
-    func append(_ number: Int, _ digits: Int, _ behind: UInt8) {
-      Instant.append(number, digits: digits, to: &bytes)
-      bytes.append(behind)
+    // `2024-01-01T00:00:00Z`, or `2024-01-01T00:00:00.000001Z`.
+    bytes.append(count: fraction == 0 ? 20 : 27) { text in
+      Instant.write(date.year, digits: 4, behind: "-", to: text, at: 0)
+      Instant.write(date.month, digits: 2, behind: "-", to: text, at: 5)
+      Instant.write(date.day, digits: 2, behind: "T", to: text, at: 8)
+      Instant.write(ofDay / 3600, digits: 2, behind: ":", to: text, at: 11)
+      Instant.write(ofDay / 60 % 60, digits: 2, behind: ":", to: text, at: 14)
+      Instant.write(ofDay % 60, digits: 2, behind: fraction == 0 ? "Z" : ".", to: text, at: 17)
+      if fraction != 0 { Instant.write(fraction, digits: 6, behind: "Z", to: text, at: 20) }
     }
-    append(date.year, 4, UInt8(ascii: "-"))
-    append(date.month, 2, UInt8(ascii: "-"))
-    append(date.day, 2, UInt8(ascii: "T"))
-    append(ofDay / 3600, 2, UInt8(ascii: ":"))
-    append(ofDay / 60 % 60, 2, UInt8(ascii: ":"))
-    append(ofDay % 60, 2, fraction == 0 ? UInt8(ascii: "Z") : UInt8(ascii: "."))
-    guard fraction != 0 else { return }
-    Instant.append(fraction, digits: 6, to: &bytes)
-    bytes.append(UInt8(ascii: "Z"))
   }
 
-  private static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
-    var (rest, place) = (number, bytes.count + digits)
-    for _ in 0..<digits { bytes.append(0) }
-    for _ in 0..<digits {
-      place -= 1
-      bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+  private static func write(
+    _ number: Int, digits: Int, behind: Unicode.Scalar, to text: UnsafeMutableBufferPointer<UInt8>,
+    at start: Int
+  ) {
+    var rest = number
+    for place in (start..<start + digits).reversed() {
+      text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
       rest /= 10
     }
+    text[start + digits] = UInt8(ascii: behind)
   }
 }

@@ -10,10 +10,34 @@ extension JSON {
 
   /// Appends a string with its quotes.
   package static func append(_ text: String, to bytes: inout [UInt8]) {
-    var writer = JSONWriter(bytes: bytes)
-    bytes = []
-    writer.write(string: text)
-    bytes = writer.bytes
+    var text = text
+    text.withUTF8 { append(utf8: $0, to: &bytes) }
+  }
+
+  package static func append(utf8 text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    if text.allSatisfy(isPlain) { bytes += text } else { appendEscaped(text, to: &bytes) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  private static func appendEscaped(
+    _ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]
+  ) {
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes += [UInt8(ascii: "\\"), byte]
+      case 0x0A: bytes += "\\n".utf8
+      case 0x0D: bytes += "\\r".utf8
+      case 0x09: bytes += "\\t".utf8
+      case 0..<0x20: bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
+      default: bytes.append(byte)
+      }
+    }
   }
 }
 
@@ -25,12 +49,12 @@ private struct JSONWriter {
     case .null: bytes += "null".utf8
     case .bool(let flag): bytes += (flag ? "true" : "false").utf8
     case .number(let text): bytes += text.utf8
-    case .string(let text): write(string: text)
+    case .string(let text): JSON.append(text, to: &bytes)
     case .array(let elements):
       list(elements, open: "[", close: "]") { $0.write($1) }
     case .object(let members):
       list(members, open: "{", close: "}") { writer, member in
-        writer.write(string: member.name)
+        JSON.append(member.name, to: &writer.bytes)
         writer.bytes.append(UInt8(ascii: ":"))
         writer.write(member.value)
       }
@@ -47,30 +71,5 @@ private struct JSONWriter {
       each(&self, item)
     }
     bytes.append(UInt8(ascii: close))
-  }
-
-  mutating func write(string: String) {
-    bytes.append(UInt8(ascii: "\""))
-    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-    ) {
-      bytes += string.utf8
-    } else {
-      writeEscaped(string)
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func writeEscaped(_ string: String) {
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes += [UInt8(ascii: "\\"), byte]
-      case 0x0A: bytes += "\\n".utf8
-      case 0x0D: bytes += "\\r".utf8
-      case 0x09: bytes += "\\t".utf8
-      case 0..<0x20: bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-      default: bytes.append(byte)
-      }
-    }
   }
 }

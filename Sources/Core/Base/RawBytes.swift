@@ -23,6 +23,14 @@ extension UnsafeRawBufferPointer {
 }
 
 extension [UInt8] {
+  /// Appends so many bytes, which `write` fills in.
+  package mutating func append(count: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { bytes in
+      write(bytes)
+      append(contentsOf: bytes)
+    }
+  }
+
   /// Seven bits a byte, the lowest first (LEB128).
   package mutating func append(varint number: UInt64) {
     var rest = number

@@ -12,7 +12,7 @@ package struct Clause: Hashable, Sendable {
     case confirmedOutcome
   }
 
-  package enum Terms: Hashable, Sendable {
+  package indirect enum Terms: Hashable, Sendable {
     case severityHours(SeverityHoursTerms)
     case usageCharge(UsageChargeTerms)
     case flatFee(FlatFeeTerms)

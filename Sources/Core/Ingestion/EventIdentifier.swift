@@ -2,7 +2,10 @@ import Base
 
 /// The `id` of an event as the log keeps it. A UUID in its usual spelling (36 characters, lower
 /// case) takes the 16 bytes it means; any other text stays as it is.
-package enum EventIdentifier {
+package enum EventIdentifier: Hashable, Sendable {
+  case uuid(UInt64, UInt64)
+  case text(String)
+
   package static let uuidBytes = 16
   private static let uuidCharacters = 36
 
@@ -17,16 +20,38 @@ package enum EventIdentifier {
     return (a << 32 | b << 16 | c, d << 48 | e)
   }
 
-  /// The usual spelling of the UUID in 16 bytes.
-  package static func text(uuid bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(uuidCharacters)
-    for (place, byte) in bytes.enumerated() {
-      if place == 4 || place == 6 || place == 8 || place == 10 { text.append(dash) }
-      text.append(digit(byte >> 4))
-      text.append(digit(byte & 15))
+  package init(uuid bytes: UnsafeRawBufferPointer) {
+    let (high, low) = (
+      bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    )
+    self = .uuid(UInt64(bigEndian: high), UInt64(bigEndian: low))
+  }
+
+  /// In the spelling it was sent in.
+  package var spelling: [UInt8] {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return bytes
+  }
+
+  /// Its spelling behind some bytes.
+  package func append(to bytes: inout [UInt8]) {
+    switch self {
+    case .text(let text): bytes += text.utf8
+    case .uuid(let high, let low):
+      bytes.append(count: EventIdentifier.uuidCharacters) { text in
+        var place = 0
+        for digit in 0..<2 * EventIdentifier.uuidBytes {
+          if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+            text[place] = EventIdentifier.dash
+            place += 1
+          }
+          let half = (digit < 16 ? high : low) >> (60 - digit % 16 * 4)
+          text[place] = EventIdentifier.digit(UInt8(truncatingIfNeeded: half & 15))
+          place += 1
+        }
+      }
     }
-    return text
   }
 
   private static let dash = UInt8(ascii: "-")

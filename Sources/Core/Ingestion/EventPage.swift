@@ -12,8 +12,7 @@ package struct EventPage: Sendable {
   /// What the times of its events are told from; when it was made durable.
   package let received: Instant
   package let bytes: [UInt8]
-  /// Where each of its records starts.
-  private let starts: [Int]
+  private let records: [EventRecord]
 
   /// Throws where the bytes are not `count` records: the row has been damaged.
   package init(
@@ -23,33 +22,29 @@ package struct EventPage: Sendable {
     self.received = received
     self.bytes = bytes
     let moment = received.microsecondsSinceEpoch
-    let starts = bytes.withUnsafeBytes { buffer -> [Int]? in
-      var starts: [Int] = []
+    let records = bytes.withUnsafeBytes { buffer -> [EventRecord]? in
+      var records: [EventRecord] = []
+      records.reserveCapacity(min(count, EventPage.eventsMax))
       var position = 0
-      while position < buffer.count, starts.count < count {
+      while position < buffer.count, records.count < count {
         guard let record = EventRecord(buffer, at: position, moment: moment) else { return nil }
-        starts.append(position)
+        records.append(record)
         position = record.end
       }
-      return position == buffer.count && starts.count == count ? starts : nil
+      return position == buffer.count && records.count == count ? records : nil
     }
-    guard let starts else { throw EventPage.damaged(first) }
-    self.starts = starts
+    guard let records else { throw EventPage.damaged(first) }
+    self.records = records
   }
 
   package static func damaged(_ first: Int64) -> Fault {
     Fault(.internalError, "the log is damaged: the page of event \(first) is not what was written")
   }
 
-  package var count: Int { starts.count }
-  package var sequences: Range<Int64> { first..<first + Int64(starts.count) }
+  package var count: Int { records.count }
+  package var sequences: Range<Int64> { first..<first + Int64(records.count) }
 
-  package subscript(_ sequence: Int64) -> EventRecord {
-    let start = starts[Int(sequence - first)]
-    return bytes.withUnsafeBytes {
-      EventRecord($0, at: start, moment: received.microsecondsSinceEpoch)!
-    }
-  }
+  package subscript(_ sequence: Int64) -> EventRecord { records[Int(sequence - first)] }
 
   package func text(_ range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
@@ -57,9 +52,12 @@ package struct EventPage: Sendable {
 
   /// The identifier in the spelling it was sent in.
   package func id(of record: EventRecord) -> String {
+    String(decoding: identifier(of: record).spelling, as: UTF8.self)
+  }
+
+  package func identifier(of record: EventRecord) -> EventIdentifier {
     record.isUUID
-      ? bytes.withUnsafeBytes {
-        String(decoding: EventIdentifier.text(uuid: $0.slice(record.id)), as: UTF8.self)
-      } : text(record.id)
+      ? bytes.withUnsafeBytes { EventIdentifier(uuid: $0.slice(record.id)) }
+      : .text(text(record.id))
   }
 }

@@ -27,9 +27,20 @@ package struct MeterBook: Sendable {
     type: UnsafeRawBufferPointer, data: UnsafeRawBufferPointer?, at occurred: Instant,
     into readings: inout MeterReadings
   ) -> MeterVerdict {
-    guard let places = placesByType[type] else {
-      return MeterVerdict(doubt: .unknownEventType, refusal: nil)
-    }
+    read(placesByType[type], data: data, at: occurred, into: &readings)
+  }
+
+  /// Which meters read events of a type; nil where none does.
+  package func places(ofType type: String) -> [Int]? {
+    Array(type.utf8).withUnsafeBytes { placesByType[$0] }
+  }
+
+  /// The same, where it is known which meters read events of that type.
+  package func read(
+    _ places: [Int]?, data: UnsafeRawBufferPointer?, at occurred: Instant,
+    into readings: inout MeterReadings
+  ) -> MeterVerdict {
+    guard let places else { return MeterVerdict(doubt: .unknownEventType, refusal: nil) }
     let data = data ?? UnsafeRawBufferPointer(start: nil, count: 0)
     var verdict = MeterVerdict(doubt: nil, refusal: nil)
     for place in places {

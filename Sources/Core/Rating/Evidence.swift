@@ -58,7 +58,11 @@ package struct EvidenceBuilder {
   private var hasher = Digest.Hasher()
   private var count = 0
   private var first: Evidence.Reference?
-  private var last: Evidence.Reference?
+  private var lastOccurred = Instant.earliest
+  private var lastSource = ""
+  private var lastID: [UInt8] = []
+  /// Used again for every event.
+  private var line: [UInt8] = []
 
   /// `places` is the meter's number of decimal places.
   package init(meter: MeterKey, places: Int) {
@@ -67,36 +71,64 @@ package struct EvidenceBuilder {
   }
 
   package mutating func append(_ event: Evidence.Reference, units: Int64) {
-    precondition(last.map { $0.precedes(event) } ?? true, "evidence comes in canonical order")
-    var line: [UInt8] = [UInt8(ascii: "[")]
-    line.reserveCapacity(128)
-    JSON.append(event.source, to: &line)
+    append(source: event.source, id: Array(event.id.utf8), event.occurred, units: units)
+  }
+
+  /// The same of an event whose identifier is there as UTF-8.
+  package mutating func append(source: String, id: [UInt8], _ occurred: Instant, units: Int64) {
+    precondition(
+      count == 0
+        || EventOrder.precedes(
+          (lastOccurred, lastSource), lastID, (occurred, source), id),
+      "evidence comes in canonical order")
+    line.removeAll(keepingCapacity: true)
+    line.append(UInt8(ascii: "["))
+    JSON.append(source, to: &line)
     line.append(UInt8(ascii: ","))
-    JSON.append(event.id, to: &line)
+    id.withUnsafeBufferPointer { JSON.append(utf8: $0, to: &line) }
     line += ",\"".utf8
-    event.occurred.append(to: &line)
+    occurred.append(to: &line)
     line += "\",\"".utf8
-    line += Fixed(units: Int128(units), places: places).description.utf8
+    Fixed(units: Int128(units), places: places).append(to: &line)
     line += "\"]\n".utf8
     hasher.update(line)
     count += 1
-    first = first ?? event
-    last = event
+    (lastOccurred, lastSource) = (occurred, source)
+    lastID.removeAll(keepingCapacity: true)
+    lastID += id
+    if count == 1 { first = last }
   }
 
   package func finish() -> Evidence {
-    Evidence(meter: meter, count: count, first: first, last: last, digest: hasher.digest())
+    Evidence(
+      meter: meter, count: count, first: first, last: last, digest: hasher.digest())
+  }
+
+  private var last: Evidence.Reference? {
+    guard count > 0 else { return nil }
+    return Evidence.Reference(
+      source: lastSource, id: String(decoding: lastID, as: UTF8.self), occurred: lastOccurred)
   }
 }
 
 extension Evidence.Reference {
   /// By time, then by the bytes of source and id.
   package func precedes(_ other: Evidence.Reference) -> Bool {
-    if occurred != other.occurred { return occurred < other.occurred }
+    EventOrder.precedes((occurred, source), id.utf8, (other.occurred, other.source), other.id.utf8)
+  }
+}
+
+/// The canonical order of events: by time, then by the bytes of source and id.
+package enum EventOrder {
+  package static func precedes<ID: Sequence<UInt8>>(
+    _ event: (occurred: Instant, source: String), _ id: ID,
+    _ other: (occurred: Instant, source: String), _ otherID: ID
+  ) -> Bool {
+    if event.occurred != other.occurred { return event.occurred < other.occurred }
     // As bytes: Swift finds texts equal whose accents are written differently.
-    if !source.utf8.elementsEqual(other.source.utf8) {
-      return source.utf8.lexicographicallyPrecedes(other.source.utf8)
+    if !event.source.utf8.elementsEqual(other.source.utf8) {
+      return event.source.utf8.lexicographicallyPrecedes(other.source.utf8)
     }
-    return id.utf8.lexicographicallyPrecedes(other.id.utf8)
+    return id.lexicographicallyPrecedes(otherID)
   }
 }

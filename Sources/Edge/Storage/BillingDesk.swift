@@ -66,10 +66,10 @@ package struct BillingDesk: Sendable {
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
     return try store.pool.read { db in
-      let late = LateEvents(state)
-      return try rate(contract.key, month, state, db).map {
-        try invoice(witnessed($0, state, db), state, late, db)
-      } ?? closing(contract.key, month, state, late, db)
+      let look = Look(state, db)
+      return try rate(contract.key, month, look).map {
+        try invoice(witnessed($0, look), look)
+      } ?? closing(contract.key, month, look)
     }
   }
 
@@ -79,9 +79,9 @@ package struct BillingDesk: Sendable {
     return try store.pool.read { db in
       let stretches = try stretches(contract.key, month, state)
       guard !stretches.isEmpty else { return [] }
-      let run = try self.run(stretches, month, state)
-      let before = try before(run, contract.key, month, state, db)
-      return try rate(run, stretches, before: before, state, db).lines
+      let (run, look) = (try self.run(stretches, month, state), Look(state, db))
+      let before = try before(run, contract.key, month, look)
+      return try rate(run, stretches, before: before, look).lines
     }
   }
 
@@ -102,47 +102,46 @@ package struct BillingDesk: Sendable {
 
   /// The lines of the month together with what it settles beside them.
   func invoice(
-    _ rated: MonthAnew, _ state: CatalogState, _ late: LateEvents, _ db: Database
+    _ rated: MonthAnew, _ look: Look
   ) throws -> Invoice {
     try rated.run.invoice(
       for: rated.customer, rated.lines, evidence: rated.evidence,
-      beside: Adjustments.lines(rated.contract.key, rated.run.month, db)
-        + corrections(rated.contract, carriedIn: rated.run.month, state, late, db),
+      beside: Adjustments.lines(rated.contract.key, rated.run.month, look.db)
+        + corrections(rated.contract, carriedIn: rated.run.month, look),
       rules: rated.rules,
-      unbilled: rated.unbilled, taxes: state.catalog.taxes)
+      unbilled: rated.unbilled, taxes: look.state.catalog.taxes)
   }
 
   /// What the clauses alone charge for a month, without evidence; nil where the contract is not in
   /// force.
   func charges(
-    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
+    _ key: ContractKey, _ month: BillingMonth, _ look: Look
   ) throws -> Invoice? {
-    try rate(key, month, state, db).map {
+    try rate(key, month, look).map {
       try $0.run.invoice(
         for: $0.customer, $0.lines, evidence: [:], rules: $0.rules, unbilled: $0.unbilled,
-        taxes: state.catalog.taxes)
+        taxes: look.state.catalog.taxes)
     }
   }
 
   /// What late events changed in earlier months whose invoices are final, as far back as the
   /// contract says, each rated anew by the rules that were in force then.
   func corrections(
-    _ contract: Contract, carriedIn month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
-    _ db: Database
+    _ contract: Contract, carriedIn month: BillingMonth, _ look: Look
   ) throws -> [InvoiceLine] {
-    let finals = try Invoices.finals(contract.key, db).filter { $0.month != month }
+    let finals = try Invoices.finals(contract.key, look.db).filter { $0.month != month }
     let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
     var lines: [InvoiceLine] = []
     for final in finals
     where final.month < month && first.map({ final.month >= $0 }) ?? true {
-      guard try late.mayTouch(final, db),
-        let anew = try rate(contract.key, final.month, state, db)
+      guard try look.mayTouch(final),
+        let anew = try rate(contract.key, final.month, look)
       else { continue }
       let corrections = try Corrections(
         of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() })
       // Most often nothing has changed, and the log need not be read for it.
       guard try !corrections.lines(anew.invoiceLines).isEmpty else { continue }
-      lines += try corrections.lines(witnessed(anew, state, db).invoiceLines)
+      lines += try corrections.lines(witnessed(anew, look).invoiceLines)
     }
     return lines
   }
@@ -150,8 +149,9 @@ package struct BillingDesk: Sendable {
   /// What the clauses of a contract make of a month, without evidence; nil where it is not in
   /// force.
   func rate(
-    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ db: Database
+    _ key: ContractKey, _ month: BillingMonth, _ look: Look
   ) throws -> MonthAnew? {
+    let state = look.state
     let stretches = try stretches(key, month, state)
     guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
@@ -159,8 +159,8 @@ package struct BillingDesk: Sendable {
     }
     let run = try self.run(stretches, month, state)
     guard !run.period.isEmpty else { return nil }
-    let before = try before(run, key, month, state, db)
-    let rated = try rate(run, stretches, before: before, state, db)
+    let before = try before(run, key, month, look)
+    let rated = try rate(run, stretches, before: before, look)
     let lines = rated.lines
     let indexVersions = indexBook(stretches, state).keys.map {
       ($0, state.version(.indexSeries, $0.text))
@@ -210,15 +210,14 @@ package struct BillingDesk: Sendable {
   /// The months that a run rests on, each rated anew by its own versions of the contract. A month
   /// that reaches back further itself takes those before it along.
   private func before(
-    _ run: BillingRun, _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState,
-    _ db: Database
+    _ run: BillingRun, _ key: ContractKey, _ month: BillingMonth, _ look: Look
   ) throws -> [RatedMonth] {
     var runs: [(BillingRun, [ContractHistory.Stretch])] = []
     var (reach, next) = (run.reach, run.previous)
     while next >= reach, next < (runs.last?.0.month ?? month) {
-      let stretches = try stretches(key, next, state)
+      let stretches = try stretches(key, next, look.state)
       guard !stretches.isEmpty else { break }
-      let earlier = try self.run(stretches, next, state)
+      let earlier = try self.run(stretches, next, look.state)
       guard !earlier.period.isEmpty else { break }
       runs.append((earlier, stretches))
       reach = min(reach, earlier.reach)
@@ -226,20 +225,20 @@ package struct BillingDesk: Sendable {
     }
     var months: [RatedMonth] = []
     for (run, stretches) in runs.reversed() {
-      months.append(try rate(run, stretches, before: months, state, db))
+      months.append(try rate(run, stretches, before: months, look))
     }
     return months
   }
 
   private func rate(
     _ run: BillingRun, _ stretches: [ContractHistory.Stretch], before: [RatedMonth],
-    _ state: CatalogState, _ db: Database
+    _ look: Look
   ) throws -> RatedMonth {
     let contract = stretches[0].contract
     return try run.rate(
-      UsageDesk.table(run.requests, contract, state, db),
-      UsageDesk.table(run.eventRequests, contract, state, db),
-      series: indexBook(stretches, state), before: before)
+      UsageDesk.table(run.requests, contract, look),
+      UsageDesk.table(run.eventRequests, contract, look.state, look.db),
+      series: indexBook(stretches, look.state), before: before)
   }
 
   private func indexBook(
@@ -252,19 +251,20 @@ package struct BillingDesk: Sendable {
 
   /// The same with its evidence, for which the log is read.
   func witnessed(
-    _ rated: MonthAnew, _ state: CatalogState, _ db: Database
+    _ rated: MonthAnew, _ look: Look
   ) throws -> MonthAnew {
-    try witnessed([rated], state, db)[0]
+    try witnessed([rated], look)[0]
   }
 
   /// That of many is gathered at once.
   func witnessed(
-    _ rated: [MonthAnew], _ state: CatalogState, _ db: Database
+    _ rated: [MonthAnew], _ look: Look
   ) throws -> [MonthAnew] {
-    let requests = rated.map { evidenceRequests($0, state) }
+    let requests = rated.map { evidenceRequests($0, look.state) }
     let wanted = Array(Set(requests.flatMap(\.values)))
     let evidence = Dictionary(
-      uniqueKeysWithValues: zip(wanted, try EvidenceReader.evidence(wanted, state.meters, db)))
+      uniqueKeysWithValues: zip(
+        wanted, try EvidenceReader.evidence(wanted, look.state.meters, look.db)))
     return zip(rated, requests).map { rated, requests in
       var rated = rated
       rated.evidence = requests.mapValues { evidence[$0]! }

@@ -95,24 +95,42 @@ extension Invoices {
     let total: Money
   }
 
+  /// A draft as it will be written: an invoice takes four times as much memory.
+  struct Draft: Sendable {
+    let contract: ContractKey
+    let customer: CustomerKey
+    let month: BillingMonth
+    let periodEnd: Instant
+    let total: Money
+    let document: String
+    /// The last event of the log that it may rest on.
+    let lastEvent: Int64
+
+    init(_ invoice: Invoice, lastEvent: Int64) {
+      contract = invoice.contract.key
+      customer = invoice.customer.key
+      month = invoice.month
+      periodEnd = invoice.period.end
+      total = invoice.total
+      document = invoice.document.text
+      self.lastEvent = lastEvent
+    }
+  }
+
   /// Writes the draft, unless the same stands there already, or the month was closed meanwhile.
-  /// Where the one before is void, it is another issue. `lastEvent` is the last of the log that it
-  /// may rest on.
-  static func keep(
-    _ invoice: Invoice, lastEvent: Int64, by author: Author, _ db: Database
-  ) throws -> Kept {
-    let before = try newest(invoice.contract.key, invoice.month, db)
+  /// Where the one before is void, it is another issue.
+  static func keep(_ draft: Draft, by author: Author, _ db: Database) throws -> Kept {
+    let before = try newest(draft.contract, draft.month, db)
     if let before, before.status == .final {
       return Kept(key: before.key, outcome: .final, total: before.total)
     }
-    let document = invoice.document.text
-    if let before, before.status == .draft, before.document == document {
+    if let before, before.status == .draft, before.document == draft.document {
       return Kept(key: before.key, outcome: .unchanged, total: before.total)
     }
     let key =
       before?.status == .draft
-      ? before!.key : try nextKey(invoice.contract.key, invoice.month, db)
-    try db.execute(
+      ? before!.key : try nextKey(draft.contract, draft.month, db)
+    try db.cachedStatement(
       sql: """
         INSERT INTO invoice
           (key, contract, customer, month, period_end, status, currency, total, document, rated,
@@ -122,16 +140,15 @@ extension Invoices {
           period_end = excluded.period_end, currency = excluded.currency, total = excluded.total,
           document = excluded.document, rated = excluded.rated,
           last_event = excluded.last_event
-        """,
-      arguments: [
-        key.text, invoice.contract.key.text, invoice.customer.key.text,
-        invoice.month.description, invoice.period.end.microsecondsSinceEpoch,
-        invoice.total.currency.code, invoice.total.description, document,
-        author.at.microsecondsSinceEpoch, lastEvent,
-      ])
+        """
+    ).execute(arguments: [
+      key.text, draft.contract.text, draft.customer.text, draft.month.description,
+      draft.periodEnd.microsecondsSinceEpoch, draft.total.currency.code, draft.total.description,
+      draft.document, author.at.microsecondsSinceEpoch, draft.lastEvent,
+    ])
     try InvoiceEvents.append(
-      InvoiceEvent(.drafted, of: key, by: author, amount: invoice.total), db)
-    return Kept(key: key, outcome: .drafted, total: invoice.total)
+      InvoiceEvent(.drafted, of: key, by: author, amount: draft.total), db)
+    return Kept(key: key, outcome: .drafted, total: draft.total)
   }
 
   /// Takes away a draft that has nothing left to settle.
@@ -211,7 +228,7 @@ extension Invoices {
     _ contract: ContractKey, _ month: BillingMonth, _ db: Database
   ) throws -> InvoiceKey {
     let issues = try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM invoice WHERE contract = ? AND month = ?",
+      db.cachedStatement(sql: "SELECT count(*) FROM invoice WHERE contract = ? AND month = ?"),
       arguments: [contract.text, month.description])!
     return try Invoice.key(contract: contract, month: month, issue: issues + 1)
   }

@@ -112,7 +112,7 @@ package struct SimulationDesk: Sendable {
     for (isDraft, state) in [(false, before), (true, after)] {
       do {
         let isAgreed = state.catalog.histories[contract] != nil
-        invoices.append(isAgreed ? try billing.charges(contract, month, state, db) : nil)
+        invoices.append(isAgreed ? try billing.charges(contract, month, Look(state, db)) : nil)
       } catch let fault as Fault where fault.code != .internalError {
         return .parked(contract, month, isDraft: isDraft, fault)
       }

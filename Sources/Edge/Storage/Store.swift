@@ -40,6 +40,12 @@ package struct Store: Sendable {
     try Schema.migrate(pool)
   }
 
+  /// Gives back the memory of the pages that the writer holds, after work that comes back to none
+  /// of them.
+  func letGoOfPages() throws {
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
+  }
+
   /// The schema as text, to compare two databases by.
   package func schema() throws -> String {
     try pool.read { db in

@@ -34,22 +34,23 @@ package struct UsageDesk: Sendable {
           + "\(Self.valuesMax) values; ask for longer windows, or for less time")
     }
     return try store.pool.read { db in
-      try UsageDesk.answer(meter, question.windows, question.breakdown, bySubject, db)
+      try UsageDesk.answer(
+        meter, question.windows, question.breakdown, bySubject, Look(state, db))
     }
   }
 
   private static func answer(
     _ meter: MeterDefinition, _ windows: Windows, _ breakdown: UsageBreakdown?,
-    _ stretches: [String: [SubjectStretch]], keepingTimelines: Bool = false, _ db: Database
+    _ stretches: [String: [SubjectStretch]], keepingTimelines: Bool = false, _ look: Look
   ) throws -> UsageAnswer {
     let none = [Usage](repeating: Usage(), count: windows.count)
     var all = none
     var parts: [String: [Usage]] = [:]
     guard !windows.isEmpty else { return UsageAnswer(UsageSeries(meter, all)) }
-    let buckets = try BucketsByWindow(meter, windows, keepingTimelines: keepingTimelines, db)
+    let buckets = try look.buckets(meter, windows, keepingTimelines: keepingTimelines)
     for (subject, stretches) in stretches {
       if breakdown == .asset { parts[subject] = none }
-      for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), db) {
+      for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), look.db) {
         add(usage, to: &all)
         switch breakdown {
         case .asset: add(usage, to: &parts[subject, default: none])
@@ -130,8 +131,9 @@ package struct UsageDesk: Sendable {
 
   /// All that the clauses of a contract asked for, read in one transaction.
   static func table(
-    _ requests: [UsageRequest], _ contract: Contract, _ state: CatalogState, _ db: Database
+    _ requests: [UsageRequest], _ contract: Contract, _ look: Look
   ) throws -> UsageTable {
+    let state = look.state
     var answers: [UsageRequest: UsageAnswer] = [:]
     for request in Set(requests) {
       guard state.hasMeter(request.meter) else { continue }
@@ -140,7 +142,7 @@ package struct UsageDesk: Sendable {
       answers[request] = try answer(
         state.meter(request.meter), request.windows, request.breakdown,
         Dictionary(grouping: stretches, by: \.subject),
-        keepingTimelines: request.keepsTimelines, db)
+        keepingTimelines: request.keepsTimelines, look)
     }
     return UsageTable(answers)
   }

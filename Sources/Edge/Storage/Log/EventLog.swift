@@ -50,7 +50,9 @@ enum EventLog {
     for stretch in stretches {
       guard let subject = try Names.find(stretch.subject, db) else { continue }
       try readings(of: meter, subject: subject, stretch.period, db) { page, record, reading, _ in
-        let reference = try names.reference(to: record, of: page, db)
+        let reference = Evidence.Reference(
+          source: try names.text(record.source, db), id: page.id(of: record),
+          occurred: record.occurred)
         let data = try record.data.map { try JSON(parsing: Array(page.bytes[$0])) }
         facts.append(
           EventFact(

@@ -73,24 +73,33 @@ enum EventPages {
   /// some.
   private static let lookedUpMax = 64
 
-  /// Where the pages start that may hold events of some subjects, each in its hours, in order.
-  static func firsts(
+  /// Where a page starts, and a time before which it has no event.
+  struct Start {
+    let first: Int64
+    let earliestMicroseconds: Int64
+  }
+
+  /// The pages that may hold events of some subjects, each in its hours, by their earliest times.
+  static func starts(
     of subjects: [Int64: ClosedRange<Int64>], _ db: Database
-  ) throws -> [Int64] {
+  ) throws -> [Start] {
     guard subjects.count > lookedUpMax else {
-      return Set(try subjects.flatMap { try EventPages.firsts(of: $0, hours: $1, db) }).sorted()
+      let firsts = Set(try subjects.flatMap { try EventPages.firsts(of: $0, hours: $1, db) })
+      return firsts.sorted().map { Start(first: $0, earliestMicroseconds: .min) }
     }
     let earliest = subjects.values.map(\.lowerBound).min()!
     let latest = subjects.values.map(\.upperBound).max()!
     let period = Period(hours: earliest..<latest + 1)
-    var firsts: [Int64] = []
+    var starts: [Start] = []
     try RawStatement(
-      "SELECT first FROM event_page WHERE latest >= ? AND earliest < ? ORDER BY first", db
+      "SELECT first, earliest FROM event_page WHERE latest >= ? AND earliest < ?", db
     ).bind(period.start.microsecondsSinceEpoch, period.end.microsecondsSinceEpoch).forEach { row in
-      firsts.append(row.number(0))
+      starts.append(Start(first: row.number(0), earliestMicroseconds: row.number(1)))
       return true
     }
-    return firsts
+    return starts.sorted {
+      ($0.earliestMicroseconds, $0.first) < ($1.earliestMicroseconds, $1.first)
+    }
   }
 
   private static func page(_ row: borrowing RawRow) throws(Fault) -> EventPage {

@@ -6,6 +6,9 @@ import Rating
 
 /// Gathers the evidence of many lines at once. A page of the log has events of many subjects, and
 /// several meters read the same event: each page is read once for all of them.
+///
+/// Pages come by the times of their earliest events. What happened before the next of them is
+/// complete: it is digested, and let go.
 struct EvidenceReader {
   /// What a meter counted for some subjects while they count.
   struct Request: Hashable {
@@ -23,89 +26,146 @@ struct EvidenceReader {
     let reach: Period
   }
 
-  private let meters: [MeterDefinition]
+  /// An event, and what the meter read from it; small, for there are many.
+  private struct Found {
+    let occurred: Instant
+    let source: Int64
+    let id: EventIdentifier
+    let units: Int64
+  }
+
   private let reader: MeterReader
-  private var interests: [Int64: [Interest]] = [:]
-  private var found: [[(event: Evidence.Reference, units: Int64)]]
+  private var interests: [Interest] = []
+  /// Where those in each subject stand among them.
+  private var places: [Int64: Range<Int>] = [:]
+  private var builders: [EvidenceBuilder]
+  /// What of each request is not digested yet.
+  private var found: [[Found]]
+  /// What is older has been digested.
+  private var digestedMicroseconds = Int64.min
+  private var sources: [Int64: String] = [:]
   private var names = NameTexts()
+  private var readings = MeterReadings()
+  private var spelling: [UInt8] = []
 
   /// The evidence of each request; `meters` are those as they serve, and have all that are named.
+  /// So many pages are read before what is complete among them is digested.
   static func evidence(
-    _ requests: [Request], _ meters: MeterBook, _ db: Database
+    _ requests: [Request], _ meters: MeterBook, pagesAtOnce: Int = 256, _ db: Database
   ) throws -> [Evidence] {
     var reader = try EvidenceReader(requests, meters, db)
-    try reader.read(db)
-    return zip(requests, reader.found).map { request, found in
-      let found = found.sorted { $0.event.precedes($1.event) }
-      var builder = EvidenceBuilder(meter: request.meter, places: meters[request.meter]!.places)
-      for (event, units) in found { builder.append(event, units: units) }
-      return builder.finish()
-    }
+    try reader.read(pagesAtOnce: pagesAtOnce, db)
+    return reader.builders.map { $0.finish() }
   }
 
   private init(_ requests: [Request], _ book: MeterBook, _ db: Database) throws {
     let named = Set(requests.map(\.meter))
-    meters = book.meters.filter { named.contains($0.key) }
+    let meters = book.meters.filter { named.contains($0.key) }
     reader = try MeterReader(meters, db)
+    builders = requests.map { EvidenceBuilder(meter: $0.meter, places: book[$0.meter]!.places) }
     found = Array(repeating: [], count: requests.count)
+    var bySubject: [Int64: [Interest]] = [:]
     for (place, request) in requests.enumerated() {
       let meter = meters.firstIndex { $0.key == request.meter }!
       for stretch in request.stretches where !stretch.period.isEmpty {
         guard let subject = try Names.find(stretch.subject, db) else { continue }
-        interests[subject, default: []].append(
+        bySubject[subject, default: []].append(
           Interest(
             request: place, meter: meter, period: stretch.period,
             reach: meters[meter].aggregation.reach(of: stretch.period)))
       }
     }
+    for (subject, interests) in bySubject {
+      places[subject] = self.interests.count..<self.interests.count + interests.count
+      self.interests += interests
+    }
   }
 
-  private mutating func read(_ db: Database) throws {
-    let hours = interests.mapValues { interests in
-      interests.map(\.reach.hours.lowerBound).min()!...interests.map(\.reach.hours.upperBound)
-        .max()!
+  private mutating func read(pagesAtOnce: Int, _ db: Database) throws {
+    let hours = places.mapValues { places in
+      let hours = interests[places].map(\.reach.hours)
+      return hours.map(\.lowerBound).min()!...hours.map(\.upperBound).max()!
     }
-    for first in try EventPages.firsts(of: hours, db) {
-      guard let page = try EventPages.page(holding: first, db) else {
-        throw EventPage.damaged(first)
+    for (subject, hours) in hours {
+      try Amendments.forEach(of: subject, hours: hours, db) { page in
+        try take(page, without: [], db)
+      }
+    }
+    for (place, start) in try EventPages.starts(of: hours, db).enumerated() {
+      if place.isMultiple(of: pagesAtOnce) {
+        digest(before: start.earliestMicroseconds)
+      }
+      guard let page = try EventPages.page(holding: start.first, db) else {
+        throw EventPage.damaged(start.first)
       }
       try take(page, without: Amendments.corrected(page.sequences, db), db)
     }
-    for (subject, hours) in hours {
-      var amended: [EventPage] = []
-      try Amendments.forEach(of: subject, hours: hours, db) { amended.append($0) }
-      for page in amended { try take(page, without: [], db) }
-    }
+    digest(before: .max)
   }
 
   private mutating func take(
     _ page: EventPage, without corrected: Set<Int64>, _ db: Database
   ) throws {
-    for sequence in page.sequences where !corrected.contains(sequence) {
+    for sequence in page.sequences where corrected.isEmpty || !corrected.contains(sequence) {
       let record = page[sequence]
-      guard let subject = record.subject, let interests = interests[subject],
-        interests.contains(where: { $0.reach.contains(record.occurred) })
-      else { continue }
-      var event: Evidence.Reference?
-      for reading in reader.readings(record, of: page) {
-        for interest in interests where interest.meter == reading.meter {
-          guard let tally = reading.tally(in: interest.period) else { continue }
-          let reference = try event ?? names.reference(to: record, of: page, db)
-          event = reference
-          found[interest.request].append(
-            (reference, reading.sample == nil ? Int64(tally.units) : reading.units))
-        }
+      guard let subject = record.subject, let places = places[subject] else { continue }
+      let occurred = record.occurred
+      guard places.contains(where: { interests[$0].reach.contains(occurred) }) else { continue }
+      guard record.occurredMicroseconds >= digestedMicroseconds else {
+        throw EventPage.damaged(page.first)
+      }
+      if sources[record.source] == nil {
+        sources[record.source] = try names.text(record.source, db)
+      }
+      readings.removeAll()
+      _ = reader.read(record, of: page, into: &readings)
+      for place in places {
+        let interest = interests[place]
+        guard let units = units(of: interest, at: occurred) else { continue }
+        found[interest.request].append(
+          Found(
+            occurred: occurred, source: record.source, id: page.identifier(of: record),
+            units: units))
       }
     }
   }
-}
 
-extension NameTexts {
-  /// What evidence and facts call an event.
-  mutating func reference(
-    to record: EventRecord, of page: EventPage, _ db: Database
-  ) throws -> Evidence.Reference {
-    Evidence.Reference(
-      source: try text(record.source, db), id: page.id(of: record), occurred: record.occurred)
+  /// What the event that was read last is to an interest; nil where it is nothing.
+  private func units(of interest: Interest, at occurred: Instant) -> Int64? {
+    for value in readings.values where value.meter == interest.meter {
+      return interest.period.contains(occurred) ? value.units : nil
+    }
+    guard let reading = readings.others.first(where: { $0.meter == interest.meter }),
+      let tally = reading.tally(in: interest.period)
+    else { return nil }
+    return reading.sample == nil ? Int64(tally.units) : reading.units
+  }
+
+  private mutating func digest(before microseconds: Int64) {
+    digestedMicroseconds = microseconds
+    let sources = sources
+    for place in found.indices where !found[place].isEmpty {
+      var events: [Found] = []
+      swap(&events, &found[place])
+      events.sort { Self.isBefore($0, $1, sources) }
+      let complete = events.indices.partitionPoint {
+        events[$0].occurred.microsecondsSinceEpoch >= microseconds
+      }
+      for event in events[..<complete] {
+        spelling.removeAll(keepingCapacity: true)
+        event.id.append(to: &spelling)
+        builders[place].append(
+          source: sources[event.source]!, id: spelling, event.occurred, units: event.units)
+      }
+      events.removeFirst(complete)
+      swap(&events, &found[place])
+    }
+  }
+
+  private static func isBefore(_ event: Found, _ other: Found, _ sources: [Int64: String]) -> Bool {
+    guard event.occurred == other.occurred else { return event.occurred < other.occurred }
+    return EventOrder.precedes(
+      (event.occurred, sources[event.source]!), event.id.spelling,
+      (other.occurred, sources[other.source]!), other.id.spelling)
   }
 }

@@ -23,7 +23,7 @@ struct KnownEvent {
     guard record.source == source else { return false }
     let stored = bytes[record.id]
     return record.isUUID
-      ? stored.withUnsafeBytes(EventIdentifier.text(uuid:)).elementsEqual(id.utf8)
+      ? stored.withUnsafeBytes(EventIdentifier.init(uuid:)).spelling.elementsEqual(id.utf8)
       : stored.elementsEqual(id.utf8)
   }
 

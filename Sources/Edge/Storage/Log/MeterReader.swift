@@ -6,13 +6,13 @@ import Metering
 /// Reads events of the log with the meters as they are now.
 struct MeterReader {
   private let book: MeterBook
-  /// The texts of the types that any of the meters reads, by their numbers.
-  private var types: [Int64: [UInt8]] = [:]
+  /// Which meters read each type, by its number.
+  private var places: [Int64: [Int]] = [:]
 
   init(_ meters: [MeterDefinition], _ db: Database) throws {
     book = MeterBook(meters)
     for type in Set(meters.flatMap(\.eventTypes)) {
-      if let number = try Names.find(type, db) { types[number] = Array(type.utf8) }
+      if let number = try Names.find(type, db) { places[number] = book.places(ofType: type) }
     }
   }
 
@@ -26,13 +26,10 @@ struct MeterReader {
   func read(
     _ record: EventRecord, of page: EventPage, into readings: inout MeterReadings
   ) -> MeterVerdict {
-    // A type that no meter reads has no text here, and none is found under the empty one.
-    (types[record.type] ?? []).withUnsafeBytes { type in
-      page.bytes.withUnsafeBytes { bytes in
-        book.read(
-          type: type, data: record.data.map { bytes.slice($0) }, at: record.occurred,
-          into: &readings)
-      }
+    page.bytes.withUnsafeBytes { bytes in
+      book.read(
+        places[record.type], data: record.data.map { bytes.slice($0) }, at: record.occurred,
+        into: &readings)
     }
   }
 }

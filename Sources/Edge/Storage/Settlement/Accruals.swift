@@ -26,12 +26,12 @@ extension BillingDesk {
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
     let state = catalogs.current
-    let late = LateEvents(state)
     return try store.pool.read { db in
-      try state.catalog.contracts.values.sorted { $0.key < $1.key }
+      let look = Look(state, db)
+      return try state.catalog.contracts.values.sorted { $0.key < $1.key }
         .filter { customer == nil || $0.customer == customer }
         .compactMap { contract in
-          guard let lines = try unbilled(contract, month, state, late, db) else { return nil }
+          guard let lines = try unbilled(contract, month, look) else { return nil }
           let currency = contract.currency
           let held = try BillingDesk.heldBack(contract.key, through: month, currency, db)
           guard !contract.isOver(before: month) || !lines.isEmpty || held.amountMinor != 0 else {
@@ -48,19 +48,18 @@ extension BillingDesk {
   }
 
   private func unbilled(
-    _ contract: Contract, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
-    _ db: Database
+    _ contract: Contract, _ month: BillingMonth, _ look: Look
   ) throws -> [InvoiceLine]? {
-    let newest = try Invoices.newest(contract.key, month, db)
-    guard let rated = try rate(contract.key, month, state, db) else {
+    let newest = try Invoices.newest(contract.key, month, look.db)
+    guard let rated = try rate(contract.key, month, look) else {
       guard contract.isOver(before: month) else { return nil }
       guard newest?.status != .final else { return [] }
-      return try closing(contract.key, month, state, late, db)?.lines ?? []
+      return try closing(contract.key, month, look)?.lines ?? []
     }
     guard let newest, newest.status == .final else {
-      return try invoice(rated, state, late, db).lines
+      return try invoice(rated, look).lines
     }
-    let later = try Invoices.finals(newest.contract, db).filter { $0.key != newest.key }
+    let later = try Invoices.finals(newest.contract, look.db).filter { $0.key != newest.key }
     return try Corrections(of: newest.billed(), later: later.map { try $0.billed() })
       .lines(rated.invoiceLines)
   }

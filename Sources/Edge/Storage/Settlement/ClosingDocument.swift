@@ -11,16 +11,16 @@ import Settlement
 extension BillingDesk {
   /// The document of a month behind the end; nil where nothing is left to settle.
   func closing(
-    _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState, _ late: LateEvents,
-    _ db: Database
+    _ key: ContractKey, _ month: BillingMonth, _ look: Look
   ) throws -> Invoice? {
+    let state = look.state
     guard let version = state.catalog.histories[key]?.inForce(in: month).last?.version,
       version.contract.isOver(before: month)
     else { return nil }
     let contract = version.contract
     let lines =
-      try Adjustments.lines(key, month, db)
-      + corrections(contract, carriedIn: month, state, late, db)
+      try Adjustments.lines(key, month, look.db)
+      + corrections(contract, carriedIn: month, look)
     guard !lines.isEmpty else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")

@@ -6,9 +6,9 @@ import Settlement
 import Synchronization
 
 /// A run over many contracts, a stretch of them at a time. They are rated side by side, each half
-/// in one look at the database, while whoever posts events is not held up; then all are written in
-/// one transaction, in their order. A run that breaks off has written whole stretches, and is begun
-/// anew.
+/// in one look at the database, while whoever posts events is not held up; then they are written in
+/// their order, some in a transaction. A run that breaks off has written the first of them, and is
+/// begun anew.
 struct RunOfContracts: Sendable {
   private struct Job: Sendable {
     let contract: Contract
@@ -17,15 +17,17 @@ struct RunOfContracts: Sendable {
 
   /// What was made of a month before anything is written.
   private enum Rated: Sendable {
-    case draft(Invoice, lastEvent: Int64)
+    case draft(Invoices.Draft)
     /// There was a draft, and nothing is left to settle with it.
     case nothing(KeptInvoice)
     case done(BillingDesk.Result)
   }
 
-  /// As many as are held in memory, with all their lines.
-  private static let contractsAtOnce = 700
+  /// As many as are held in memory, with all their lines: the log is read once for each half.
+  private static let contractsAtOnce = 5000
   private static let halves = 2
+  /// Events wait while a transaction is written.
+  private static let contractsInTransaction = 500
 
   private let desk: BillingDesk
   private let request: BillingRequest
@@ -73,44 +75,64 @@ struct RunOfContracts: Sendable {
 
   /// Nil where there is nothing to bill.
   private func rate(_ jobs: [Job]) throws -> [Rated?] {
+    let order = try neighbours(jobs)
     let size = (jobs.count + Self.halves - 1) / Self.halves
-    let parts = stride(from: 0, to: jobs.count, by: max(size, 1)).map {
-      jobs[$0..<min($0 + size, jobs.count)]
+    let parts = stride(from: 0, to: jobs.count, by: max(size, 1)).map { start in
+      order[start..<min(start + size, jobs.count)].map { jobs[$0] }
     }
     let values = Mutex([Int: Swift.Result<[Rated?], any Error>]())
     DispatchQueue.concurrentPerform(iterations: parts.count) { place in
       let value = Swift.Result { try ratePart(parts[place]) }
       values.withLock { $0[place] = value }
     }
-    return try values.withLock { values in
+    let rated = try values.withLock { values in
       try parts.indices.flatMap { try values[$0]!.get() }
     }
+    var inOrder = [Rated?](repeating: nil, count: jobs.count)
+    for (place, rated) in zip(order, rated) { inOrder[place] = rated }
+    return inOrder
   }
 
-  private func ratePart(_ jobs: ArraySlice<Job>) throws -> [Rated?] {
+  /// The places of the jobs, those behind each other whose usage lies side by side in the database:
+  /// its pages are read once for them.
+  private func neighbours(_ jobs: [Job]) throws -> [Int] {
+    let subjects = try desk.store.pool.read { db in
+      try jobs.map { job in
+        try UsageDesk.stretches(job.contract, .always, state.catalog).lazy
+          .compactMap { try Names.find($0.subject, db) }.first ?? 0
+      }
+    }
+    return jobs.indices.sorted { (subjects[$0], $0) < (subjects[$1], $1) }
+  }
+
+  private func ratePart(_ jobs: [Job]) throws -> [Rated?] {
     try desk.store.pool.read { db in
-      let lastEvent = try EventPages.last(db)
+      let (lastEvent, look) = (try EventPages.last(db), Look(state, db, late: late))
       var rated: [Rated?] = []
-      var drafts: [(place: Int, MonthAnew)] = []
+      var (places, drafts): ([Int], [MonthAnew]) = ([], [])
       for job in jobs {
         rated.append(
           try parking(job) {
             if let final = try Invoices.newest(job.contract.key, job.month, db),
               final.status == .final
             {
-              return .done(try result(of: final, job, db))
+              return .done(try result(of: final, job, look))
             }
-            guard let anew = try desk.rate(job.contract.key, job.month, state, db) else {
-              return try behindEnd(job, lastEvent, db)
+            guard let anew = try desk.rate(job.contract.key, job.month, look) else {
+              return try behindEnd(job, lastEvent, look)
             }
-            drafts.append((rated.count, anew))
+            places.append(rated.count)
+            drafts.append(anew)
             return nil
           })
       }
-      let witnessed = try desk.witnessed(drafts.map(\.1), state, db)
-      for ((place, _), anew) in zip(drafts, witnessed) {
-        rated[place] = try parking(jobs[jobs.startIndex + place]) {
-          .draft(try desk.invoice(anew, state, late, db), lastEvent: lastEvent)
+      drafts = try desk.witnessed(drafts, look)
+      // Each is let go once its document is written: the lines of all are what takes memory.
+      while let (place, anew) = places.popLast().flatMap({ place in
+        drafts.popLast().map { (place, $0) }
+      }) {
+        rated[place] = try parking(jobs[place]) {
+          .draft(Invoices.Draft(try desk.invoice(anew, look), lastEvent: lastEvent))
         }
       }
       return rated
@@ -118,19 +140,19 @@ struct RunOfContracts: Sendable {
   }
 
   private func result(
-    of final: KeptInvoice, _ job: Job, _ db: Database
+    of final: KeptInvoice, _ job: Job, _ look: Look
   ) throws -> BillingDesk.Result {
-    guard let anew = try desk.rate(job.contract.key, job.month, state, db) else {
+    guard let anew = try desk.rate(job.contract.key, job.month, look) else {
       return BillingDesk.Result(job.contract, job.month, .final, final.key, total: final.total)
     }
-    return try desk.result(of: final, anew, db)
+    return try desk.result(of: final, anew, look.db)
   }
 
-  private func behindEnd(_ job: Job, _ lastEvent: Int64, _ db: Database) throws -> Rated? {
-    if let invoice = try desk.closing(job.contract.key, job.month, state, late, db) {
-      return .draft(invoice, lastEvent: lastEvent)
+  private func behindEnd(_ job: Job, _ lastEvent: Int64, _ look: Look) throws -> Rated? {
+    if let invoice = try desk.closing(job.contract.key, job.month, look) {
+      return .draft(Invoices.Draft(invoice, lastEvent: lastEvent))
     }
-    let draft = try Invoices.newest(job.contract.key, job.month, db)
+    let draft = try Invoices.newest(job.contract.key, job.month, look.db)
     return draft?.status == .draft ? .nothing(draft!) : nil
   }
 
@@ -143,14 +165,18 @@ struct RunOfContracts: Sendable {
   }
 
   private func write(_ rated: [Rated?]) throws -> [BillingDesk.Result?] {
-    try desk.store.pool.writeWithoutTransaction { db in
-      var results: [BillingDesk.Result?] = []
-      try db.inTransaction {
-        results = try rated.map { try $0.map { try write($0, db) } }
-        return request.isTrial ? .rollback : .commit
+    var results: [BillingDesk.Result?] = []
+    for first in stride(from: 0, to: rated.count, by: Self.contractsInTransaction) {
+      let part = rated[first...].prefix(Self.contractsInTransaction)
+      try desk.store.pool.writeWithoutTransaction { db in
+        try db.inTransaction {
+          results += try part.map { try $0.map { try write($0, db) } }
+          return request.isTrial ? .rollback : .commit
+        }
       }
-      return results
     }
+    if results.count > Self.contractsInTransaction { try desk.store.letGoOfPages() }
+    return results
   }
 
   private func write(_ rated: Rated, _ db: Database) throws -> BillingDesk.Result {
@@ -165,11 +191,13 @@ struct RunOfContracts: Sendable {
         contract: draft.contract, customer: draft.customer, month: draft.month,
         outcome: isClosed ? .final : .withdrawn, invoice: draft.key,
         total: isClosed ? draft.total : nil, difference: nil, faults: [])
-    case .draft(let invoice, let lastEvent):
-      let kept = try Invoices.keep(invoice, lastEvent: lastEvent, by: author, db)
+    case .draft(let draft):
+      let kept = try Invoices.keep(draft, by: author, db)
       return try finalised(
         BillingDesk.Result(
-          invoice.contract, invoice.month, kept.outcome, kept.key, total: kept.total), db)
+          contract: draft.contract, customer: draft.customer, month: draft.month,
+          outcome: kept.outcome, invoice: kept.key, total: kept.total, difference: nil, faults: []),
+        db)
     }
   }
 
