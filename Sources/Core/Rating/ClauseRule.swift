@@ -9,7 +9,12 @@ package protocol ClauseRule: ClauseTerms {
   /// The earliest month whose lines and findings it rests on; the month itself where it rests on
   /// none before. Those months are rated anew, with what is known now.
   func reach(_ scope: ClauseScope) -> BillingMonth
+  /// All usage that it may want to know.
   func requests(_ scope: ClauseScope) -> [UsageRequest]
+  /// Those of its requests that it wants only where the others leave something open.
+  func fallbacks(_ scope: ClauseScope) -> [UsageRequest]
+  /// Whether the others do.
+  func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool
   /// The events that it reads one by one, because no sum of them says enough.
   func eventRequests(_ scope: ClauseScope) -> [EventRequest]
   func rate(_ scope: ClauseScope, _ inputs: RatingInputs) throws(Fault) -> RatedClause
@@ -19,6 +24,8 @@ extension ClauseRule {
   package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] { [] }
   package func reach(_ scope: ClauseScope) -> BillingMonth { scope.windows.billingMonth }
   package func requests(_ scope: ClauseScope) -> [UsageRequest] { [] }
+  package func fallbacks(_ scope: ClauseScope) -> [UsageRequest] { [] }
+  package func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool { false }
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] { [] }
 }
 

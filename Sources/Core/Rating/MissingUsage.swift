@@ -24,8 +24,30 @@ package struct MissingUsage {
   }
 
   /// What the clause asks for, and what an estimate of it would be made of.
-  package var requests: [UsageRequest] {
-    rule.requests(scope) + (isEstimated ? months.map(trailing) : [])
+  package var requests: [UsageRequest] { rule.requests(scope) + estimating }
+
+  /// Those of the requests whose answers say whether the others are needed.
+  package var first: [UsageRequest] {
+    let fallbacks = Set(rule.fallbacks(scope))
+    return rule.requests(scope).filter { !fallbacks.contains($0) }
+  }
+
+  /// The other requests, where they are.
+  package func fallbacks(knowing usage: UsageTable) -> [UsageRequest] {
+    let mayBeEstimated = isEstimated && !isAllKnown(usage)
+    // An estimate may leave open what silence did not.
+    let isOpen = mayBeEstimated || rule.needsFallbacks(scope, knowing: usage)
+    return (isOpen ? rule.fallbacks(scope) : []) + (mayBeEstimated ? estimating : [])
+  }
+
+  private var estimating: [UsageRequest] { isEstimated ? months.map(trailing) : [] }
+
+  /// Whether the clause can be rated without an estimate, for sure.
+  private func isAllKnown(_ usage: UsageTable) -> Bool {
+    let months = Set(months)
+    return first.allSatisfy { request in
+      months.contains(request) && (try? usage.usage(request).isKnown) ?? false
+    }
   }
 
   package func rate(_ inputs: RatingInputs) throws(Fault) -> RatedClause {

@@ -60,8 +60,7 @@ struct Severity {
     _ table: FactorTable, _ usage: SeverityUsage
   ) throws(Fault) -> (Derivation.Step, [RatedLine.Flag]) {
     let standing = usage.standing.flatMap { $0.cycles > .zero ? $0 : nil }
-    let isMonthEnough = usage.month.cycles > .zero || usage.month.hours == .zero
-    let window = standing ?? (isMonthEnough ? usage.month : usage.year)
+    let window = standing ?? usage.year ?? usage.month
     var inputs: [Derivation.Input] = [
       .init("hours", window.hours), .init("cycles", window.cycles),
     ]
@@ -76,7 +75,7 @@ struct Severity {
     }
     let factor = try table.factor(at: window.hours / window.cycles)
     let step = try Derived("leg", formula, inputs, factor, places: 6).step
-    return (step, standing != nil || isMonthEnough ? [] : [.legFactorOfYear])
+    return (step, standing == nil && usage.year != nil ? [.legFactorOfYear] : [])
   }
 
   /// The mean derate, weighted by running time, on its table.
@@ -117,10 +116,23 @@ struct SeverityUsage {
     let cycles: Ratio
     /// Where it is told of, which they are.
     var months: ClosedRange<BillingMonth>?
+
+    init(
+      _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope, _ period: Period,
+      months: ClosedRange<BillingMonth>? = nil
+    ) throws(Fault) {
+      hours = try usage.hours(scope.request(terms.hours, period))
+      cycles = try usage.usage(scope.request(terms.cycles, period)).value.ratio
+      self.months = months
+    }
+
+    /// Running time, and not a single cycle to divide it by.
+    var saysNoLeg: Bool { hours > .zero && cycles <= .zero }
   }
 
   let month: Window
-  let year: Window
+  /// Of the last twelve months, where the month says no leg.
+  let year: Window?
   /// The months whose hours per cycle stand; nil where those are the month's own.
   let standing: Window?
   /// Running time of the month in the unit of its meter, as the derate meter weighs with it.
@@ -132,17 +144,10 @@ struct SeverityUsage {
     _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope
   ) throws(Fault) {
     let windows = scope.windows
-    func window(
-      _ period: Period, _ months: ClosedRange<BillingMonth>? = nil
-    ) throws(Fault) -> Window {
-      Window(
-        hours: try usage.hours(scope.request(terms.hours, period)),
-        cycles: try usage.usage(scope.request(terms.cycles, period)).value.ratio, months: months)
-    }
-    month = try window(windows.month)
-    year = try window(windows.year)
+    month = try Window(terms, usage, scope, windows.month)
+    year = month.saysNoLeg ? try Window(terms, usage, scope, windows.year) : nil
     standing = try terms.trailing(scope).map { (trailing) throws(Fault) in
-      try window(trailing.period, trailing.months)
+      try Window(terms, usage, scope, trailing.period, months: trailing.months)
     }
     runningTime = try usage.usage(scope.request(terms.hours, windows.month)).value.ratio
     weightedDerate =

@@ -89,9 +89,25 @@ extension SeverityHoursTerms: ClauseRule {
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    let legs = [scope.windows.year] + (trailing(scope).map { [$0.period] } ?? [])
-    return meters.map { scope.request($0, scope.windows.month) }
-      + legs.flatMap { period in [hours, cycles].map { scope.request($0, period) } }
+    meters.map { scope.request($0, scope.windows.month) }
+      + (trailing(scope).map { legs($0.period, scope) } ?? []) + fallbacks(scope)
+  }
+
+  /// How long a leg is in a year, for a month that does not say.
+  package func fallbacks(_ scope: ClauseScope) -> [UsageRequest] {
+    legs(scope.windows.year, scope)
+  }
+
+  package func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool {
+    do throws(Fault) {
+      return try SeverityUsage.Window(self, usage, scope, scope.windows.month).saysNoLeg
+    } catch {
+      return true
+    }
+  }
+
+  private func legs(_ period: Period, _ scope: ClauseScope) -> [UsageRequest] {
+    [hours, cycles].map { scope.request($0, period) }
   }
 
   /// The months whose hours per cycle stand in the one that is rated; nil where those are its own.

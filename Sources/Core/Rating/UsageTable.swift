@@ -46,6 +46,13 @@ package struct UsageTable: Sendable {
     return answer
   }
 
+  /// What both know.
+  package func adding(_ other: UsageTable) -> UsageTable {
+    var table = self
+    table.answers.merge(other.answers) { known, _ in known }
+    return table
+  }
+
   /// The same, where other values stand for those of some requests.
   func replacing(_ usage: [UsageRequest: MeteredUsage]) -> UsageTable {
     var table = self

@@ -92,7 +92,14 @@ package struct BillingRun: Sendable {
     clauses.map { $0.rule.reach($0.scope) }.min().map { min($0, month) } ?? month
   }
 
+  /// All usage that the clauses may want to know.
   package var requests: [UsageRequest] { clauses.flatMap(\.usage.requests) }
+
+  /// What they want to know first; with that known, what is left open.
+  package var firstRequests: [UsageRequest] { clauses.flatMap(\.usage.first) }
+  package func fallbacks(knowing usage: UsageTable) -> [UsageRequest] {
+    clauses.flatMap { $0.usage.fallbacks(knowing: usage) }
+  }
 
   package var eventRequests: [EventRequest] {
     clauses.flatMap { $0.rule.eventRequests($0.scope) }

@@ -235,8 +235,10 @@ package struct BillingDesk: Sendable {
     _ look: Look
   ) throws -> RatedMonth {
     let contract = stretches[0].contract
+    let first = try UsageDesk.table(run.firstRequests, contract, look)
+    let fallbacks = try UsageDesk.table(run.fallbacks(knowing: first), contract, look)
     return try run.rate(
-      UsageDesk.table(run.requests, contract, look),
+      first.adding(fallbacks),
       UsageDesk.table(run.eventRequests, contract, look.state, look.db),
       series: indexBook(stretches, look.state), before: before)
   }
