@@ -18,7 +18,7 @@ package struct BillingRun: Sendable {
   private let stretches: [ContractHistory.Stretch]
   package let month: BillingMonth
   private let windows: RatingWindows
-  private let clauses: [(rule: any ClauseRule, scope: ClauseScope, usage: MissingUsage)]
+  private var clauses: [(rule: any ClauseRule, scope: ClauseScope, usage: MissingUsage)]
 
   /// `stretches` are the versions in force in the month, at least one; `assets` have served the
   /// contract during it, in order; `assignments` say when each asset does, over all its time;
@@ -123,6 +123,13 @@ package struct BillingRun: Sendable {
       inputs.add(try usage.rate(inputs), scope)
     }
     return inputs.soFar
+  }
+
+  /// What an invoice needs to know of it once it has been rated; a fleet's are held together.
+  package var rated: BillingRun {
+    var run = self
+    run.clauses = []
+    return run
   }
 
   /// The lines, each with the events it rests on.

@@ -166,7 +166,7 @@ package struct BillingDesk: Sendable {
       ($0, state.version(.indexSeries, $0.text))
     }
     return MonthAnew(
-      run: run, contract: contract, customer: customer, lines: lines,
+      run: run.rated, contract: contract, customer: customer, lines: lines,
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
         meterVersions: meterVersions(of: lines, state),

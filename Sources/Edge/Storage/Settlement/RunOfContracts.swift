@@ -128,9 +128,8 @@ struct RunOfContracts: Sendable {
       }
       drafts = try desk.witnessed(drafts, look)
       // Each is let go once its document is written: the lines of all are what takes memory.
-      while let (place, anew) = places.popLast().flatMap({ place in
-        drafts.popLast().map { (place, $0) }
-      }) {
+      for place in places.reversed() {
+        let anew = drafts.removeLast()
         rated[place] = try parking(jobs[place]) {
           .draft(Invoices.Draft(try desk.invoice(anew, look), lastEvent: lastEvent))
         }
