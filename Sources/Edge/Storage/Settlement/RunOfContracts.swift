@@ -27,7 +27,7 @@ struct RunOfContracts: Sendable {
   private static let contractsAtOnce = 5000
   private static let halves = 2
   /// Events wait while a transaction is written.
-  private static let contractsInTransaction = 500
+  private static let contractsInTransaction = 100
 
   private let desk: BillingDesk
   private let request: BillingRequest
