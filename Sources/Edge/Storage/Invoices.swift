@@ -97,8 +97,7 @@ extension Invoices {
 
   /// A draft as it will be written: an invoice takes four times as much memory.
   struct Draft: Sendable {
-    let contract: ContractKey
-    let customer: CustomerKey
+    let contract: Contract
     let month: BillingMonth
     let periodEnd: Instant
     let total: Money
@@ -107,8 +106,7 @@ extension Invoices {
     let lastEvent: Int64
 
     init(_ invoice: Invoice, lastEvent: Int64) {
-      contract = invoice.contract.key
-      customer = invoice.customer.key
+      contract = invoice.contract
       month = invoice.month
       periodEnd = invoice.period.end
       total = invoice.total
@@ -120,7 +118,7 @@ extension Invoices {
   /// Writes the draft, unless the same stands there already, or the month was closed meanwhile.
   /// Where the one before is void, it is another issue.
   static func keep(_ draft: Draft, by author: Author, _ db: Database) throws -> Kept {
-    let before = try newest(draft.contract, draft.month, db)
+    let before = try newest(draft.contract.key, draft.month, db)
     if let before, before.status == .final {
       return Kept(key: before.key, outcome: .final, total: before.total)
     }
@@ -129,7 +127,7 @@ extension Invoices {
     }
     let key =
       before?.status == .draft
-      ? before!.key : try nextKey(draft.contract, draft.month, db)
+      ? before!.key : try nextKey(draft.contract.key, draft.month, db)
     try db.cachedStatement(
       sql: """
         INSERT INTO invoice
@@ -142,7 +140,7 @@ extension Invoices {
           last_event = excluded.last_event
         """
     ).execute(arguments: [
-      key.text, draft.contract.text, draft.customer.text, draft.month.description,
+      key.text, draft.contract.key.text, draft.contract.customer.text, draft.month.description,
       draft.periodEnd.microsecondsSinceEpoch, draft.total.currency.code, draft.total.description,
       draft.document, author.at.microsecondsSinceEpoch, draft.lastEvent,
     ])

@@ -97,12 +97,17 @@ struct RunOfContracts: Sendable {
   /// its pages are read once for them.
   private func neighbours(_ jobs: [Job]) throws -> [Int] {
     let subjects = try desk.store.pool.read { db in
-      try jobs.map { job in
-        try UsageDesk.stretches(job.contract, .always, state.catalog).lazy
-          .compactMap { try Names.find($0.subject, db) }.first ?? 0
-      }
+      try jobs.map { try firstSubject(of: $0.contract, db) }
     }
     return jobs.indices.sorted { (subjects[$0], $0) < (subjects[$1], $1) }
+  }
+
+  /// The number of the first subject that there are events about; zero where there are none.
+  private func firstSubject(of contract: Contract, _ db: Database) throws -> Int64 {
+    for stretch in UsageDesk.stretches(contract, .always, state.catalog) {
+      if let number = try Names.find(stretch.subject, db) { return number }
+    }
+    return 0
   }
 
   private func ratePart(_ jobs: [Job]) throws -> [Rated?] {
@@ -194,9 +199,7 @@ struct RunOfContracts: Sendable {
       let kept = try Invoices.keep(draft, by: author, db)
       return try finalised(
         BillingDesk.Result(
-          contract: draft.contract, customer: draft.customer, month: draft.month,
-          outcome: kept.outcome, invoice: kept.key, total: kept.total, difference: nil, faults: []),
-        db)
+          draft.contract, draft.month, kept.outcome, kept.key, total: kept.total), db)
     }
   }
 
