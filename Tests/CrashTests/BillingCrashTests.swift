@@ -10,7 +10,7 @@ extension RealServerTests {
     private static let rounds =
       ProcessInfo.processInfo.environment["USANCE_CRASH_ROUNDS"].flatMap(Int.init) ?? 5
     /// A run writes a hundred in a transaction: a kill may strike between two of those.
-    private static let contracts = 250
+    private static let contracts = 500
 
     @Test("kill -9 during a run: no number lost or doubled, and the rerun finishes it")
     func killedRun() throws {
@@ -52,8 +52,8 @@ extension RealServerTests {
         #expect(try Self.documents(harmed) == Self.documents(quiet), "round \(round)")
       }
       #expect(try Self.documents(harmed).count == Self.rounds * Self.contracts)
-      // Most kills come while all are rated, before the first is written, or behind the last one.
-      #expect(Self.rounds < 20 || struck > Self.rounds / 10)
+      // Of many kills some come before the first invoice or behind the last one.
+      #expect(Self.rounds < 20 || struck > Self.rounds / 4)
       print("billing: \(Self.rounds) kills, \(struck) of them between two invoices of a run")
     }
 
