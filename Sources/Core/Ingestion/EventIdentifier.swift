@@ -20,10 +20,19 @@ package enum EventIdentifier: Hashable, Sendable {
     return (a << 32 | b << 16 | c, d << 48 | e)
   }
 
-  package init(uuid bytes: UnsafeRawBufferPointer) {
-    let (high, low) = (
-      bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-    )
+  /// That of a record, which was read from those bytes.
+  package init(of record: EventRecord, in bytes: [UInt8]) {
+    guard record.isUUID else {
+      self = .text(String(decoding: bytes[record.id], as: UTF8.self))
+      return
+    }
+    let (high, low) = bytes.withUnsafeBytes { bytes in
+      let start = record.id.lowerBound
+      return (
+        bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self),
+        bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+      )
+    }
     self = .uuid(UInt64(bigEndian: high), UInt64(bigEndian: low))
   }
 

@@ -56,8 +56,6 @@ package struct EventPage: Sendable {
   }
 
   package func identifier(of record: EventRecord) -> EventIdentifier {
-    record.isUUID
-      ? bytes.withUnsafeBytes { EventIdentifier(uuid: $0.slice(record.id)) }
-      : .text(text(record.id))
+    EventIdentifier(of: record, in: bytes)
   }
 }

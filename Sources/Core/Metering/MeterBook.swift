@@ -31,9 +31,7 @@ package struct MeterBook: Sendable {
   }
 
   /// Which meters read events of a type; nil where none does.
-  package func places(ofType type: String) -> [Int]? {
-    Array(type.utf8).withUnsafeBytes { placesByType[$0] }
-  }
+  package func places(ofType type: String) -> [Int]? { placesByType[type] }
 
   /// The same, where it is known which meters read events of that type.
   package func read(

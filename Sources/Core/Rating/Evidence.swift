@@ -100,8 +100,7 @@ package struct EvidenceBuilder {
   }
 
   package func finish() -> Evidence {
-    Evidence(
-      meter: meter, count: count, first: first, last: last, digest: hasher.digest())
+    Evidence(meter: meter, count: count, first: first, last: last, digest: hasher.digest())
   }
 
   private var last: Evidence.Reference? {

@@ -38,7 +38,8 @@ struct Names {
 
 /// Texts by their numbers, for one reading.
 struct NameTexts {
-  private var texts: [Int64: String] = [:]
+  /// Those that have been asked for.
+  private(set) var texts: [Int64: String] = [:]
 
   mutating func text(_ number: Int64, _ db: Database) throws -> String {
     if let text = texts[number] { return text }

@@ -43,7 +43,6 @@ struct EvidenceReader {
   private var found: [[Found]]
   /// What is older has been digested.
   private var digestedMicroseconds = Int64.min
-  private var sources: [Int64: String] = [:]
   private var names = NameTexts()
   private var readings = MeterReadings()
   private var spelling: [UInt8] = []
@@ -114,9 +113,7 @@ struct EvidenceReader {
       guard record.occurredMicroseconds >= digestedMicroseconds else {
         throw EventPage.damaged(page.first)
       }
-      if sources[record.source] == nil {
-        sources[record.source] = try names.text(record.source, db)
-      }
+      _ = try names.text(record.source, db)
       readings.removeAll()
       _ = reader.read(record, of: page, into: &readings)
       for place in places {
@@ -143,7 +140,7 @@ struct EvidenceReader {
 
   private mutating func digest(before microseconds: Int64) {
     digestedMicroseconds = microseconds
-    let sources = sources
+    let sources = names.texts
     for place in found.indices where !found[place].isEmpty {
       var events: [Found] = []
       swap(&events, &found[place])

@@ -20,11 +20,8 @@ struct KnownEvent {
   }
 
   func isIdentified(bySource source: Int64, id: String) -> Bool {
-    guard record.source == source else { return false }
-    let stored = bytes[record.id]
-    return record.isUUID
-      ? stored.withUnsafeBytes(EventIdentifier.init(uuid:)).spelling.elementsEqual(id.utf8)
-      : stored.elementsEqual(id.utf8)
+    record.source == source
+      && EventIdentifier(of: record, in: bytes).spelling.elementsEqual(id.utf8)
   }
 
   /// Whether the other one says the same: then it is a repeat, else a conflict.
