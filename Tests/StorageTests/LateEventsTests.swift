@@ -47,17 +47,18 @@ struct LateEventsTests {
   }
 
   private func contract(
-    meter: String, rate: String, effective: String? = nil, maximum: String = "100.00"
+    meter: String, rate: String, effective: String? = nil, maximum: String = "100.00",
+    and others: [JSON] = []
   ) -> JSON {
-    .object([
+    let clauses: [JSON] = [
+      [
+        "key": "use", "kind": "usageCharge", "meter": .string(meter),
+        "price": ["model": "perUnit", "rate": .string(rate)],
+      ], ["key": "most", "kind": "maximumSpend", "amount": .string(maximum)],
+    ]
+    return .object([
       "customer": "airline", "currency": "USD", "zone": "UTC", "from": "2013-01-01",
-      "effective": effective.map(JSON.string),
-      "clauses": [
-        [
-          "key": "use", "kind": "usageCharge", "meter": .string(meter),
-          "price": ["model": "perUnit", "rate": .string(rate)],
-        ], ["key": "most", "kind": "maximumSpend", "amount": .string(maximum)],
-      ],
+      "effective": effective.map(JSON.string), "clauses": .array(clauses + others),
     ])
   }
 
@@ -103,6 +104,47 @@ struct LateEventsTests {
     #expect(lines == ["correction/hours-1~2013-01/use 10.00"])
     // January was rated by the version that served then, though another one had been agreed on.
     #expect(try Verification(workspace.folder, workspace.zones).run().findings == [])
+  }
+
+  @Test("a meter of January only, which what March released rests on")
+  func releasedAnew() async throws {
+    let workspace = try agree(Self.runs, on: "starts", countedAtOnceMax: 0)
+    try workspace.put(
+      .meter, "turns", ["aggregation": "count", "eventTypes": ["turned"], "unit": "turns"])
+    try workspace.put(.contract, "hours-1", heldBack(meter: "starts", from: nil))
+    try workspace.put(.contract, "hours-1", heldBack(meter: "turns", from: "2013-02-01"))
+    _ = try await workspace.post([
+      Workspace.event("1"), Workspace.event("2", type: "hopped"),
+      Workspace.event("3", time: "2013-03-20T00:00:00Z", type: "turned"),
+    ])
+    while try workspace.catalogs.countMeters() {}
+    try workspace.put(
+      .meter, "starts",
+      ["aggregation": "count", "eventTypes": ["ran", "hopped"], "unit": "runs"])
+    for (hour, month) in ["2013-01", "2013-02", "2013-03"].enumerated() {
+      try bill(month, workspace, hour: Int64(hour))
+      _ = try workspace.finalise(InvoiceKey("hours-1~\(month)"))
+    }
+    // No event lies between what was billed and the day from which the new version serves.
+    while try workspace.catalogs.countMeters() {}
+    #expect(
+      try corrections("2013-04", workspace, hour: 4) == [
+        "correction/hours-1~2013-01/use 10.00", "correction/hours-1~2013-01/held/retained -1.00",
+        "correction/hours-1~2013-03/held/released 1.00",
+      ])
+    #expect(try Verification(workspace.folder, workspace.zones).run().findings == [])
+  }
+
+  /// A tenth is held back, and released at the end of a quarter in which anything turned.
+  private func heldBack(meter: String, from effective: String?) -> JSON {
+    let clauses: [JSON] = [
+      [
+        "key": "card", "kind": "scorecard", "span": "quarter",
+        "kpis": [["name": "A", "weight": 1, "meter": "turns", "threshold": 0, "target": 1]],
+      ],
+      ["key": "held", "kind": "holdback", "percent": "10", "scorecard": "card"],
+    ]
+    return contract(meter: meter, rate: "10.00", effective: effective, and: clauses)
   }
 
   @Test("a line that only a correction brought goes again with what it rested on")

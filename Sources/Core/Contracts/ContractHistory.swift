@@ -45,6 +45,11 @@ package struct ContractHistory: Sendable {
     versions.last { $0.contract.effective <= day }
   }
 
+  /// Those of all clauses that took effect before a day.
+  package func meters(before day: CivilDate) -> Set<MeterKey> {
+    Set(versions.map(\.contract).filter { $0.effective < day }.flatMap(\.clauses).flatMap(\.meters))
+  }
+
   /// The versions a billing period is rated by, each with the day from which it holds: the one in
   /// force at its start or, in the period in which the contract starts, on that day; and those that
   /// take over within it. None before the first version has taken effect.

@@ -10,6 +10,7 @@ package struct Invoice: Hashable, Sendable {
   /// Which version of what was agreed the invoice was computed under.
   package struct Rules: Hashable, Sendable {
     package let contractVersion: Int
+    /// Of all meters that the contract's clauses have had so far.
     package let meterVersions: [MeterKey: Int]
     package let indexVersions: [IndexSeriesKey: Int]
 

@@ -169,13 +169,18 @@ package struct BillingDesk: Sendable {
       run: run.rated, contract: contract, customer: customer, lines: lines,
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
-        meterVersions: meterVersions(of: lines, state),
+        meterVersions: meterVersions(of: key, in: month, contract.billing, state),
         indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)),
       unbilled: rated.unbilled)
   }
 
-  func meterVersions(of lines: [RatedLine], _ state: CatalogState) -> [MeterKey: Int] {
-    let meters = Set(lines.flatMap(\.meters)).compactMap { state.meters[$0] }
+  /// The versions that serve of every meter a document may rest on: its months before and those it
+  /// corrects had clauses of their own.
+  func meterVersions(
+    of key: ContractKey, in month: BillingMonth, _ cycle: BillingCycle, _ state: CatalogState
+  ) -> [MeterKey: Int] {
+    let end = cycle.firstDay(of: cycle.next(after: month))
+    let meters = state.catalog.histories[key]!.meters(before: end).compactMap { state.meters[$0] }
     return Dictionary(
       uniqueKeysWithValues: meters.map { ($0.key, state.servingVersion(of: $0.key)) })
   }

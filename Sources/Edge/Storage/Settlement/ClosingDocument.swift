@@ -25,13 +25,13 @@ extension BillingDesk {
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
-    let zone = try zones.rules(contract.zone)
+    let (zone, cycle) = (try zones.rules(contract.zone), contract.cycleBehindEnd)
     return try Invoice(
       contract: contract, customer: customer, month: month,
-      period: contract.cycleBehindEnd.period(month, in: zone), zone: zone,
+      period: cycle.period(month, in: zone), zone: zone,
       rules: Invoice.Rules(
         contractVersion: version.number,
-        meterVersions: meterVersions(of: lines.map(\.rated), state)),
+        meterVersions: meterVersions(of: key, in: month, cycle, state)),
       lines: lines, taxes: state.catalog.taxes)
   }
 }

@@ -41,13 +41,12 @@ final class LateEvents: Sendable {
       known = tail
       return tail
     }
-    if tail.lastAmended > last || tail.lastCount > last
+    // Where no event lies between a count and the invoice, either may have come first.
+    if tail.lastAmended > last || tail.lastCount >= last
       || tail.lastAgreement >= invoice.rated.microsecondsSinceEpoch
     {
       return true
     }
-    // With no event between them, only the invoice says which of the two came first.
-    if try tail.lastCount == last && !hasServingMeters(invoice) { return true }
     let place = tail.firsts.indices.partitionPoint { tail.firsts[$0] > last }
     let end = invoice.periodEnd.advanced(bySeconds: reachSeconds(of: invoice.contract))
     return place < tail.firsts.count && tail.earliest[place] < end.microsecondsSinceEpoch
@@ -58,16 +57,6 @@ final class LateEvents: Sendable {
     guard !reaches.isEmpty, let history = state.catalog.histories[contract] else { return 0 }
     let meters = history.versions.flatMap(\.contract.clauses).flatMap(\.meters)
     return Int64(meters.compactMap { reaches[$0] }.max() ?? 0)
-  }
-
-  /// Whether its meters are the versions that serve. One that bills a clause nothing names no meter
-  /// of it.
-  private func hasServingMeters(_ invoice: KeptInvoice) throws -> Bool {
-    let document = try JSON(parsing: Array(invoice.document.utf8))
-    guard document["unbilled"] == nil else { return false }
-    return try Invoice.meterVersions(of: document).allSatisfy { key, version in
-      try state.servingVersion(of: MeterKey(key)) == version
-    }
   }
 
   private static func read(_ db: Database) throws -> Tail {
