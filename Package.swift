@@ -69,6 +69,8 @@ let package = Package(
     edge("Access", [crypto, .product(name: "JWTKit", package: "jwt-kit"), "Base"]),
     // zlib of the system
     .systemLibrary(name: "CZlib", path: "Sources/Edge/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // malloc.h of the system
+    .systemLibrary(name: "CMalloc", path: "Sources/Edge/CMalloc"),
     // documents for ledgers and spreadsheets
     edge("Export", ["Base", "Settlement"]),
     // what was compressed, piece by piece
@@ -90,8 +92,8 @@ let package = Package(
       [
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        "Base", "Contracts", "Ingestion", "Metering", "Migrations", "Rating", "Settlement",
-        "Valuation", "Workflow",
+        "Base", "CMalloc", "Contracts", "Ingestion", "Metering", "Migrations", "Rating",
+        "Settlement", "Valuation", "Workflow",
       ]),
     // what account managers see
     edge(

@@ -23,13 +23,14 @@ import Testing
         Gzip          (Core) CZlib
         Pages         (Core) Storage
         Server        (Core) Access Export Gzip Pages Storage
-        Storage       (Core) Migrations
+        Storage       (Core) CMalloc Migrations
         YAML          (Core)
+        CMalloc       -
         CZlib         -
         FlightArchive -
         Migrations    -
-        Command       (Core) Access Export Gzip Pages Server Storage YAML CZlib \
-        FlightArchive Migrations
+        Command       (Core) Access Export Gzip Pages Server Storage YAML CMalloc \
+        CZlib FlightArchive Migrations
         """)
   }
 

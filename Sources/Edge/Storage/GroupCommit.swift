@@ -62,7 +62,7 @@ package final class GroupCommit: Sendable {
     self.halt = halt
     // Whoever is ready can take events at once.
     try withWriter { _, _ in }
-    try store.letGoOfPages()
+    try store.giveMemoryBack()
   }
 
   package var commitCount: Int { commits.load(ordering: .relaxed) }

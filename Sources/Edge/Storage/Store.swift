@@ -1,4 +1,5 @@
 import Base
+import CMalloc
 import Foundation
 package import GRDB
 import Migrations
@@ -41,9 +42,12 @@ package struct Store: Sendable {
   }
 
   /// Gives back the memory of the pages that the writer holds, after work that comes back to none
-  /// of them.
-  func letGoOfPages() throws {
+  /// of them, and what that work had allocated: each thread's freed memory serves only that thread.
+  func giveMemoryBack() throws {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
+    #if canImport(Glibc)
+      malloc_trim(0)
+    #endif
   }
 
   /// The schema as text, to compare two databases by.

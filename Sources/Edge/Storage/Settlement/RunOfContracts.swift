@@ -24,7 +24,7 @@ struct RunOfContracts: Sendable {
   }
 
   /// As many as are held in memory, with all their lines: the log is read once for each half.
-  private static let contractsAtOnce = 5000
+  private static let contractsAtOnce = 2500
   private static let halves = 2
   /// Events wait while a transaction is written.
   private static let contractsInTransaction = 100
@@ -179,7 +179,7 @@ struct RunOfContracts: Sendable {
         }
       }
     }
-    if results.count > Self.contractsInTransaction { try desk.store.letGoOfPages() }
+    if results.count > Self.contractsInTransaction { try desk.store.giveMemoryBack() }
     return results
   }
 
