@@ -21,7 +21,7 @@ struct SettledAgreement {
     let terms = Terms(
       zone: random.pick(Self.zones), isQuarterly: isQuarterly,
       from: CivilDate(year: 2013, month: 1, day: random.chance(30) ? 10 : 1)!,
-      until: random.chance(40) ? last : nil)
+      until: random.chance(40) ? last : nil, carriesNegative: random.chance(40))
     var clauses = Self.clauses(&random)
     var versions = [(terms.from, terms.contract(clauses, effective: terms.from))]
     let days = (0..<random.number(0...2)).map { _ in Self.day(from: terms.from, to: last, &random) }
@@ -44,13 +44,14 @@ struct SettledAgreement {
     let isQuarterly: Bool
     let from: CivilDate
     let until: CivilDate?
+    let carriesNegative: Bool
 
     func contract(_ clauses: [JSON], effective: CivilDate) -> JSON {
       .object([
         "customer": "airline", "currency": "USD", "zone": .string(zone),
         "billing": isQuarterly ? ["every": "quarter", "anchorDay": 1] : nil,
         "from": .text(from), "until": until.map { .text($0) }, "effective": .text(effective),
-        "clauses": .array(clauses),
+        "invoicing": carriesNegative ? ["carryNegative": true] : nil, "clauses": .array(clauses),
       ])
     }
   }

@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import Rating
 import Settlement
 import TestSupport
 
@@ -125,6 +126,7 @@ struct SettledBooks {
   // MARK: What it comes to
 
   /// Each line by its month and key, with all that corrects it; of drafts where nothing is final.
+  /// What is carried from one document to the next is left out.
   func amounts() throws -> [String: Ratio] {
     var amounts: [String: Ratio] = [:]
     for month in agreement.months {
@@ -134,6 +136,7 @@ struct SettledBooks {
       let document = try JSON(parsing: Array(invoice.document.utf8))
       for line in document["lines"]?.elements ?? [] {
         let corrected = line["corrects"]
+        guard (corrected ?? line)["stage"] != "carried" else { continue }
         let name =
           if let corrected {
             "\(Self.month(corrected["invoice"])) \(corrected["line"]?.stringValue ?? "")"
@@ -157,7 +160,19 @@ struct SettledBooks {
     var complaints = try issued.keys.sorted { $0.text < $1.text }.filter {
       try workspace.invoices.get($0).document != issued[$0]
     }.map { "\($0) was issued and is another now" }
+    complaints += try carriedComplaints()
     if verified { complaints += try Verification(workspace.folder, workspace.zones).run().findings }
     return complaints
+  }
+
+  /// What a document left to the next one was taken off once: only what the last one left stands.
+  private func carriedComplaints() throws -> [String] {
+    var (open, left): (Int128, Int128) = (0, 0)
+    for final in try finals().sorted(by: { $0.month < $1.month }) {
+      let carried = try final.billed().lines.filter(\.isCarried)
+      open += carried.reduce(0) { $0 + $1.billed.amount.amountMinor }
+      left = carried.first { $0.stage == .carried }?.billed.amount.amountMinor ?? 0
+    }
+    return open == left ? [] : ["\(open) are carried, and the last invoice leaves \(left)"]
   }
 }

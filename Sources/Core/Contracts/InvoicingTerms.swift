@@ -1,8 +1,8 @@
 package import Base
 
 /// When the invoices of a contract are closed, when they are due, how far back they correct
-/// earlier ones, and the least and the most that a whole one comes to. What is not agreed has a
-/// usual value.
+/// earlier ones, the least and the most that a whole one comes to, and whether what the customer is
+/// owed waits for the next one. What is not agreed has a usual value.
 package struct InvoicingTerms: Hashable, Sendable {
   /// Days behind the end of the period in which events may still come in.
   package let finaliseAfter: Int?
@@ -14,9 +14,13 @@ package struct InvoicingTerms: Hashable, Sendable {
   package let minimum: Fixed?
   /// What they come to at most.
   package let maximum: Fixed?
+  /// Whether a document by which the customer is owed leaves that to the next one, instead of being
+  /// issued as a credit note.
+  package let carryNegative: Bool
 
   package static let none = InvoicingTerms(
-    finaliseAfter: nil, paymentDays: nil, correctMonths: nil, minimum: nil, maximum: nil)
+    finaliseAfter: nil, paymentDays: nil, correctMonths: nil, minimum: nil, maximum: nil,
+    carryNegative: false)
 
   package static let finaliseAfterUsual = 5
   package static let paymentDaysUsual = 30
@@ -45,13 +49,14 @@ extension InvoicingTerms {
     let correctMonths = fields.optional("correctMonths", Node.integer(in: 0...120))
     let minimum = fields.optional("minimum", Node.nonNegative)
     let maximum = fields.optional("maximum", Node.nonNegative)
+    let carryNegative = fields.optional("carryNegative", Node.flag)
     if let minimum, let maximum, (try? maximum.ratio < minimum.ratio) ?? true {
       fields.refuse("maximum", "the most of a document is not below its least")
     }
     guard fields.areSound else { throw fields.failure }
     self.init(
       finaliseAfter: finaliseAfter, paymentDays: paymentDays, correctMonths: correctMonths,
-      minimum: minimum, maximum: maximum)
+      minimum: minimum, maximum: maximum, carryNegative: carryNegative ?? false)
   }
 
   var json: JSON {
@@ -61,6 +66,7 @@ extension InvoicingTerms {
       "correctMonths": correctMonths.map { .integer($0) },
       "minimum": minimum.map { .decimal($0) },
       "maximum": maximum.map { .decimal($0) },
+      "carryNegative": carryNegative ? true : nil,
     ])
   }
 }

@@ -2,7 +2,7 @@
 /// may rest on those before it. Source: domain, section 3, order in a run.
 package enum Stage: String, CaseIterable, Comparable, Sendable {
   case usage, outcome, availability, gainShare, bonusMalus, holdback, coCreation, goodwill
-  case minimum, correction, cap, prepaid, tax
+  case minimum, correction, cap, prepaid, tax, carried
 
   package static func < (left: Stage, right: Stage) -> Bool { left.place < right.place }
 

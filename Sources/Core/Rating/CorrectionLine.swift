@@ -30,18 +30,20 @@ extension RatedLine {
       billed: billed)
   }
 
-  /// The same where the line is no longer there at all: what was billed for it is taken back.
+  /// The same where the line is no longer there at all, for a reason in one sentence: what was
+  /// billed for it is taken back.
   package static func withdrawing(
-    _ billed: Billed, key: String, clause: String, unit: String, description: String
+    _ billed: Billed, key: String, clause: String, unit: String, description: String,
+    because reason: String
   ) throws(Fault) -> RatedLine {
     try correction(
       key: key, clause: clause, description: description, unit: unit, recomputed: nil,
-      billed: billed)
+      billed: billed, because: reason)
   }
 
   private static func correction(
     key: String, clause: String, description: String, unit: String, recomputed: RatedLine?,
-    billed: Billed
+    billed: Billed, because reason: String = ""
   ) throws(Fault) -> RatedLine {
     let currency = billed.amount.currency
     let now = recomputed?.amount ?? .zero(currency)
@@ -51,7 +53,7 @@ extension RatedLine {
       name: "correction", formula: "amount = recomputed - billed",
       inputs: [.init("recomputed", now), .init("billed", billed.amount)], exact: exact,
       rounded: amount.fixed)
-    let before = recomputed?.derivation.sentence ?? "The line is no longer there."
+    let before = recomputed?.derivation.sentence ?? reason
     let sentence =
       "\(before) Billed so far: \(billed.amount.fixed.grouped) \(currency); "
       + "to correct: \(amount.fixed.grouped) \(currency)."

@@ -68,6 +68,10 @@ package struct BilledInvoice: Sendable {
     guard let line = lines.first(where: { $0.key == key }) else {
       throw Fault(.danglingReference, "the invoice has no line `\(key.prefix(200))`", at: "/line")
     }
+    guard !line.isCarried else {
+      throw Fault(
+        .invalidValue, "the line `\(key)` only carries what other lines settle", at: "/line")
+    }
     return line
   }
 
@@ -78,7 +82,7 @@ package struct BilledInvoice: Sendable {
     return ([contract?["version"]] + later).compactMap { $0.flatMap { Int($0.text) } }
   }
 
-  /// Those that a clause made for the month itself.
+  /// Those that were made for the month itself.
   package var ownLines: [Line] { lines.filter { $0.corrects == nil && $0.adjustment == nil } }
 }
 
@@ -90,6 +94,9 @@ extension BilledInvoice.Line {
     if case .revenue = account { return LedgerAccount(stage) }
     return account
   }
+
+  /// Whether it only moves between documents what other lines have settled.
+  package var isCarried: Bool { (corrects?.stage ?? stage) == .carried }
 
   /// What the line comes to with the tax on it alone.
   package var gross: Money {

@@ -12,16 +12,16 @@ package struct Corrections {
   private let invoice: BilledInvoice
   /// What later final invoices have carried already, by the line they correct, and the first line
   /// that did.
-  private var carried: [String: (billed: RatedLine.Billed, line: BilledInvoice.Line)] = [:]
+  private var settled: [String: (billed: RatedLine.Billed, line: BilledInvoice.Line)] = [:]
 
   /// `later` are the final invoices of the contract that may have carried corrections of it.
   package init(of invoice: BilledInvoice, later: [BilledInvoice]) throws(Fault) {
     self.invoice = invoice
     for line in later.flatMap(\.lines) {
       guard let corrects = line.corrects, corrects.invoice == invoice.key.text else { continue }
-      let before = carried[corrects.line]
+      let before = settled[corrects.line]
       let billed = try before?.billed.adding(line.billed) ?? line.billed
-      carried[corrects.line] = (billed, before?.line ?? line)
+      settled[corrects.line] = (billed, before?.line ?? line)
     }
   }
 
@@ -29,7 +29,7 @@ package struct Corrections {
   package func billed(_ line: String) throws(Fault) -> RatedLine.Billed {
     let none = RatedLine.Billed(quantity: .zero, amount: .zero(invoice.currency))
     let own = invoice.ownLines.first { $0.key == line }?.billed ?? none
-    return try carried[line]?.billed.adding(own) ?? own
+    return try settled[line]?.billed.adding(own) ?? own
   }
 
   /// `recomputed` are the lines of the period as its clauses make them now.
@@ -47,22 +47,40 @@ package struct Corrections {
     }
     let standing = Set(recomputed.map(\.rated.key))
     for (name, line, description) in everBilled where !standing.contains(name) {
-      let billed = try billed(name)
-      let moved = try QuietMovement.difference(nil, billed.moves)
-      guard billed.amount.amountMinor != 0 || moved != nil else { continue }
-      let rated = try RatedLine.withdrawing(
-        billed, key: key(name), clause: line.clause, unit: line.unit, description: description)
-      let stage = line.corrects?.stage ?? line.stage
-      lines.append(self.line(rated, of: name, stage, billed, evidence: []))
+      let withdrawn = try withdrawal(
+        of: name, line, description, because: "The line is no longer there.")
+      if let withdrawn { lines.append(withdrawn) }
     }
     return lines
   }
 
-  /// The lines of the invoice, and those that it had not but a later one brought.
+  /// Takes off what the invoice left to the next one; nil where that is nothing, or done.
+  package func carriedOn() throws(Fault) -> InvoiceLine? {
+    guard let line = invoice.lines.first(where: { $0.stage == .carried }) else { return nil }
+    return try withdrawal(
+      of: line.key, line, "Carried from \(invoice.month), \(invoice.number)",
+      because: "What it owes to the customer is taken off here.")
+  }
+
+  private func withdrawal(
+    of name: String, _ line: BilledInvoice.Line, _ description: String, because reason: String
+  ) throws(Fault) -> InvoiceLine? {
+    let billed = try billed(name)
+    let moved = try QuietMovement.difference(nil, billed.moves)
+    guard billed.amount.amountMinor != 0 || moved != nil else { return nil }
+    let rated = try RatedLine.withdrawing(
+      billed, key: key(name), clause: line.clause, unit: line.unit, description: description,
+      because: reason)
+    return self.line(
+      rated, of: name, line.corrects?.stage ?? line.stage, billed, evidence: [])
+  }
+
+  /// The lines that clauses made for it, and those that it had not but a later invoice brought.
   private var everBilled: [(key: String, line: BilledInvoice.Line, description: String)] {
     let own = Set(invoice.ownLines.map(\.key))
-    let brought = carried.filter { !own.contains($0.key) }.sorted { $0.key < $1.key }
-    return invoice.ownLines.map { ($0.key, $0, description($0.description)) }
+    let brought = settled.filter { !own.contains($0.key) }.sorted { $0.key < $1.key }
+    return invoice.ownLines.filter { !$0.isCarried }
+      .map { ($0.key, $0, description($0.description)) }
       + brought.map { ($0.key, $0.value.line, $0.value.line.description) }
   }
 
@@ -73,7 +91,7 @@ package struct Corrections {
     let origin = InvoiceLine.Origin.correction(
       invoice.key, invoice.number, line: key, stage, invoice.month, billed: billed.amount)
     let own = invoice.ownLines.first { $0.key == key }
-    guard let before = own ?? carried[key]?.line else {
+    guard let before = own ?? settled[key]?.line else {
       return InvoiceLine(rated, evidence: evidence, origin: origin)
     }
     return InvoiceLine(rated, evidence: evidence, origin: origin, keeping: before.tax)

@@ -47,7 +47,7 @@ package struct CreditNote: Sendable {
         lines.append(try CreditNote.line(part, at: "/lines/\(place)", of: invoice, before))
       }
     } else {
-      for line in invoice.lines {
+      for line in invoice.lines where !line.isCarried {
         let rest = try line.billed.amount + (before[line.key] ?? .zero(invoice.currency))
         if rest.amountMinor != 0 { lines.append(Line(of: line, amount: try -rest)) }
       }

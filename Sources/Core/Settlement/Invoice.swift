@@ -35,18 +35,21 @@ package struct Invoice: Hashable, Sendable {
   package let lines: [InvoiceLine]
   /// Clauses without a line, because too little is known.
   package let unbilled: [Unbilled]
-  /// The sum of the lines.
+  /// The sum of the lines, without what is only carried.
   package let net: Money
   package let taxes: [TaxSum]
   package let tax: Money
-  /// What is due: net and tax.
+  /// What earlier documents left to this one, and what it leaves to the next.
+  package let carried: Money
+  /// What is due: net, tax and what is carried.
   package let total: Money
 
-  /// `taxes` has those that the contract names.
+  /// `taxes` has those that the contract names. With `carries`, the last line leaves what the
+  /// customer is owed to the next document.
   package init(
     contract: Contract, changes: some Sequence<ContractHistory.Stretch> = [], customer: Customer,
     month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine],
-    unbilled: [Unbilled] = [], taxes: [TaxKey: Tax] = [:]
+    unbilled: [Unbilled] = [], taxes: [TaxKey: Tax] = [:], carries: Bool = false
   ) throws(Fault) {
     self.contract = contract
     self.changes = Array(changes)
@@ -63,11 +66,18 @@ package struct Invoice: Hashable, Sendable {
         on: line.rated.clause, day: day, of: contract, for: customer, taxes)
       taxed.append(line.keepsTax ? line : line.taxed(tax))
     }
-    self.lines = taxed
-    net = try .sum(taxed.map(\.rated.amount), contract.currency)
     self.taxes = try TaxSum.sums(taxed.map { ($0.tax, $0.rated.amount) })
     tax = try .sum(self.taxes.map(\.amount), contract.currency)
-    total = try net + tax
+    net = try .sum(taxed.filter { !$0.isCarried }.map(\.rated.amount), contract.currency)
+    let before = try Money.sum(taxed.filter(\.isCarried).map(\.rated.amount), contract.currency)
+    let due = try net + tax + before
+    if carries, due.amountMinor < 0 {
+      taxed.append(InvoiceLine(try .carried(due), evidence: [], keeping: nil))
+      (carried, total) = (try before - due, .zero(contract.currency))
+    } else {
+      (carried, total) = (before, due)
+    }
+    self.lines = taxed
   }
 
   /// One contract has one invoice a month: its name says both. One that takes the place of void
@@ -107,6 +117,7 @@ extension Invoice {
       "net": .text(net),
       "taxes": taxes.isEmpty ? nil : .array(taxes.map(\.json)),
       "tax": .text(tax),
+      "carried": lines.contains(where: \.isCarried) ? .text(carried) : nil,
       "total": .text(total),
     ])
   }

@@ -28,13 +28,21 @@ package struct InvoiceLine: Hashable, Sendable {
     keepsTax = false
   }
 
-  /// A correction, with the tax of the line that it corrects.
-  init(_ rated: RatedLine, evidence: [Evidence], origin: Origin, keeping tax: LineTax?) {
+  /// A correction, with the tax of the line that it corrects; or what is carried, which has none.
+  init(
+    _ rated: RatedLine, evidence: [Evidence], origin: Origin? = nil, keeping tax: LineTax?
+  ) {
     self.rated = rated
     self.evidence = evidence
     self.origin = origin
     self.tax = tax
     keepsTax = true
+  }
+
+  /// Whether it only moves between documents what other lines have settled.
+  package var isCarried: Bool {
+    if case .correction(_, _, _, .carried, _, _) = origin { return true }
+    return rated.stage == .carried
   }
 
   func taxed(_ tax: LineTax?) -> InvoiceLine {

@@ -14,6 +14,8 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
   case credits
   /// What customers have of prepaid credit.
   case prepaid
+  /// What documents left to the next ones.
+  case carried
   /// What was earned, by the kind of line; by that of prepaid credit what expired, and by that of
   /// the holdback what was lost of it.
   case revenue(Stage)
@@ -25,6 +27,7 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
     case .holdback: self = .contractAsset
     case .coCreation, .goodwill: self = .credits
     case .prepaid: self = .prepaid
+    case .carried: self = .carried
     default: self = .revenue(stage)
     }
   }
@@ -36,6 +39,7 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
     case .contractAsset: "contractAsset"
     case .credits: "credits"
     case .prepaid: "prepaid"
+    case .carried: "carried"
     case .revenue(let stage): "revenue.\(stage.rawValue)"
     case .taxPayable: "taxPayable"
     }

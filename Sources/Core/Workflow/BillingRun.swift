@@ -125,6 +125,9 @@ package struct BillingRun: Sendable {
     return inputs.soFar
   }
 
+  /// Whether no invoice comes behind it by itself.
+  private var isLast: Bool { contract.isOver(before: contract.billing.next(after: month)) }
+
   /// What an invoice needs to know of it once it has been rated; a fleet's are held together.
   package var rated: BillingRun {
     var run = self
@@ -151,6 +154,6 @@ package struct BillingRun: Sendable {
       contract: contract, changes: stretches.dropFirst(), customer: customer, month: month,
       period: period, zone: windows.zone, rules: rules,
       lines: BillingRun.lines(lines, evidence: evidence) + others, unbilled: unbilled,
-      taxes: taxes)
+      taxes: taxes, carries: contract.invoicing.carryNegative && !isLast)
   }
 }

@@ -125,7 +125,8 @@ package struct BillingDesk: Sendable {
   }
 
   /// What late events changed in earlier months whose invoices are final, as far back as the
-  /// contract says, each rated anew by the rules that were in force then.
+  /// contract says, each rated anew by the rules that were in force then; and what those left to
+  /// the next invoice.
   func corrections(
     _ contract: Contract, carriedIn month: BillingMonth, _ look: Look
   ) throws -> [InvoiceLine] {
@@ -133,12 +134,14 @@ package struct BillingDesk: Sendable {
     let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
     var lines: [InvoiceLine] = []
     for final in finals
-    where final.month < month && first.map({ final.month >= $0 }) ?? true {
-      guard try look.mayTouch(final),
-        let anew = try rate(contract.key, final.month, look)
-      else { continue }
+    where final.month < month {
+      let isCorrected = try first.map { final.month >= $0 } ?? true && look.mayTouch(final)
+      // Only one that came to nothing can have left anything to the next.
+      guard isCorrected || final.total.amountMinor == 0 else { continue }
       let corrections = try Corrections(
         of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() })
+      if let carried = try corrections.carriedOn() { lines.append(carried) }
+      guard isCorrected, let anew = try rate(contract.key, final.month, look) else { continue }
       // Most often nothing has changed, and the log need not be read for it.
       guard try !corrections.lines(anew.invoiceLines).isEmpty else { continue }
       lines += try corrections.lines(witnessed(anew, look).invoiceLines)

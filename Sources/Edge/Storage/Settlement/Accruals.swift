@@ -65,7 +65,7 @@ extension BillingDesk {
   }
 
   private static func sum(_ lines: [InvoiceLine], _ currency: Currency) throws -> Money {
-    try lines.reduce(.zero(currency)) { try $0 + $1.rated.amount }
+    try lines.filter { !$0.isCarried }.reduce(.zero(currency)) { try $0 + $1.rated.amount }
   }
 
   private static func heldBack(
