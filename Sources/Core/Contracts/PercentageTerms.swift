@@ -46,6 +46,8 @@ package struct PercentageTerms: ClauseTerms {
     self.perEvent = perEvent
   }
 
+  package var meters: [MeterKey] { [meter] }
+
   /// Whether the sum of the amounts does not say enough.
   package var readsEvents: Bool { perEvent != .none }
 
