@@ -41,12 +41,13 @@ final class LateEvents: Sendable {
       known = tail
       return tail
     }
-    // Where no event lies between a count and the invoice, either may have come first.
-    if tail.lastAmended > last || tail.lastCount >= last
+    if tail.lastAmended > last || tail.lastCount > last
       || tail.lastAgreement >= invoice.rated.microsecondsSinceEpoch
     {
       return true
     }
+    // With no event between them, only the invoice says which of the two came first.
+    if try tail.lastCount == last && !hasServingMeters(invoice) { return true }
     let place = tail.firsts.indices.partitionPoint { tail.firsts[$0] > last }
     let end = invoice.periodEnd.advanced(bySeconds: reachSeconds(of: invoice.contract))
     return place < tail.firsts.count && tail.earliest[place] < end.microsecondsSinceEpoch
@@ -57,6 +58,14 @@ final class LateEvents: Sendable {
     guard !reaches.isEmpty, let history = state.catalog.histories[contract] else { return 0 }
     let meters = history.versions.flatMap(\.contract.clauses).flatMap(\.meters)
     return Int64(meters.compactMap { reaches[$0] }.max() ?? 0)
+  }
+
+  /// Whether all meters that it may rest on are the versions that serve.
+  private func hasServingMeters(_ invoice: KeptInvoice) throws -> Bool {
+    try Invoice.meterVersions(of: JSON(parsing: Array(invoice.document.utf8)))
+      .allSatisfy { key, version in
+        try state.servingVersion(of: MeterKey(key)) == version
+      }
   }
 
   private static func read(_ db: Database) throws -> Tail {
