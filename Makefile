@@ -10,7 +10,7 @@ TIMED := ^ServerTests\.SlowClientTests/
 # These start processes and wait for them, or keep a core busy for a minute. In one process with the
 # tests of the HTTP API they would hold the few threads that serve its requests, which then miss the
 # deadlines that are under test.
-APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|SimulationTests)\.|^StorageTests\.SettledHistoriesTests/
+APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|PeriodTests|SimulationTests)\.|^StorageTests\.SettledHistoriesTests/
 
 .PHONY: help demo test long-test schema fuzz build release bench bench-100m callgrind lint lint-deploy format packages \
   test-packages clean
@@ -38,7 +38,7 @@ long-test: packages test-packages  ## The long suites, optimised: 200 kills, 10,
 	$(SWIFT) build --build-tests $(OPTIMISED) $(CHECKED)
 	USANCE_CRASH_ROUNDS=200 $(SWIFT) test --skip-build $(OPTIMISED) --filter CrashTests
 	$(IN_MEMORY) USANCE_HISTORIES=10000 USANCE_CATALOGS=1000 $(SWIFT) test --skip-build $(OPTIMISED) \
-	  --filter 'SimulationTests|ApplyCatalogTests|SettledHistoriesTests'
+	  --filter 'SimulationTests|ApplyCatalogTests|SettledHistoriesTests|PeriodHistoriesTests'
 
 schema:  ## Write catalog.schema.json anew, from openapi.yaml
 	USANCE_WRITE_SCHEMA=1 $(SWIFT) test --filter CatalogSchemaTests

@@ -182,6 +182,12 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
         "Metering", "Settlement", "Storage", "Workflow",
       ]),
+    tests(
+      "PeriodTests",
+      [
+        .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
+        "Metering", "Settlement", "Storage", "Workflow",
+      ]),
     tests("YAMLTests", ["Base", "YAML"]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests(

@@ -1,0 +1,61 @@
+import Base
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// Random contracts of every cycle, told and billed in any order, beside the naive model.
+struct PeriodHistoriesTests {
+  /// 100 in `make test`; `USANCE_HISTORIES=5000` before a release.
+  private static let histories =
+    ProcessInfo.processInfo.environment["USANCE_HISTORIES"].flatMap(Int.init) ?? 100
+
+  private static let complaintsMax = 3
+  private static let width: RandomTerms.Width =
+    ProcessInfo.processInfo.environment["USANCE_WIDTH"] == "all" ? .all : .narrow
+
+  @Test("every document is what the naive model makes of what was told")
+  func equalsTheModel() async {
+    let started = ContinuousClock.now
+    let zones = Zones()
+    let complaints = await withTaskGroup(of: [String].self) { group in
+      let lanes = 2
+      for lane in 0..<lanes {
+        group.addTask {
+          var complaints: [String] = []
+          for number in stride(from: lane, to: Self.histories, by: lanes)
+          where complaints.count < Self.complaintsMax {
+            if let complaint = await Self.complaint(about: number, zones) {
+              complaints.append(complaint)
+            }
+          }
+          return complaints
+        }
+      }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n\n"))")
+    let spent = started.duration(to: .now)
+    print("periods: \(Self.histories) histories, \(spent / Self.histories) each, \(spent) in all")
+  }
+
+  /// The first difference of a history, with the shortest history that still shows one.
+  private static func complaint(about number: Int, _ zones: Zones) async -> String? {
+    var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
+    var history = PeriodHistory(width, &random)
+    guard var difference = await PeriodTrial.difference(history, zones) else { return nil }
+    // Greedily: what can be left out without losing the difference is left out.
+    for shorten in history.shortenings {
+      var tried = history
+      shorten(&tried)
+      if let still = await PeriodTrial.difference(tried, zones) {
+        (history, difference) = (tried, still)
+      }
+    }
+    return """
+      history \(number), seed \(SeededRandom.runSeed): \(difference)
+      \(history.told)
+      """
+  }
+}

@@ -1,0 +1,96 @@
+import TestSupport
+
+/// What happened under random terms, and what finance did meanwhile. Each act stands by itself, so
+/// that a history that differs can be made shorter.
+struct PeriodHistory: Sendable {
+  enum Act {
+    /// Tells some of the uses, by their places.
+    case tell([Int])
+    /// Takes a use back.
+    case retract(Int)
+    /// Agrees on the next version.
+    case change
+    /// Rates an open period; `place` counts the periods of the contract.
+    case run(place: Int)
+    /// Rates a period and closes it.
+    case close(place: Int)
+  }
+
+  var terms: AgreedTerms
+  var uses: [NaiveModel.Use]
+  /// Which days each asset serves.
+  var served: [String: [Range<Day>]]
+  var acts: [Act]
+  /// Uses that are left out, by their places.
+  var dropped: Set<Int> = []
+
+  init(_ width: RandomTerms.Width, _ random: inout SeededRandom) {
+    terms = RandomTerms.terms(width, &random)
+    let periods = Self.periods(of: terms)
+    let days = terms.from + -3..<terms.nextDay(of: periods.last!) + 3
+    uses = Self.uses(in: days, terms, &random)
+    served = Self.served(in: days, &random)
+    acts = Self.acts(uses.count, periods.count, terms.versions.count, &random)
+  }
+
+  /// The periods that are billed, by the months that name them.
+  static func periods(of terms: AgreedTerms) -> [Month] {
+    let count = [.month: 4, .quarter: 3, .halfYear: 2, .year: 2][terms.cycle]!
+    let first = terms.period(holding: terms.from)
+    let until = terms.versions.last!.until
+    return (0..<count).map { first + $0 * terms.cycle.months }
+      .filter { period in until.map { terms.firstDay(of: period) < $0 } ?? true }
+  }
+
+  private static func uses(
+    in days: Range<Day>, _ terms: AgreedTerms, _ random: inout SeededRandom
+  ) -> [NaiveModel.Use] {
+    let local = LocalTime(terms.zone)
+    let edges = periods(of: terms).map(terms.nextDay) + terms.versions.map(\.effective)
+    var times: Set<Int> = []
+    return (0..<random.number(0...30)).compactMap { number in
+      let day =
+        random.chance(25)
+        ? random.pick(edges) : days.lowerBound + random.number(0...days.count)
+      let time = local.midnight(day) + random.pick([-1, 0, 1, 3600 * random.number(-20...20)])
+      guard times.insert(time).inserted else { return nil }
+      return NaiveModel.Use(
+        id: "use-\(number)", meter: random.pick(NaiveModel.meterKeys),
+        subject: random.pick(["acme", "acme", "e1", "e2"]), time: time,
+        tenths: random.number(0...400))
+    }
+  }
+
+  /// The first asset serves throughout, the second one for a while.
+  private static func served(
+    in days: Range<Day>, _ random: inout SeededRandom
+  ) -> [String: [Range<Day>]] {
+    let start = days.lowerBound + random.number(0...days.count / 2)
+    let end = random.chance(50) ? start + random.number(1...days.count / 2) : days.upperBound + 900
+    return ["e1": [days.lowerBound + -30..<days.upperBound + 900], "e2": [start..<end]]
+  }
+
+  private static func acts(
+    _ uses: Int, _ periods: Int, _ versions: Int, _ random: inout SeededRandom
+  ) -> [Act] {
+    var acts: [Act] = []
+    var untold = Array(0..<uses).shuffled(using: &random)
+    while !untold.isEmpty {
+      let count = min(untold.count, random.number(1...6))
+      acts.append(.tell(Array(untold.prefix(count))))
+      // Some are told twice.
+      untold.removeFirst(random.chance(10) ? max(count - 1, 0) : count)
+      if random.chance(15) { acts.append(.run(place: random.number(0...periods - 1))) }
+      if random.chance(25), periods > 1 {
+        acts.append(.close(place: random.number(0...periods - 2)))
+      }
+      if random.chance(20), uses > 0 { acts.append(.retract(random.number(0...uses - 1))) }
+      if random.chance(10) { acts.append(.change) }
+    }
+    return acts
+  }
+}
+
+extension Range where Bound == Day {
+  var count: Int { upperBound.number - lowerBound.number }
+}
