@@ -92,7 +92,7 @@ struct ConfirmedOutcomeGoldenTests {
       tables[request] = facts.filter { request.period.contains($0.reference.occurred) }
     }
     let inputs = RatingInputs(
-      RatedMonth(windows.billingMonth, windows.month, in: scope.currency),
+      RatedMonth(windows.billingMonth, windows.period, in: scope.currency),
       usage: UsageTable([UsageRequest: UsageAnswer]()), events: EventTable(tables))
     return try rule.rate(scope, inputs).lines
   }

@@ -99,6 +99,9 @@ struct FlightYearGoldenTests {
       series(tails.reduce(0) { $0 + $1.minutes }),
       parts: tails.map { UsageAnswer.Part($0.asset.text, series($0.minutes)) })
     let usage = UsageTable([scope.request(terms.hours, year, by: .asset): answer])
-    return try #require(try MinimumUtilisation(terms, scope, usage: usage).line())
+    return try #require(
+      try MinimumUtilisation(
+        terms, scope, AccumulationYear.years(.contract, scope.windows)[0], usage: usage
+      ).line())
   }
 }

@@ -82,7 +82,7 @@ enum Golden {
     let windows = RatingWindows(month, term: month.period(in: .utc), zone: .utc)
     var values: [UsageRequest: MeteredUsage] = [:]
     for metered in usage {
-      values[UsageRequest(metered.meter.key, windows.month)] = metered
+      values[UsageRequest(metered.meter.key, windows.period)] = metered
     }
     return try SeverityHours(
       terms, ClauseScope("power", in: Currency(currency), windows), usage: UsageTable(values)

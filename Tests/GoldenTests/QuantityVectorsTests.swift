@@ -55,7 +55,7 @@ struct QuantityVectorsTests {
       Sample(
         time: try Node.instant(Node(.string(time))).microsecondsSinceEpoch, number: level)
     }
-    let usage = MeteredUsage(meter, meter.usage(samples.sorted(), over: windows.month))
+    let usage = MeteredUsage(meter, meter.usage(samples.sorted(), over: windows.period))
     let line = try Self.line(
       usage, windows, #"{"model":"perUnit","rate":"1"}"#, #","averaged":true"#)
     #expect(try line.quantity.rounded(to: vector.places).ratio == Fixed(vector.amount).ratio)
@@ -118,8 +118,8 @@ struct QuantityVectorsTests {
     let scope = ClauseScope("c", in: try Currency("EUR"), windows)
     let rule = desk.contract.clauses[0].terms.rule
     let inputs = RatingInputs(
-      RatedMonth(windows.billingMonth, windows.month, in: try Currency("EUR")),
-      usage: UsageTable([scope.request(usage.meter.key, windows.month): usage]))
+      RatedMonth(windows.billingMonth, windows.period, in: try Currency("EUR")),
+      usage: UsageTable([scope.request(usage.meter.key, windows.period): usage]))
     return try #require(try rule.rate(scope, inputs).lines.first)
   }
 }

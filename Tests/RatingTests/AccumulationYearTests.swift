@@ -23,13 +23,13 @@ struct AccumulationYearTests {
   func aContractsYearStartsInTheMonthOfItsStart(
     month: String, from: String, months: String
   ) throws {
-    let year = AccumulationYear(.contract, try windows(month, from: from))
+    let year = AccumulationYear.years(.contract, try windows(month, from: from))[0]
     #expect("\(year.months.lowerBound) \(year.months.upperBound)" == months)
   }
 
   @Test func aCalendarYearIsCutByTheContract() throws {
-    let year = AccumulationYear(
-      .calendar, try windows("2025-07", from: "2025-05-16", until: "2025-10-01"))
+    let year = AccumulationYear.years(
+      .calendar, try windows("2025-07", from: "2025-05-16", until: "2025-10-01"))[0]
     #expect(year.whole.start.description == "2025-01-01T00:00:00Z")
     #expect(year.inForce.start.description == "2025-05-16T00:00:00Z")
     #expect(year.inForce.end.description == "2025-10-01T00:00:00Z")
@@ -40,12 +40,12 @@ struct AccumulationYearTests {
 
   @Test func yearsBeforeAreThoseTheContractWasInForce() throws {
     let windows = try windows("2026-07", from: "2023-05-16")
-    let year = AccumulationYear(.contract, windows)
+    let year = AccumulationYear.years(.contract, windows)[0]
     #expect(
       year.before(countMax: 20, windows).map { "\($0.months.lowerBound)" } == [
         "2023-05", "2024-05", "2025-05",
       ])
     #expect(year.before(countMax: 1, windows).map { "\($0.months.lowerBound)" } == ["2025-05"])
-    #expect(AccumulationYear(.calendar, windows).before(countMax: 20, windows).count == 3)
+    #expect(AccumulationYear.years(.calendar, windows)[0].before(countMax: 20, windows).count == 3)
   }
 }

@@ -151,7 +151,7 @@ struct AvailabilityGuaranteeTests {
     let scope = ClauseScope("a", in: GuaranteeMonth.base.currency, SampleMonth.windows)
     let usage = try SampleMonth.sum("state", 1)
     let inputs = RatingInputs(
-      RatedMonth(SampleMonth.month, SampleMonth.windows.month, in: scope.currency),
+      RatedMonth(SampleMonth.month, SampleMonth.windows.period, in: scope.currency),
       usage: UsageTable([terms.requests(scope)[0]: usage]))
     #expect(fault { try terms.rate(scope, inputs) }?.detail == "meter `state` watches no states")
   }

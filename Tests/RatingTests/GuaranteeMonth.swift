@@ -43,7 +43,7 @@ struct GuaranteeMonth {
     let series = UsageSeries(meter, [Usage(Tally(count: 1), .states(times))])
     let table = UsageTable([request: UsageAnswer(series, parts: [.init("engine", series)])])
     var inputs = RatingInputs(
-      RatedMonth(Self.month, windows.month, in: Self.base.currency), usage: table)
+      RatedMonth(Self.month, windows.period, in: Self.base.currency), usage: table)
     let fee = ClauseScope("fee", in: Self.base.currency, windows)
     inputs.add(
       RatedClause([

@@ -33,7 +33,7 @@ struct OutcomeStory {
   ) throws -> [RatedLine] {
     let scope = try OutcomeStory.scope(month, history)
     let inputs = RatingInputs(
-      RatedMonth(scope.windows.billingMonth, scope.windows.month, in: scope.currency),
+      RatedMonth(scope.windows.billingMonth, scope.windows.period, in: scope.currency),
       usage: UsageTable([UsageRequest: UsageAnswer]()), events: table(terms, scope))
     return try terms.rate(scope, inputs).lines
   }
@@ -50,7 +50,7 @@ struct OutcomeStory {
   func account(_ terms: ConfirmedOutcomeTerms, _ month: String) throws -> OutcomeAccount {
     let scope = try OutcomeStory.scope(month, nil)
     return try ConfirmedOutcome(
-      terms, scope, table(terms, scope), through: scope.windows.month.last
+      terms, scope, table(terms, scope), through: scope.windows.period.last
     ).account
   }
 

@@ -20,7 +20,7 @@ struct RatingWindowsTests {
     func text(_ period: Period) -> String {
       "\(period.start.description.prefix(10))..\(period.end.description.prefix(10))"
     }
-    #expect(text(windows.month) == month)
+    #expect(text(windows.period) == month)
     #expect(text(windows.year) == year)
     #expect(windows.firstDay.description == "2013-01-01")
   }

@@ -18,7 +18,7 @@ struct RecurringFeeTests {
     let term = Period(start: try day(from), end: try until.map(day) ?? .latest)
     return try (1...6).flatMap { month in
       let windows = RatingWindows(BillingMonth(year: 2013, month: month)!, term: term, zone: zone)
-      guard !windows.month.isEmpty else { return [String]() }
+      guard !windows.period.isEmpty else { return [String]() }
       return try RecurringFee(terms, ClauseScope("fee", in: Currency("EUR"), windows)).lines()
         .map { "\(month): \($0.key.dropFirst(4)) \($0.amount)" }
     }
@@ -105,7 +105,7 @@ struct RecurringFeeTests {
       for offset in 0..<60 {
         let month = BillingMonth(year: 2013, month: 1)!.advanced(by: offset)
         let windows = RatingWindows(month, term: term, zone: .utc)
-        guard !windows.month.isEmpty else { continue }
+        guard !windows.period.isEmpty else { continue }
         let fee = RecurringFee(
           try terms(every, due, day: every == .week ? 3 : 31),
           ClauseScope("fee", in: try Currency("EUR"), windows))

@@ -26,9 +26,9 @@ struct SampleMonth {
         ("engine-time", seconds), ("derate-time", derateSeconds), ("dust-time", dustSeconds),
         ("salt-time", saltSeconds),
       ] {
-        values[try request(name, Self.windows.month)] = try Self.sum(name, units)
+        values[try request(name, Self.windows.period)] = try Self.sum(name, units)
       }
-      values[try request("cycles", Self.windows.month)] = try Self.count("cycles", cycles)
+      values[try request("cycles", Self.windows.period)] = try Self.count("cycles", cycles)
       values[try request("engine-time", Self.windows.year)] =
         try Self.sum("engine-time", yearSeconds ?? seconds)
       values[try request("cycles", Self.windows.year)] =

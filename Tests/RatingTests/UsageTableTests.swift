@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct UsageTableTests {
-  static let period = SampleMonth.windows.month
+  static let period = SampleMonth.windows.period
 
   static func table(_ units: Int64, unit: String, places: Int = 0) throws -> UsageTable {
     UsageTable([

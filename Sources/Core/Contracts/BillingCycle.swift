@@ -39,6 +39,18 @@ package struct BillingCycle: Hashable, Sendable {
     return CivilDate(year: month.year, month: month.month, day: min(anchorDay, days))!
   }
 
+  /// The month of the contract that holds a day: from one anchor day to the next.
+  package func month(holding day: CivilDate) -> BillingMonth {
+    let month = BillingMonth(year: day.year, month: day.month)!
+    return firstDay(of: month) > day ? month.previous : month
+  }
+
+  /// The period that holds a month of the contract, by its first month.
+  package func period(holding month: BillingMonth) -> BillingMonth {
+    let passed = month.month - anchorMonth
+    return month.advanced(by: -((passed + 12) % length.months))
+  }
+
   package func next(after month: BillingMonth) -> BillingMonth {
     month.advanced(by: length.months)
   }
@@ -73,10 +85,10 @@ extension BillingCycle {
   }
 }
 
-/// As a span, it is the months of a contract that are judged together: one such stretch behind the
-/// other from the month in which the contract began.
+/// As a span, it is the periods of a contract that are judged together: one such stretch behind the
+/// other from the period in which the contract began.
 extension BillingCycle.Length {
-  /// The stretch that holds a month; `start` is the first month of the contract. A month before
+  /// The stretch that holds a month; `start` names the first period of the contract. A month before
   /// the contract is a stretch by itself.
   package func stretch(
     holding month: BillingMonth, since start: BillingMonth

@@ -1,37 +1,45 @@
 package import Base
 package import Contracts
 
-/// The twelve months that a clause adds up over, and how far they have come.
+/// Twelve months of a contract that a clause adds up over, and how far they have come.
 package struct AccumulationYear: Hashable, Sendable {
   package let months: ClosedRange<BillingMonth>
   /// All twelve months, whether or not the contract is in force.
   package let whole: Period
   /// The part in which it is.
   package let inForce: Period
-  /// The same, up to the end of the billing month.
+  /// The same, as far as it has passed with the period that is rated.
   package let soFar: Period
   /// The first day of the year that the contract covers: the index of that day is in force.
   package let firstDay: CivilDate
 
-  /// The year that holds the billing month. A contract's years start in the month of its start,
-  /// also where that was not on the first day.
-  package init(_ basis: YearBasis, _ windows: RatingWindows) {
-    let start = windows.zone.date(at: windows.term.start)
-    let startMonth = basis == .calendar ? 1 : start.month
-    let month = windows.billingMonth
-    let first = month.advanced(by: -((month.month - startMonth + 12) % 12))
-    self.init(first, windows)
+  /// The years of which something lies in the period, in order: two at most, for a year may end
+  /// inside a longer period. A contract's years start with the month in which it began, also where
+  /// that was not on the first day.
+  package static func years(
+    _ basis: YearBasis, _ windows: RatingWindows
+  ) -> [AccumulationYear] {
+    let start = basis == .calendar ? 1 : windows.contractMonth.month
+    var years: [AccumulationYear] = []
+    for month in [windows.months.lowerBound, windows.months.upperBound] {
+      let first = month.advanced(by: -((month.month - start + 12) % 12))
+      guard years.last?.months.lowerBound != first else { continue }
+      years.append(AccumulationYear(first, windows))
+    }
+    let touched = years.filter { !$0.inForce.intersection(windows.period).isEmpty }
+    return touched.isEmpty ? years.suffix(1) : touched
   }
 
   /// A year that starts in that month.
   private init(_ first: BillingMonth, _ windows: RatingWindows) {
+    let (billing, zone) = (windows.billing, windows.zone)
     months = first...first.advanced(by: 11)
     whole = Period(
-      start: months.lowerBound.period(in: windows.zone).start,
-      end: months.upperBound.period(in: windows.zone).end)
+      start: zone.startOfDay(billing.firstDay(of: first)),
+      end: zone.startOfDay(billing.firstDay(of: first.advanced(by: 12))))
     inForce = whole.intersection(windows.term)
-    soFar = Period(start: inForce.start, end: min(inForce.end, windows.wholeMonth.end))
-    firstDay = max(first.firstDay, windows.zone.date(at: windows.term.start))
+    soFar = Period(start: inForce.start, end: min(inForce.end, windows.passedUntil))
+    firstDay = max(billing.firstDay(of: first), zone.date(at: windows.term.start))
   }
 
   /// The years before this one in which the contract was in force, in order, at most so many.
@@ -47,5 +55,11 @@ package struct AccumulationYear: Hashable, Sendable {
 
   static func seconds(_ period: Period) throws(Fault) -> Ratio {
     try Ratio(Int128(period.microseconds), over: 1_000_000)
+  }
+
+  /// Names the line of a year that begins inside a period, behind that of the year before.
+  func part(_ windows: RatingWindows) -> String? {
+    windows.months.lowerBound < months.lowerBound && windows.contractMonth < months.lowerBound
+      ? "\(months.lowerBound)" : nil
   }
 }

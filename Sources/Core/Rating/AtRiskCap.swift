@@ -129,6 +129,6 @@ extension AtRiskCapTerms: ClauseRule {
   }
 
   fileprivate func months(_ scope: ClauseScope) -> ClosedRange<BillingMonth> {
-    span.stretch(holding: scope.windows.billingMonth, since: scope.firstMonth)
+    span.stretch(holding: scope.windows.billingMonth, since: scope.windows.contractPeriod)
   }
 }

@@ -82,7 +82,7 @@ package struct AvailabilityGuarantee {
   /// there are factors for. A month of which too little is known ends the row.
   private var monthsInARow: Int {
     get throws(Fault) {
-      var (count, start) = (0, scope.windows.month.start)
+      var (count, start) = (0, scope.windows.period.start)
       for month in before.reversed() {
         guard month.period.end == start, count + 1 < terms.repeats.count,
           let value = month.finding(of: scope.clause, for: scope.asset)?.value,
@@ -150,7 +150,7 @@ extension AvailabilityGuaranteeTerms: ClauseRule {
     switch measure {
     case .states(let terms): [terms.request(scope)]
     case .energy(let actual, let lost):
-      [actual, lost].map { scope.request($0, scope.windows.month) }
+      [actual, lost].map { scope.request($0, scope.windows.period) }
     }
   }
 

@@ -50,7 +50,7 @@ struct AvailabilityReading {
     guard case .stateTime = answer.all.whole.meter.aggregation else {
       throw Fault(.invalidValue, "meter `\(terms.meter)` watches no states")
     }
-    let month = scope.windows.month
+    let month = scope.windows.period
     let hours = terms.serviceHours?.periods(in: month, zone: scope.windows.zone) ?? [month]
     var availability = Availability()
     let series = answer.parts.isEmpty ? [answer.all] : answer.parts.map(\.series)
@@ -82,8 +82,8 @@ struct AvailabilityReading {
   private init(
     actual: MeterKey, lost: MeterKey, _ scope: ClauseScope, _ usage: UsageTable
   ) throws(Fault) {
-    let made = try usage.usage(scope.request(actual, scope.windows.month))
-    let missed = try usage.usage(scope.request(lost, scope.windows.month))
+    let made = try usage.usage(scope.request(actual, scope.windows.period))
+    let missed = try usage.usage(scope.request(lost, scope.windows.period))
     var isKnown = true
     for value in [made.value, missed.value] where value == .missing { isKnown = false }
     let (actual, lost) = isKnown ? (try made.value.ratio, try missed.value.ratio) : (.zero, .zero)
@@ -98,7 +98,7 @@ extension StateGuarantee {
   /// The month, and so much on either side that an outage over its bounds is judged as a whole.
   func request(_ scope: ClauseScope) -> UsageRequest {
     let reach = Int64(max(minimumOutageSeconds ?? 0, rectificationSeconds ?? 0))
-    let month = scope.windows.month
+    let month = scope.windows.period
     let period = Period(
       start: month.start.advanced(bySeconds: -reach), end: month.end.advanced(bySeconds: reach))
     return scope.timelines(meter, period.intersection(scope.windows.term))

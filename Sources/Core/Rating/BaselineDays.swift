@@ -37,9 +37,11 @@ struct BaselineDays {
   /// Nil where a meter knows nothing of the day.
   private let days: [(date: CivilDate, figures: Figures?)]
 
-  init(_ terms: GainShareTerms, _ scope: ClauseScope, _ usage: UsageTable) throws(Fault) {
+  init(
+    _ terms: GainShareTerms, _ scope: ClauseScope, _ year: AccumulationYear, _ usage: UsageTable
+  ) throws(Fault) {
     self.terms = terms.baseline
-    let windows = BaselineDays.windows(terms, scope)
+    let windows = BaselineDays.windows(of: year, scope)
     let actual = try usage.answer(scope.request(terms.actual, windows)).all
     var drivers: [[MeteredUsage]] = []
     for driver in terms.baseline.drivers {
@@ -62,21 +64,20 @@ struct BaselineDays {
   }
 
   /// The days of the year so far, on the contract's calendar.
-  static func windows(_ terms: GainShareTerms, _ scope: ClauseScope) -> Windows {
-    let period = AccumulationYear(terms.year, scope.windows).soFar
+  static func windows(of year: AccumulationYear, _ scope: ClauseScope) -> Windows {
+    let period = year.soFar
     // Twelve months have at most 366 days; the rest is room for a zone that turns back its date.
     return (try? Windows(of: period, .day, in: scope.windows.zone, countMax: 400))
       ?? Windows(period)
   }
 
-  /// From the start of the year to the end of each month. What the drivers show is added up first:
-  /// a sum over days of products is the product of sums, for the coefficients stay.
-  func savings(throughEach months: [BillingMonth]) throws(Fault) -> [Savings] {
+  /// From the start of the year to each of the days, not included. What the drivers show is added up
+  /// first: a sum over days of products is the product of sums, for the coefficients stay.
+  func savings(beforeEach ends: [CivilDate]) throws(Fault) -> [Savings] {
     var (place, validCount, actual, adjustments) = (0, 0, Ratio.zero, Ratio.zero)
     var drivers = terms.drivers.map { _ in Ratio.zero }
     var all: [Savings] = []
-    for month in months {
-      let end = month.next.firstDay
+    for end in ends {
       while place < days.count, days[place].date < end {
         let day = days[place]
         place += 1

@@ -31,7 +31,7 @@ package struct BonusMalus {
       penaltyBefore =
         terms.penalisesAgain ? nil : inputs.soFar.penalty(on: clause, for: scope.asset)
     case .meter(let meter):
-      let usage = try inputs.usage.usage(scope.request(meter, scope.windows.month))
+      let usage = try inputs.usage.usage(scope.request(meter, scope.windows.period))
       measured = (usage.value == .missing ? nil : try usage.value.ratio, usage.unit.name)
       penaltyBefore = nil
     }
@@ -122,7 +122,7 @@ package struct BonusMalus {
 
 extension BonusMalusTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    measure.meters.map { scope.request($0, scope.windows.month) }
+    measure.meters.map { scope.request($0, scope.windows.period) }
   }
 
   package func rate(

@@ -4,10 +4,13 @@ package import Contracts
 /// How a kind of clause is rated: it says what it wants to know, and makes its lines from that
 /// alone. The same inputs give the same lines, on any machine and any day.
 package protocol ClauseRule: ClauseTerms {
-  /// The days within a period at which its rates step: it is rated part by part.
+  /// The days within a period at which its rates step.
   func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate]
+  /// The days within a period up to which it wants to know what came to what before it: lines that
+  /// it asks `RatingInputs.through` for. Rules behind it are asked as well.
+  func cuts(_ scope: ClauseScope) -> [CivilDate]
   /// The earliest month whose lines and findings it rests on; the month itself where it rests on
-  /// none before. Those months are rated anew, with what is known now.
+  /// none before. The periods from the one that holds it on are rated anew, with what is known now.
   func reach(_ scope: ClauseScope) -> BillingMonth
   /// All usage that it may want to know.
   func requests(_ scope: ClauseScope) -> [UsageRequest]
@@ -22,6 +25,7 @@ package protocol ClauseRule: ClauseTerms {
 
 extension ClauseRule {
   package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] { [] }
+  package func cuts(_ scope: ClauseScope) -> [CivilDate] { [] }
   package func reach(_ scope: ClauseScope) -> BillingMonth { scope.windows.billingMonth }
   package func requests(_ scope: ClauseScope) -> [UsageRequest] { [] }
   package func fallbacks(_ scope: ClauseScope) -> [UsageRequest] { [] }

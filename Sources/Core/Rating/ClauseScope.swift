@@ -9,11 +9,11 @@ package struct ClauseScope: Sendable {
   package let asset: AssetKey?
   /// Whose usage counts; nil for everything that serves the contract.
   package let assets: [AssetKey]?
-  /// All that served the contract during the month.
+  /// All that served the contract during the period.
   package let fleet: [AssetKey]
   package let currency: Currency
   package let windows: RatingWindows
-  /// The day within the month from which this part of it is rated.
+  /// The day within the period from which this part of it is rated.
   private let part: CivilDate?
   /// When each asset serves the contract, over all its time.
   package var assignments: [AssetKey: [Period]] = [:]
@@ -35,7 +35,7 @@ package struct ClauseScope: Sendable {
     self.history = history
   }
 
-  /// Names the lines: the clause, the day from which a later part of the month is rated, and the
+  /// Names the lines: the clause, the day from which a later part of the period is rated, and the
   /// asset where each has lines of its own.
   package var key: String {
     clause + (part.map { "@\($0)" } ?? "") + (asset.map { "/\($0)" } ?? "")
@@ -48,9 +48,9 @@ package struct ClauseScope: Sendable {
     return history.inForce(on: windows.zone.date(at: instant)).flatMap { self.terms(in: $0) }
   }
 
-  /// What the clause has said up to the end of the month, oldest first, `terms` among it.
+  /// What the clause has said up to the end of the period, oldest first, `terms` among it.
   package func allTerms(with terms: Clause.Terms) -> [Clause.Terms] {
-    let last = windows.zone.date(at: windows.wholeMonth.last)
+    let last = windows.zone.date(at: windows.wholePeriod.last)
     let versions = history?.versions.filter { $0.contract.effective <= last } ?? []
     let earlier = versions.compactMap { self.terms(in: $0) }
     return earlier.contains(terms) ? earlier : earlier + [terms]
@@ -81,17 +81,11 @@ package struct ClauseScope: Sendable {
       keepingTimelines: true)
   }
 
-  /// The month in which the contract began.
-  var firstMonth: BillingMonth {
-    BillingMonth(containing: windows.term.start, in: windows.zone)
-  }
-
-  /// Whether the contract ends with this month.
-  var isLastMonth: Bool { windows.term.end <= windows.wholeMonth.end }
-
-  /// Whether the last of those months is over with what is rated, or the contract is.
+  /// Whether the last of those months of the contract is over with what is rated, or the contract
+  /// is.
   func endsWith(_ months: ClosedRange<BillingMonth>) -> Bool {
-    isLastMonth || windows.wholeMonth.end >= months.upperBound.period(in: windows.zone).end
+    let next = windows.billing.firstDay(of: months.upperBound.next)
+    return windows.isLast || windows.passedUntil >= windows.zone.startOfDay(next)
   }
 
   /// The events that a meter counts, one by one.

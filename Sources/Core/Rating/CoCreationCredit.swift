@@ -41,13 +41,13 @@ package struct CoCreationCredit {
     if earned.amountMinor > cap.amount.amountMinor {
       let cut = try earned - cap.amount
       lines.append(try cutLine(cut, earned, cap.step))
-      if terms.bankMonths != nil { bank.put(cut, scope.windows.billingMonth) }
+      if terms.bankMonths != nil { bank.put(cut, scope.windows.months.upperBound) }
     } else if terms.bankMonths != nil {
       let paid = bank.take(upTo: try cap.amount - earned)
       if paid.amountMinor != 0 { lines.append(try paidLine(paid, earned, cap.step)) }
     }
     guard terms.bankMonths != nil else { return RatedClause(lines) }
-    if scope.isLastMonth, terms.bankAtEnd == .paid {
+    if scope.windows.isLast, terms.bankAtEnd == .paid {
       let rest = bank.take(upTo: try bank.balance())
       if rest.amountMinor != 0 { lines.append(try lastLine(rest)) }
     }
@@ -64,7 +64,7 @@ package struct CoCreationCredit {
         activity, quantity: units.rewarded, unit: units.unit, exact, units.steps,
         "\(activity.name): \(units.rewarded) \(units.unit) at \(reward.rate) \(scope.currency)",
         [reward.meter], units.pending > .zero ? [.evidencePending] : [],
-        span: reward.allowance == nil ? nil : AccumulationYear(reward.year, scope.windows).soFar)
+        span: reward.allowance == nil ? nil : span(reward.year))
     case .ofBase(let reward):
       let (value, isReached) = try measure(reward)
       let share = try reward.percent.ratio / Ratio(100) * base.fixed.ratio
@@ -77,6 +77,12 @@ package struct CoCreationCredit {
         "\(activity.name): \(reward.percent) % of \(isReached ? base.fixed.grouped : "nothing")",
         meters(reward), value == nil ? [.withheld] : [])
     }
+  }
+
+  /// The years that the period lies in, so far.
+  private func span(_ year: YearBasis) -> Period {
+    let years = AccumulationYear.years(year, scope.windows)
+    return Period(start: years[0].soFar.start, end: years[years.count - 1].soFar.end)
   }
 
   private func line(
@@ -105,7 +111,7 @@ package struct CoCreationCredit {
     let value: Ratio?
     switch reward.measure {
     case .meter(let meter):
-      let usage = try inputs.usage.usage(scope.request(meter, scope.windows.month))
+      let usage = try inputs.usage.usage(scope.request(meter, scope.windows.period))
       value = usage.isKnown ? try usage.value.ratio : nil
     case .finding(let clause):
       value = inputs.soFar.finding(of: clause, for: scope.asset)?.value
@@ -187,17 +193,16 @@ extension CoCreationCreditTerms: ClauseRule {
   /// What is in the bank hangs on every month since the contract began.
   package func reach(_ scope: ClauseScope) -> BillingMonth {
     guard bankMonths != nil else { return scope.windows.billingMonth }
-    let first = BillingMonth(containing: scope.windows.term.start, in: scope.windows.zone)
-    return min(first, scope.windows.billingMonth)
+    return min(scope.windows.contractPeriod, scope.windows.billingMonth)
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     activities.flatMap { activity in
       switch activity.reward {
-      case .perUnit(let reward): RewardedUnits.requests(reward, scope)
+      case .perUnit(let reward): RewardedUnits.allRequests(reward, scope)
       case .ofBase(let reward):
         if case .meter(let meter) = reward.measure {
-          [scope.request(meter, scope.windows.month)]
+          [scope.request(meter, scope.windows.period)]
         } else {
           [UsageRequest]()
         }

@@ -39,7 +39,7 @@ package struct ConfirmedOutcome {
   }
 
   package func lines() throws(Fault) -> [RatedLine] {
-    let month = scope.windows.month
+    let month = scope.windows.period
     let billed = account.entries.filter { $0.billable.map { month.contains($0.since) } ?? false }
     let reversed = account.entries.filter { entry in
       entry.price != nil && (entry.outcome.reversed.map(month.contains) ?? false)
@@ -76,7 +76,7 @@ package struct ConfirmedOutcome {
   }
 
   private func clawbackLine(_ entries: [OutcomeAccount.Entry]) throws(Fault) -> RatedLine {
-    let parts = try OutcomePart.parts(of: entries, billedIn: scope.windows.zone)
+    let parts = try OutcomePart.parts(of: entries, billedIn: scope.windows)
     var running: [(label: String, exact: Ratio)] = []
     var sum = Ratio.zero
     for part in parts {
@@ -104,7 +104,7 @@ package struct ConfirmedOutcome {
   private func rest(_ entries: [OutcomeAccount.Entry]) -> String {
     let states = account.entries.map(\.outcome.standing)
     let rejected = states.count {
-      $0.state == .rejected && scope.windows.month.contains($0.since)
+      $0.state == .rejected && scope.windows.period.contains($0.since)
     }
     let counts = [
       (states.count { $0.state == .pending }, "pending"),
@@ -128,7 +128,7 @@ package struct ConfirmedOutcome {
 
 extension ConfirmedOutcomeTerms: ClauseRule {
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] {
-    requests(scope, through: scope.windows.month.last)
+    requests(scope, through: scope.windows.period.last)
   }
 
   package func rate(
@@ -136,7 +136,7 @@ extension ConfirmedOutcomeTerms: ClauseRule {
   ) throws(Fault) -> RatedClause {
     RatedClause(
       try ConfirmedOutcome(
-        self, scope, inputs.events, through: scope.windows.month.last
+        self, scope, inputs.events, through: scope.windows.period.last
       ).lines())
   }
 

@@ -10,10 +10,10 @@ struct CreditBank {
 
   private let monthCount: Int
   private let currency: Currency
-  /// In the order of their months, none of them zero.
+  /// In the order of their months, the last ones of their periods, none of them zero.
   private var entries: [(month: BillingMonth, amount: Int128)] = []
 
-  /// As it stands at the start of the billing month.
+  /// As it stands at the start of the period.
   init(
     _ terms: CoCreationCreditTerms, _ scope: ClauseScope, _ before: [RatedMonth]
   ) throws(Fault) {
@@ -24,7 +24,9 @@ struct CreditBank {
       expire(in: month.month)
       let banked = try month.sum { $0.key == "\(scope.key)/\(CreditBank.banked)" }
       let paid = try month.sum { $0.key == "\(scope.key)/\(CreditBank.paid)" }
-      if banked.amountMinor > 0 { put(banked, month.month) }
+      if banked.amountMinor > 0 {
+        put(banked, scope.windows.billing.next(after: month.month).previous)
+      }
       _ = take(upTo: try .zero(currency) - paid)
     }
     expire(in: scope.windows.billingMonth)

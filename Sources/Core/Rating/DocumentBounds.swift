@@ -34,7 +34,8 @@ package struct DocumentBounds {
 
   private func minimumLine(_ minimum: Fixed, _ sum: Money) throws(Fault) -> RatedLine {
     let windows = scope.windows
-    let share = try ProratedShare(of: windows.month, in: windows.wholeMonth, .second, windows.zone)
+    let share = try ProratedShare(
+      of: windows.period, in: windows.wholePeriod, .second, windows.zone)
     let least = try minimum.ratio * share.exact
     let missing = max(.zero, try least - sum.fixed.ratio)
     let amount = try Money(rounding: missing, scope.currency)

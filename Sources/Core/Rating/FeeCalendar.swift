@@ -25,7 +25,7 @@ struct FeeCalendar {
   var due: [Interval] {
     places.map(interval).filter { interval in
       guard !interval.active.isEmpty else { return false }
-      let month = windows.wholeMonth
+      let month = windows.wholePeriod
       switch terms.due {
       case .advance: return month.contains(interval.active.start)
       case .arrears: return month.contains(interval.active.last)

@@ -37,7 +37,7 @@ package struct FlatFee {
   private var share: Derivation.Step {
     get throws(Fault) {
       let (active, whole) = (
-        scope.windows.month.microseconds, scope.windows.wholeMonth.microseconds
+        scope.windows.period.microseconds, scope.windows.wholePeriod.microseconds
       )
       // What is not prorated is paid once, at the terms of the start.
       let once = scope.windows.isFromStart ? Ratio.one : .zero

@@ -20,25 +20,24 @@ package struct GainShare {
   private let scope: ClauseScope
   private let year: AccumulationYear
   private let unit: String
-  /// At the end of the billing month.
+  /// At the end of the period.
   private let now: SharedGain
-  /// What was settled up to the end of the month before.
+  /// What was settled up to the end of the period before.
   private let settled: (fee: Money, eligible: Ratio)
 
   package init(
-    _ terms: GainShareTerms, _ scope: ClauseScope, usage: UsageTable
+    _ terms: GainShareTerms, _ scope: ClauseScope, _ year: AccumulationYear, usage: UsageTable
   ) throws(Fault) {
     self.terms = terms
     self.scope = scope
-    year = AccumulationYear(terms.year, scope.windows)
-    let days = try BaselineDays(terms, scope, usage)
+    self.year = year
+    let days = try BaselineDays(terms, scope, year, usage)
     unit = days.unit
     var (gain, settled, before) = (
       try SharedGain(.none, terms), (Money.zero(scope.currency), Ratio.zero),
       (Money.zero(scope.currency), Ratio.zero)
     )
-    let months = BillingMonth.all(in: year.months.lowerBound...scope.windows.billingMonth)
-    for savings in try days.savings(throughEach: months) {
+    for savings in try days.savings(beforeEach: GainShare.ends(of: year, scope.windows)) {
       before = settled
       gain = try SharedGain(savings, terms)
       if gain.isSettled {
@@ -47,6 +46,21 @@ package struct GainShare {
     }
     now = gain
     self.settled = before
+  }
+
+  /// Where the periods of the year end, up to the one that is rated: with each of them something is
+  /// settled.
+  private static func ends(of year: AccumulationYear, _ windows: RatingWindows) -> [CivilDate] {
+    let billing = windows.billing
+    var ends: [CivilDate] = []
+    var month = billing.period(holding: year.months.lowerBound)
+    while month <= windows.billingMonth {
+      let next = billing.next(after: month)
+      ends.append(billing.firstDay(of: min(next, year.months.upperBound.next)))
+      guard next > month else { break }
+      month = next
+    }
+    return ends
   }
 
   package func line() throws(Fault) -> RatedLine {
@@ -86,7 +100,8 @@ package struct GainShare {
     running: [(label: String, exact: Ratio)], flags: [RatedLine.Flag]
   ) throws(Fault) -> RatedLine {
     var line = RatedLine(
-      scope, stage: .gainShare, description: "Share of the savings", quantity: quantity,
+      scope, stage: .gainShare, part: year.part(scope.windows), description: "Share of the savings",
+      quantity: quantity,
       unit: unit, amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
       waterfall: try Waterfall(running: running, line: amount), meters: terms.meters,
       flags: flags)
@@ -104,14 +119,18 @@ package struct GainShare {
 
 extension GainShareTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    let days = BaselineDays.windows(self, scope)
-    return meters.map { scope.request($0, days) }
+    AccumulationYear.years(year, scope.windows).flatMap { year in
+      meters.map { scope.request($0, BaselineDays.windows(of: year, scope)) }
+    }
   }
 
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
-    let gain = try GainShare(self, scope, usage: inputs.usage)
-    return RatedClause([try gain.line()], try gain.finding())
+    let gains = try AccumulationYear.years(year, scope.windows).map { (year) throws(Fault) in
+      try GainShare(self, scope, year, usage: inputs.usage)
+    }
+    return RatedClause(
+      try gains.map { (gain) throws(Fault) in try gain.line() }, try gains.last?.finding())
   }
 }

@@ -109,9 +109,9 @@ package struct Holdback {
 }
 
 extension HoldbackTerms: ClauseRule {
-  /// The first month of the contract: only from there on is known what was settled when.
+  /// The first period of the contract: only from there on is known what was settled when.
   package func reach(_ scope: ClauseScope) -> BillingMonth {
-    min(scope.firstMonth, scope.windows.billingMonth)
+    min(scope.windows.contractPeriod, scope.windows.billingMonth)
   }
 
   package func rate(

@@ -68,14 +68,14 @@ package struct MatrixCharge {
 
 extension MatrixTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    [scope.request(meter, scope.windows.month, by: .group)]
+    [scope.request(meter, scope.windows.period, by: .group)]
   }
 
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
     let usage = try inputs.usage.answer(
-      scope.request(meter, scope.windows.month, by: .group))
+      scope.request(meter, scope.windows.period, by: .group))
     return RatedClause(try MatrixCharge(self, scope).lines(usage))
   }
 }

@@ -21,7 +21,7 @@ package struct MaximumSpend {
   package func line(spent: Money) throws(Fault) -> RatedLine {
     let (windows, currency) = (scope.windows, scope.currency)
     let share = try ProratedShare(
-      of: windows.month, in: windows.wholeMonth, terms.proration, windows.zone)
+      of: windows.period, in: windows.wholePeriod, terms.proration, windows.zone)
     let allowed = try terms.amount.ratio * share.exact
     let above = max(.zero, try spent.fixed.ratio - allowed)
     let amount = try Money(rounding: -above, currency)

@@ -22,7 +22,7 @@ package struct MinimumCommitment {
   package func line(reached: Money) throws(Fault) -> RatedLine {
     let (windows, currency) = (scope.windows, scope.currency)
     let share = try ProratedShare(
-      of: windows.month, in: windows.wholeMonth, terms.proration, windows.zone)
+      of: windows.period, in: windows.wholePeriod, terms.proration, windows.zone)
     let committed = try terms.amount.ratio * share.exact
     let missing = max(.zero, try committed - reached.fixed.ratio)
     let amount = try Money(rounding: missing, currency)

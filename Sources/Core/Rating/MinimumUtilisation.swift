@@ -8,9 +8,9 @@ import Metering
 ///     short = max(0, M_eff - hours - banked hours)
 ///     line  = round(sum(short) * R)              to the minor unit, R = round4(R0 * E)
 ///
-/// Each asset is settled in the last month of the year in which it serves the contract: at its
-/// exit, or at the year's end. A pool, and a contract as a whole, are settled in the last month in
-/// which the contract is in force. Until then the shortfall to be expected is a finding, never a
+/// Each asset is settled in the last period of the year in which it serves the contract: at its
+/// exit, or at the year's end. A pool, and a contract as a whole, are settled in the last one in
+/// which the contract is in force. Two years that end in one period are two lines. Until then the shortfall to be expected is a finding, never a
 /// line. Credits do not lower the hours that count. Source: domain rule G2; take-or-pay with an
 /// annual true-up, as usual in agreements for hours in use.
 package struct MinimumUtilisation {
@@ -22,18 +22,18 @@ package struct MinimumUtilisation {
   private let shortfalls: [Shortfall]
 
   package init(
-    _ terms: MinimumUtilisationTerms, _ scope: ClauseScope, usage: UsageTable,
-    series: IndexBook = [:]
+    _ terms: MinimumUtilisationTerms, _ scope: ClauseScope, _ year: AccumulationYear,
+    usage: UsageTable, series: IndexBook = [:]
   ) throws(Fault) {
     self.terms = terms
     self.scope = scope
-    year = AccumulationYear(terms.year, scope.windows)
+    self.year = year
     index = try IndexFactor(terms.index, series, on: year.firstDay)
     rate = try index.rate(terms.rate)
-    shortfalls = try UtilisationYears(terms, scope, usage).shortfalls
+    shortfalls = try UtilisationYears(terms, scope, year, usage).shortfalls
   }
 
-  /// One line for all that is settled in this month; none where nothing is.
+  /// One line for all that is settled in this period; none where nothing is.
   package func line() throws(Fault) -> RatedLine? {
     let due = shortfalls.filter(\.isDue)
     guard !due.isEmpty else { return nil }
@@ -51,7 +51,8 @@ package struct MinimumUtilisation {
       ], exact: exact, rounded: amount.fixed)
     let whose = due.count == 1 ? "" : ", of \(short.count) of \(due.count) assets,"
     var rated = RatedLine(
-      scope, stage: .minimum, description: "Hours below the minimum of the year",
+      scope, stage: .minimum, part: year.part(scope.windows),
+      description: "Hours below the minimum of the year",
       quantity: hours, unit: "h", amount: amount,
       derivation: Derivation(
         steps: shown.flatMap(\.steps) + index.steps + [rate.step, line],
@@ -78,16 +79,19 @@ package struct MinimumUtilisation {
 
 extension MinimumUtilisationTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    UtilisationYears.years(self, scope).flatMap { year in
-      meters.map { scope.request($0, year.soFar, by: .asset) }
+    let years = AccumulationYear.years(year, scope.windows).flatMap { year in
+      UtilisationYears.years(self, scope, year)
     }
+    return years.flatMap { year in meters.map { scope.request($0, year.soFar, by: .asset) } }
   }
 
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
-    let minimum = try MinimumUtilisation(
-      self, scope, usage: inputs.usage, series: inputs.series)
-    return RatedClause([try minimum.line()].compactMap { $0 }, try minimum.expected())
+    let years = try AccumulationYear.years(year, scope.windows).map { (year) throws(Fault) in
+      try MinimumUtilisation(self, scope, year, usage: inputs.usage, series: inputs.series)
+    }
+    let lines = try years.map { (year) throws(Fault) in try year.line() }
+    return RatedClause(lines.compactMap(\.self), try years.last?.expected())
   }
 }

@@ -51,7 +51,7 @@ package struct MissingUsage {
   }
 
   package func rate(_ inputs: RatingInputs) throws(Fault) -> RatedClause {
-    guard policy != nil, !scope.windows.month.isEmpty else { return try rule.rate(scope, inputs) }
+    guard policy != nil, !scope.windows.period.isEmpty else { return try rule.rate(scope, inputs) }
     do throws(Fault) {
       try refuseSilence(inputs.usage)
       return try rule.rate(scope, inputs)
@@ -66,7 +66,7 @@ package struct MissingUsage {
   /// The requests for the billing month as a whole.
   private var months: [UsageRequest] {
     rule.requests(scope).filter {
-      $0.windows == Windows(scope.windows.month) && $0.breakdown == nil
+      $0.windows == Windows(scope.windows.period) && $0.breakdown == nil
     }
   }
 
@@ -101,10 +101,8 @@ package struct MissingUsage {
   /// The twelve months before, one by one.
   private func trailing(_ request: UsageRequest) -> UsageRequest {
     let month = scope.windows.billingMonth
-    let period = scope.windows.months(month.advanced(by: -12)...month.previous)
-    // Twelve at most, and one more where a zone turns back its date.
-    let windows = try? Windows(of: period, .month, in: scope.windows.zone, countMax: 13)
-    return UsageRequest(request.meter, windows ?? Windows(period), assets: request.assets)
+    let windows = scope.windows.windows(of: month.advanced(by: -12)...month.previous)
+    return UsageRequest(request.meter, windows, assets: request.assets)
   }
 }
 

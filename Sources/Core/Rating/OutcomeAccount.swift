@@ -92,10 +92,9 @@ private struct Till {
       unbilled: nil)
   }
 
-  /// Months, or contract years, by their numbers.
+  /// Months of the contract, or years of it, by their numbers.
   private func number(of moment: Instant, _ counting: OutcomeCounting) -> Int {
-    let first = BillingMonth(containing: windows.term.start, in: windows.zone)
-    let month = BillingMonth(containing: moment, in: windows.zone)
+    let (first, month) = (windows.contractMonth, windows.month(holding: moment))
     let months = (month.year - first.year) * 12 + month.month - first.month
     return counting == .month ? months : months / 12
   }

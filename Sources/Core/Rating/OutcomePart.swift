@@ -12,16 +12,17 @@ struct OutcomePart {
   /// What they come to, exactly.
   private(set) var amount = Ratio.zero
 
-  /// In the order in which the first of each was billed; `zone` where the month matters.
+  /// In the order in which the first of each was billed; `windows` where the month
+  /// matters.
   static func parts(
-    of entries: [OutcomeAccount.Entry], billedIn zone: ZoneRules? = nil
+    of entries: [OutcomeAccount.Entry], billedIn windows: RatingWindows? = nil
   ) throws(Fault) -> [OutcomePart] {
     var parts: [OutcomePart] = []
     let inOrder = entries.filter { $0.billable != nil && $0.price != nil }
       .sorted { $0.billable!.since < $1.billable!.since }
     for state in [OutcomeState.confirmed, .assumed] {
       for entry in inOrder where entry.billable!.state == state {
-        let month = zone.map { BillingMonth(containing: entry.billable!.since, in: $0) }
+        let month = windows?.month(holding: entry.billable!.since)
         let place = parts.firstIndex {
           $0.state == state && $0.price == entry.price! && $0.share == entry.share
             && $0.month == month

@@ -117,20 +117,20 @@ package struct Percentage {
 
 extension PercentageTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    [scope.request(meter, scope.windows.month)]
+    [scope.request(meter, scope.windows.period)]
   }
 
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] {
-    readsEvents ? [scope.events(meter, scope.windows.month)] : []
+    readsEvents ? [scope.events(meter, scope.windows.period)] : []
   }
 
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
-    let usage = try inputs.usage.usage(scope.request(meter, scope.windows.month))
+    let usage = try inputs.usage.usage(scope.request(meter, scope.windows.period))
     var events: [Ratio]?
     if readsEvents {
-      events = try inputs.events.facts(scope.events(meter, scope.windows.month))
+      events = try inputs.events.facts(scope.events(meter, scope.windows.period))
         .map { (fact) throws(Fault) in try fact.value.ratio }
     }
     return RatedClause([

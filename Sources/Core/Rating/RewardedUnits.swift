@@ -5,7 +5,7 @@ import Metering
 /// How much of an activity is paid for in a period.
 ///
 /// Of each task so many units at most are paid for in a year, whatever the months they were done
-/// in: a month's part is what is paid for of the year so far, less what was so before it.
+/// in: a period's part is what is paid for of the year so far, less what was so before it.
 struct RewardedUnits {
   let rewarded: Ratio
   /// Not validated yet.
@@ -15,27 +15,26 @@ struct RewardedUnits {
 
   init(_ terms: PerUnitReward, _ scope: ClauseScope, _ usage: UsageTable) throws(Fault) {
     let requests = RewardedUnits.requests(terms, scope)
-    let answer = try usage.answer(requests[0])
     var steps: [Derivation.Step] = []
-    var done = Ratio.zero
     var allowed = Ratio.zero
     if let allowance = try terms.allowance?.ratio {
-      for task in answer.parts {
-        let amounts = try RewardedUnits.amounts(task.series)
-        done = try done + amounts.now
-        let (all, before) = (try amounts.before + amounts.now, amounts.before)
-        allowed = try allowed + min(all, allowance) - min(before, allowance)
+      var (done, tasks) = (Ratio.zero, 0)
+      for request in requests {
+        for task in try usage.answer(request).parts {
+          let (before, now) = try RewardedUnits.amounts(task.series, request.windows, scope)
+          done = try done + now
+          tasks += 1
+          allowed = try allowed + min(before + now, allowance) - min(before, allowance)
+        }
       }
       steps.append(
         Derivation.Step(
           name: "allowance", formula: "sum over tasks(min(year to date, allowance) - before)",
           inputs: [
-            .init("tasks", answer.parts.count), .init("done", done),
-            .init("allowance", terms.allowance!),
+            .init("tasks", tasks), .init("done", done), .init("allowance", terms.allowance!),
           ], exact: allowed, rounded: nil))
     } else {
-      done = try answer.all.whole.value.ratio
-      allowed = done
+      allowed = try usage.usage(requests[0]).value.ratio
     }
     if let cap = terms.cap {
       let capped = min(allowed, try cap.ratio)
@@ -45,7 +44,10 @@ struct RewardedUnits {
           inputs: [.init("q", allowed), .init("cap", cap)], exact: capped, rounded: nil))
       allowed = capped
     }
-    pending = requests.count < 2 ? .zero : try usage.usage(requests[1]).value.ratio
+    pending =
+      try RewardedUnits.pending(terms, scope).map { (request) throws(Fault) in
+        try usage.usage(request).value.ratio
+      } ?? .zero
     if terms.pending != nil {
       steps.append(
         Derivation.Step(
@@ -53,27 +55,43 @@ struct RewardedUnits {
           exact: pending, rounded: nil))
     }
     rewarded = allowed
-    unit = answer.all.whole.unit.name
+    unit = try usage.usage(requests[0]).unit.name
     self.steps = steps
   }
 
-  /// The activity's meter, and then that of what is pending, where there is one.
-  static func requests(_ terms: PerUnitReward, _ scope: ClauseScope) -> [UsageRequest] {
-    let month = scope.windows.month
-    let pending = terms.pending.map { [scope.request($0, month)] } ?? []
-    guard terms.allowance != nil else { return [scope.request(terms.meter, month)] + pending }
-    let year = AccumulationYear(terms.year, scope.windows).soFar
-    // Twelve months at most, and one more where a zone turns back its date.
-    let months = try? Windows(of: year, .month, in: scope.windows.zone, countMax: 13)
-    return [scope.request(terms.meter, months ?? Windows(year), by: .group)] + pending
+  /// Of the activity's meter: the period, or each year that it lies in, up to the period and in it.
+  private static func requests(_ terms: PerUnitReward, _ scope: ClauseScope) -> [UsageRequest] {
+    let period = scope.windows.period
+    guard terms.allowance != nil else { return [scope.request(terms.meter, period)] }
+    return AccumulationYear.years(terms.year, scope.windows).map { year in
+      let bounds = [year.soFar.start, period.start, year.soFar.end]
+      let rising = bounds.indices.filter { $0 == 0 || bounds[$0 - 1] < bounds[$0] }
+      return scope.request(
+        terms.meter, Windows(bounds: rising.map { bounds[$0] }), by: .group)
+    }
   }
 
-  /// What was done in the last window, and in those before it.
+  private static func pending(_ terms: PerUnitReward, _ scope: ClauseScope) -> UsageRequest? {
+    terms.pending.map { scope.request($0, scope.windows.period) }
+  }
+
+  static func allRequests(_ terms: PerUnitReward, _ scope: ClauseScope) -> [UsageRequest] {
+    requests(terms, scope) + [pending(terms, scope)].compactMap(\.self)
+  }
+
+  /// What was done in the period, and what before it.
   private static func amounts(
-    _ series: UsageSeries
+    _ series: UsageSeries, _ windows: Windows, _ scope: ClauseScope
   ) throws(Fault) -> (before: Ratio, now: Ratio) {
-    var before = Ratio.zero
-    for window in series.windows.dropLast() { before = try before + window.value.ratio }
-    return (before, try series.windows.last?.value.ratio ?? .zero)
+    var (before, now) = (Ratio.zero, Ratio.zero)
+    for (usage, window) in zip(series.windows, windows) {
+      let value = try usage.value.ratio
+      if window.start < scope.windows.period.start {
+        before = try before + value
+      } else {
+        now = try now + value
+      }
+    }
+    return (before, now)
   }
 }

@@ -152,13 +152,15 @@ extension ScorecardTerms: ClauseRule {
   /// The stretch that holds the month; it ends with the contract.
   fileprivate func months(_ scope: ClauseScope) -> ClosedRange<BillingMonth> {
     let month = scope.windows.billingMonth
-    let months = span.stretch(holding: month, since: scope.firstMonth)
-    return scope.isLastMonth ? months.lowerBound...month : months
+    let months = span.stretch(holding: month, since: scope.windows.contractPeriod)
+    return scope.windows.isLast ? months.lowerBound...scope.windows.months.upperBound : months
   }
 
   /// A meter's value over the stretch, as far as it has passed.
   fileprivate func request(_ meter: MeterKey, _ scope: ClauseScope) -> UsageRequest {
-    scope.request(
-      meter, scope.windows.months(months(scope).lowerBound...scope.windows.billingMonth))
+    let windows = scope.windows
+    let time = windows.time(of: months(scope).lowerBound...windows.months.upperBound)
+    return scope.request(
+      meter, Period(start: time.start, end: min(time.end, windows.passedUntil)))
   }
 }

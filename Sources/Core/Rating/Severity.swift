@@ -144,18 +144,18 @@ struct SeverityUsage {
     _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope
   ) throws(Fault) {
     let windows = scope.windows
-    month = try Window(terms, usage, scope, windows.month)
+    month = try Window(terms, usage, scope, windows.period)
     year = month.saysNoLeg ? try Window(terms, usage, scope, windows.year) : nil
     standing = try terms.trailing(scope).map { (trailing) throws(Fault) in
       try Window(terms, usage, scope, trailing.period, months: trailing.months)
     }
-    runningTime = try usage.usage(scope.request(terms.hours, windows.month)).value.ratio
+    runningTime = try usage.usage(scope.request(terms.hours, windows.period)).value.ratio
     weightedDerate =
       try terms.derate.map { (derate) throws(Fault) in
-        try usage.usage(scope.request(derate.meter, windows.month)).value.ratio
+        try usage.usage(scope.request(derate.meter, windows.period)).value.ratio
       } ?? .zero
     environmentHours = try terms.environment.map { (environment) throws(Fault) in
-      try usage.hours(scope.request(environment.meter, windows.month))
+      try usage.hours(scope.request(environment.meter, windows.period))
     }
   }
 }

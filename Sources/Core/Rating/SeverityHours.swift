@@ -89,7 +89,7 @@ extension SeverityHoursTerms: ClauseRule {
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    meters.map { scope.request($0, scope.windows.month) }
+    meters.map { scope.request($0, scope.windows.period) }
       + (trailing(scope).map { legs($0.period, scope) } ?? []) + fallbacks(scope)
   }
 
@@ -100,7 +100,7 @@ extension SeverityHoursTerms: ClauseRule {
 
   package func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool {
     do throws(Fault) {
-      return try SeverityUsage.Window(self, usage, scope, scope.windows.month).saysNoLeg
+      return try SeverityUsage.Window(self, usage, scope, scope.windows.period).saysNoLeg
     } catch {
       return true
     }
@@ -116,8 +116,8 @@ extension SeverityHoursTerms: ClauseRule {
   ) -> (months: ClosedRange<BillingMonth>, period: Period)? {
     let windows = scope.windows
     let months = ratioWindow?.months(
-      standingIn: windows.billingMonth, since: scope.firstMonth)
-    return months.map { ($0, windows.days(of: $0)) }
+      standingIn: windows.billingMonth, since: windows.contractPeriod)
+    return months.map { ($0, windows.time(of: $0)) }
   }
 
   package func rate(

@@ -19,7 +19,7 @@ package struct TimeOfDayCharge {
     self.scope = scope
     self.terms = terms
     let minutes = terms.bands.flatMap(\.times).flatMap { [$0.from, $0.until] }
-    split = ClockSplit(scope.windows.month, at: Set(minutes), in: scope.windows.zone)
+    split = ClockSplit(scope.windows.period, at: Set(minutes), in: scope.windows.zone)
   }
 
   package var request: UsageRequest { scope.request(terms.meter, split.windows) }

@@ -112,13 +112,13 @@ package struct UsageCharge {
 
 extension UsageChargeTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    [scope.request(meter, scope.windows.month)]
+    [scope.request(meter, scope.windows.period)]
   }
 
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
-    let usage = try inputs.usage.usage(scope.request(meter, scope.windows.month))
+    let usage = try inputs.usage.usage(scope.request(meter, scope.windows.period))
     guard isAveraged else {
       return RatedClause([
         try UsageCharge(
@@ -126,7 +126,7 @@ extension UsageChargeTerms: ClauseRule {
         ).line()
       ])
     }
-    let average = try PeriodAverage(usage, scope.windows.wholeMonth)
+    let average = try PeriodAverage(usage, scope.windows.wholePeriod)
     return RatedClause([
       try UsageCharge(
         self, scope, quantity: average.step.exact, unit: "on average", before: [average.step]

@@ -2,7 +2,7 @@ import Base
 import Contracts
 import Metering
 
-/// How far hours in use fall short of a minimum, in the year of the billing month and, where hours
+/// How far hours in use fall short of a minimum, in a year that the period lies in and, where hours
 /// are banked, in the years before.
 struct UtilisationYears {
   /// A bank reaches back so many years at most.
@@ -11,14 +11,17 @@ struct UtilisationYears {
   private let terms: MinimumUtilisationTerms
   private let scope: ClauseScope
   private let usage: UsageTable
-  /// In order; the last is that of the billing month.
+  /// In order; the last is the one that is asked for.
   private let years: [AccumulationYear]
 
-  init(_ terms: MinimumUtilisationTerms, _ scope: ClauseScope, _ usage: UsageTable) {
+  init(
+    _ terms: MinimumUtilisationTerms, _ scope: ClauseScope, _ year: AccumulationYear,
+    _ usage: UsageTable
+  ) {
     self.terms = terms
     self.scope = scope
     self.usage = usage
-    years = UtilisationYears.years(terms, scope)
+    years = UtilisationYears.years(terms, scope, year)
   }
 
   /// An asset that is rated by itself leaves no pool behind to be settled in.
@@ -27,10 +30,9 @@ struct UtilisationYears {
   }
 
   static func years(
-    _ terms: MinimumUtilisationTerms, _ scope: ClauseScope
+    _ terms: MinimumUtilisationTerms, _ scope: ClauseScope, _ year: AccumulationYear
   ) -> [AccumulationYear] {
-    let year = AccumulationYear(terms.year, scope.windows)
-    return (terms.isBanked ? year.before(countMax: yearsMax, scope.windows) : []) + [year]
+    (terms.isBanked ? year.before(countMax: yearsMax, scope.windows) : []) + [year]
   }
 
   /// Of each asset that served in the year; of a pool or a contract, the one.
@@ -38,7 +40,7 @@ struct UtilisationYears {
     get throws(Fault) {
       let year = years[years.count - 1]
       guard counting == .asset else {
-        return [try shortfall(nil, isDue: isThisMonth(year.inForce.last), isOver: false)]
+        return [try shortfall(nil, isDue: isThisPeriod(year.inForce.last), isOver: false)]
       }
       var shortfalls: [Shortfall] = []
       for (asset, stretches) in assignments.sorted(by: { $0.key < $1.key }) {
@@ -46,16 +48,16 @@ struct UtilisationYears {
         guard let last = served.map(\.last).max(), served.contains(where: hasBegun) else {
           continue
         }
-        let isOver = last < scope.windows.month.start
-        shortfalls.append(try shortfall(asset, isDue: isThisMonth(last), isOver: isOver))
+        let isOver = last < scope.windows.period.start
+        shortfalls.append(try shortfall(asset, isDue: isThisPeriod(last), isOver: isOver))
       }
       return shortfalls
     }
   }
 
-  private func hasBegun(_ stretch: Period) -> Bool { stretch.start < scope.windows.month.end }
+  private func hasBegun(_ stretch: Period) -> Bool { stretch.start < scope.windows.period.end }
 
-  private func isThisMonth(_ moment: Instant) -> Bool { scope.windows.month.contains(moment) }
+  private func isThisPeriod(_ moment: Instant) -> Bool { scope.windows.period.contains(moment) }
 
   /// Of those whose usage counts here.
   private var assignments: [AssetKey: [Period]] {
@@ -120,7 +122,7 @@ struct Shortfall {
   let used: Ratio
   /// Hours that are owed and were neither used nor banked.
   let hours: Ratio
-  /// Whether it is settled in the billing month.
+  /// Whether it is settled in the period.
   let isDue: Bool
   /// Whether it was settled before.
   let isOver: Bool

@@ -3,9 +3,9 @@ package import Contracts
 package import Rating
 package import Settlement
 
-/// From usage to an invoice for one contract and one month, in order:
+/// From usage to an invoice for one contract and one period, in order:
 ///
-/// 1. period     the month on the contract's calendar, as far as the contract is in force
+/// 1. period     on the contract's calendar, as far as the contract is in force
 /// 2. pieces     the clauses of the versions in force, each for the days it holds
 /// 3. scopes     each of them for whom it prices: all assets, some, or each by itself
 /// 4. requests   which windows of which meters the clauses want to know
@@ -13,24 +13,46 @@ package import Settlement
 ///               or is held or estimated where its meters saw nothing; before prepaid credit pays
 ///               it, the whole is held between its minimum and its maximum
 /// 6. evidence   each line names the events it rests on
-/// 7. invoice    the lines and what else the month settles, taxes, sums, the rules that were used
+/// 7. invoice    the lines and what else the period settles, taxes, sums, the rules that were used
+///
+/// It may be asked what the period comes to as if only the time before a day had passed. Clauses ask
+/// that too, for days inside the period (`ClauseRule.cuts`): such runs go beside it, clause by
+/// clause.
 package struct BillingRun: Sendable {
   private let stretches: [ContractHistory.Stretch]
   package let month: BillingMonth
   private let windows: RatingWindows
   private var clauses: [(rule: any ClauseRule, scope: ClauseScope, usage: MissingUsage)]
+  /// The same period up to each of the days for which a clause asks, in order.
+  private var parts: [BillingRun] = []
 
-  /// `stretches` are the versions in force in the month, at least one; `assets` have served the
+  /// `stretches` are the versions in force in the period, at least one; `assets` have served the
   /// contract during it, in order; `assignments` say when each asset does, over all its time;
-  /// `history` has all versions, for clauses that judge what began under an older one.
+  /// `history` has all versions, for clauses that judge what began under an older one. With `cut`,
+  /// a day within the period, it is rated as if only the time before that day had passed.
   package init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
     assets: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:],
-    history: ContractHistory? = nil
+    history: ContractHistory? = nil, through cut: CivilDate? = nil
+  ) {
+    self.init(stretches, month, zone, assets, assignments, history, through: cut)
+    let windows = windows
+    let cuts = clauses.flatMap { $0.rule.cuts($0.scope) }.filter {
+      windows.billing.firstDay(of: month) < $0 && $0 < cut ?? windows.nextDay
+    }
+    parts = Set(cuts).sorted().map { day in
+      BillingRun(stretches, month, zone, assets, assignments, history, through: day)
+    }
+  }
+
+  private init(
+    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ zone: ZoneRules,
+    _ assets: [AssetKey], _ assignments: [AssetKey: [Period]], _ history: ContractHistory?,
+    through cut: CivilDate?
   ) {
     let contract = stretches[stretches.count - 1].contract
     let windows = RatingWindows(
-      month, contract.billing, term: contract.term(in: zone), zone: zone)
+      month, contract.billing, term: contract.term(in: zone), zone: zone, through: cut)
     self.stretches = stretches
     self.month = month
     self.windows = windows
@@ -47,12 +69,12 @@ package struct BillingRun: Sendable {
   /// A contract that has only ever had one version.
   package init(
     _ contract: Contract, _ month: BillingMonth, zone: ZoneRules, assets: [AssetKey] = [],
-    assignments: [AssetKey: [Period]] = [:]
+    assignments: [AssetKey: [Period]] = [:], through cut: CivilDate? = nil
   ) {
     let version = ContractHistory(contract).versions[0]
     self.init(
       [ContractHistory.Stretch(version: version, from: contract.from)], month, zone: zone,
-      assets: assets, assignments: assignments)
+      assets: assets, assignments: assignments, through: cut)
   }
 
   static func scopes(
@@ -84,45 +106,67 @@ package struct BillingRun: Sendable {
   /// The billing period before.
   package var previous: BillingMonth { contract.billing.previous(before: month) }
 
-  /// Empty where the contract is not in force during the month.
-  package var period: Period { windows.month }
+  /// Empty where the contract is not in force during it.
+  package var period: Period { windows.period }
 
-  /// The earliest month that a clause rests on.
+  /// The earliest period that a clause rests on, by its first month.
   package var reach: BillingMonth {
-    clauses.map { $0.rule.reach($0.scope) }.min().map { min($0, month) } ?? month
+    let months = clauses.map { $0.rule.reach($0.scope) } + [month]
+    return contract.billing.period(holding: months.min()!)
   }
 
+  private var all: [BillingRun] { parts + [self] }
+
   /// All usage that the clauses may want to know.
-  package var requests: [UsageRequest] { clauses.flatMap(\.usage.requests) }
+  package var requests: [UsageRequest] { all.flatMap { $0.clauses.flatMap(\.usage.requests) } }
 
   /// What they want to know first; with that known, what is left open.
-  package var firstRequests: [UsageRequest] { clauses.flatMap(\.usage.first) }
+  package var firstRequests: [UsageRequest] { all.flatMap { $0.clauses.flatMap(\.usage.first) } }
   package func fallbacks(knowing usage: UsageTable) -> [UsageRequest] {
-    clauses.flatMap { $0.usage.fallbacks(knowing: usage) }
+    all.flatMap { run in run.clauses.flatMap { $0.usage.fallbacks(knowing: usage) } }
   }
 
   package var eventRequests: [EventRequest] {
-    clauses.flatMap { $0.rule.eventRequests($0.scope) }
+    all.flatMap { run in run.clauses.flatMap { $0.rule.eventRequests($0.scope) } }
   }
 
-  /// `series` has every index series that the contract names, `before` the months from `reach` on.
+  /// `series` has every index series that the contract names, `before` the periods from `reach` on.
   package func rate(
     _ usage: UsageTable, _ events: EventTable = EventTable(), series: IndexBook = [:],
     before: [RatedMonth] = []
   ) throws(Fault) -> RatedMonth {
-    var inputs = RatingInputs(
-      RatedMonth(month, period, in: contract.currency), usage: usage, events: events,
-      series: series, before: before)
-    for (rule, scope, usage) in clauses where rule.stage < .prepaid {
-      inputs.add(try usage.rate(inputs), scope)
+    let currency = contract.currency
+    var states = all.map { run in
+      RatingInputs(
+        RatedMonth(month, run.period, in: currency), usage: usage, events: events,
+        series: series, before: before)
     }
-    let bounds = DocumentBounds(
-      stretches[0].contract.invoicing, windows, in: contract.currency)
-    inputs.add(try bounds.rated(inputs.soFar.sum { _ in true }), bounds.scope)
-    for (rule, scope, usage) in clauses where rule.stage >= .prepaid {
-      inputs.add(try usage.rate(inputs), scope)
+    for place in clauses.indices where clauses[place].rule.stage < .prepaid {
+      try rate(place, &states)
     }
-    return inputs.soFar
+    for (run, place) in zip(all, states.indices) {
+      let bounds = DocumentBounds(stretches[0].contract.invoicing, run.windows, in: currency)
+      states[place].add(try bounds.rated(states[place].soFar.sum { _ in true }), bounds.scope)
+    }
+    for place in clauses.indices where clauses[place].rule.stage >= .prepaid {
+      try rate(place, &states)
+    }
+    return states[states.count - 1].soFar
+  }
+
+  /// One clause in each of the runs; each is told what came of the clauses before in the shorter
+  /// ones. Where nothing of its time has passed there is nothing of it.
+  private func rate(_ place: Int, _ states: inout [RatingInputs]) throws(Fault) {
+    var passed: [CivilDate: RatedMonth] = [:]
+    for (run, state) in zip(all, states.indices) {
+      let clause = run.clauses[place]
+      let before = states[state].soFar
+      states[state].passed = passed
+      if run.windows.cut == nil || !clause.scope.windows.period.isEmpty {
+        states[state].add(try clause.usage.rate(states[state]), clause.scope)
+      }
+      if let cut = run.windows.cut { passed[cut] = before }
+    }
   }
 
   /// Whether no invoice comes behind it by itself.
@@ -132,6 +176,7 @@ package struct BillingRun: Sendable {
   package var rated: BillingRun {
     var run = self
     run.clauses = []
+    run.parts = []
     return run
   }
 

@@ -24,8 +24,9 @@ package struct OutcomeRun: Sendable {
     history: ContractHistory
   ) {
     self.moment = moment
-    let windows = RatingWindows(
-      BillingMonth(containing: moment, in: zone), term: contract.term(in: zone), zone: zone)
+    let billing = contract.billing
+    let month = billing.period(holding: billing.month(holding: zone.date(at: moment)))
+    let windows = RatingWindows(month, billing, term: contract.term(in: zone), zone: zone)
     clauses = contract.clauses.flatMap { clause in
       guard case .confirmedOutcome(let terms) = clause.terms else {
         return [(ConfirmedOutcomeTerms, ClauseScope)]()

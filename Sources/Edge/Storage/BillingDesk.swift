@@ -132,10 +132,12 @@ package struct BillingDesk: Sendable {
   ) throws -> [InvoiceLine] {
     let finals = try Invoices.finals(contract.key, look.db).filter { $0.month != month }
     let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
+    let billing = contract.billing
     var lines: [InvoiceLine] = []
     for final in finals
     where final.month < month {
-      let isCorrected = try first.map { final.month >= $0 } ?? true && look.mayTouch(final)
+      let isCorrected =
+        try first.map { billing.next(after: final.month) > $0 } ?? true && look.mayTouch(final)
       // Only one that came to nothing can have left anything to the next.
       guard isCorrected || final.total.amountMinor == 0 else { continue }
       let corrections = try Corrections(
@@ -149,10 +151,10 @@ package struct BillingDesk: Sendable {
     return lines
   }
 
-  /// What the clauses of a contract make of a month, without evidence; nil where it is not in
-  /// force.
+  /// What the clauses of a contract make of a period, without evidence; nil where it is not in
+  /// force. With `cut`, a day within it, as if only the time before that day had passed.
   func rate(
-    _ key: ContractKey, _ month: BillingMonth, _ look: Look
+    _ key: ContractKey, _ month: BillingMonth, _ look: Look, through cut: CivilDate? = nil
   ) throws -> MonthAnew? {
     let state = look.state
     let stretches = try stretches(key, month, state)
@@ -160,7 +162,7 @@ package struct BillingDesk: Sendable {
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
-    let run = try self.run(stretches, month, state)
+    let run = try self.run(stretches, month, state, through: cut)
     guard !run.period.isEmpty else { return nil }
     let before = try before(run, key, month, look)
     let rated = try rate(run, stretches, before: before, look)
@@ -203,7 +205,8 @@ package struct BillingDesk: Sendable {
   }
 
   private func run(
-    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ state: CatalogState
+    _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ state: CatalogState,
+    through cut: CivilDate? = nil
   ) throws -> BillingRun {
     let contract = stretches[stretches.count - 1].contract
     let zone = try zones.rules(contract.zone)
@@ -212,7 +215,7 @@ package struct BillingDesk: Sendable {
     return BillingRun(
       stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
       assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
-      history: state.catalog.histories[contract.key])
+      history: state.catalog.histories[contract.key], through: cut)
   }
 
   /// The months that a run rests on, each rated anew by its own versions of the contract. A month
