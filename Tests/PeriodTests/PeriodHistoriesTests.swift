@@ -12,8 +12,8 @@ struct PeriodHistoriesTests {
     ProcessInfo.processInfo.environment["USANCE_HISTORIES"].flatMap(Int.init) ?? 100
 
   private static let complaintsMax = 3
-  private static let width: RandomTerms.Width =
-    ProcessInfo.processInfo.environment["USANCE_WIDTH"] == "all" ? .all : .narrow
+  private static let width: Width =
+    Width.isAll ? .all : .narrow
 
   @Test("every document is what the naive model makes of what was told")
   func equalsTheModel() async {

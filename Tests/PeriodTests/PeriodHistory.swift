@@ -24,7 +24,7 @@ struct PeriodHistory: Sendable {
   /// Uses that are left out, by their places.
   var dropped: Set<Int> = []
 
-  init(_ width: RandomTerms.Width, _ random: inout SeededRandom) {
+  init(_ width: Width, _ random: inout SeededRandom) {
     terms = RandomTerms.terms(width, &random)
     let periods = Self.periods(of: terms)
     let days = terms.from + -3..<terms.nextDay(of: periods.last!) + 3

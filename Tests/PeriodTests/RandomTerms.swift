@@ -4,19 +4,6 @@ import TestSupport
 struct RandomTerms {
   private static let zones = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
 
-  /// What the contracts may hold; widened step by step.
-  struct Width: Sendable {
-    var cycles = AgreedTerms.Cycle.allCases
-    var changesMax = 2
-    var promisesMax = 3
-    var areFeesPerAsset = true
-    var haveTwoTaxes = true
-
-    static let all = Width()
-    static let narrow = Width(
-      cycles: [.month], changesMax: 0, promisesMax: 1, areFeesPerAsset: false, haveTwoTaxes: false)
-  }
-
   private var random: SeededRandom
   private let width: Width
 
