@@ -39,6 +39,8 @@ long-test: packages test-packages  ## The long suites, optimised: 200 kills, 10,
 	USANCE_CRASH_ROUNDS=200 $(SWIFT) test --skip-build $(OPTIMISED) --filter CrashTests
 	$(IN_MEMORY) USANCE_HISTORIES=10000 USANCE_CATALOGS=1000 $(SWIFT) test --skip-build $(OPTIMISED) \
 	  --filter 'SimulationTests|ApplyCatalogTests|SettledHistoriesTests|PeriodHistoriesTests'
+	$(IN_MEMORY) USANCE_HISTORIES=500 $(SWIFT) test --skip-build $(OPTIMISED) \
+	  --filter 'SameEitherWayTests|LongerPeriodsTests|SharedAssetsTests'
 
 schema:  ## Write catalog.schema.json anew, from openapi.yaml
 	USANCE_WRITE_SCHEMA=1 $(SWIFT) test --filter CatalogSchemaTests

@@ -56,5 +56,17 @@ package struct Migration: Sendable {
     Migration(
       "0016_pages_by_time", PackageResources._016_pages_by_time_sql,
       PackageResources._016_pages_by_time_expect_sql),
+    Migration(
+      "0017_samples_by_subject", PackageResources._017_samples_by_subject_sql,
+      PackageResources._017_samples_by_subject_expect_sql),
+    Migration(
+      "0018_held_drafts", PackageResources._018_held_drafts_sql,
+      PackageResources._018_held_drafts_expect_sql),
+    Migration(
+      "0019_taken_back", PackageResources._019_taken_back_sql,
+      PackageResources._019_taken_back_expect_sql),
+    Migration(
+      "0020_credit_note_reversals", PackageResources._020_credit_note_reversals_sql,
+      PackageResources._020_credit_note_reversals_expect_sql),
   ]
 }

@@ -52,6 +52,19 @@ struct APIClient: Sendable {
     let body: [UInt8]
 
     var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// What a problem says, for people: its sentence, and the places where several things are
+    /// wrong. Nil where it is none.
+    var complaint: String? {
+      guard let problem = try? JSON(parsing: body), let detail = problem["detail"]?.stringValue
+      else { return nil }
+      let faults = problem["errors"]?.elements ?? []
+      guard faults.count > 1 else { return detail }
+      return detail
+        + faults.map { fault in
+          "\n  \(fault["pointer"]?.stringValue ?? "") \(fault["detail"]?.stringValue ?? "")"
+        }.joined()
+    }
   }
 
   /// Posts, and leaves it to the caller what to make of the answer. `ifMatch` is the tag of what
@@ -89,8 +102,8 @@ struct APIClient: Sendable {
   ) async throws -> JSON {
     let answer = try await exchange(method, path, body, type: type)
     guard (200..<300).contains(answer.status) else {
-      throw Fault(
-        .internalError, "\(method.rawValue) \(path): \(answer.status) \(answer.text)")
+      let said = "\(method.rawValue) \(path): \(answer.status) \(answer.text)"
+      throw Fault(.internalError, answer.complaint ?? said)
     }
     return answer.body.isEmpty ? .null : try JSON(parsing: answer.body)
   }

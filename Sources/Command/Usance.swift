@@ -14,7 +14,10 @@ struct Usance: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Serve.self, Demo.self, Apply.self, ExportCommand.self, Simulate.self, Import.self,
-      Bill.self, Verify.self, TokenCommand.self, Bench.self, RatingLoop.self,
+      Bill.self, InvoicesCommand.self, Pay.self, Unpay.self, Credit.self, CreditNotesCommand.self,
+      Dispute.self, Resolve.self, Adjust.self, Unadjust.self, AdjustmentsCommand.self,
+      LedgerCommand.self, AccrualsCommand.self, UsageCommand.self, EventsCommand.self,
+      Verify.self, TokenCommand.self, Bench.self, RatingLoop.self,
     ])
 
   static func main() async {

@@ -20,6 +20,7 @@ import Testing
         invoices:read            -             yes               -               -             yes
         invoices:finalise        -             yes               -               -             yes
         invoices:settle          -             yes               -               -             yes
+        invoices:release         -             yes               -               -             yes
         value:read               -               -             yes               -             yes
         metrics:read             -               -               -             yes             yes
         tokens:revoke            -               -               -               -             yes

@@ -143,6 +143,19 @@ struct RatioTests {
     (.max, 2, "170141183460469231731687303715884105727/2"),
   ]
 
+  /// A fraction gets a decimal beside it; what is a decimal already needs none.
+  static let decimals: [(Int128, Int128, String?)] = [
+    (7, 3600, "0.001944"), (-7, 3600, "-0.001944"), (1, 3, "0.333333"), (2, 3, "0.666667"),
+    (200, 3, "66.666667"), (1, 8, nil), (5, 1, nil), (1, 7_000_000, "0"),
+    (1, 10_000_000_000_000_000_000, "0"),
+    (.max, 2, "85070591730234615865843651857942052864"),
+  ]
+
+  @Test(arguments: decimals)
+  func nearestDecimal(numerator: Int128, denominator: Int128, text: String?) throws {
+    #expect(try Self.ratio(numerator, denominator).nearestDecimal == text)
+  }
+
   @Test(arguments: descriptions)
   func describesTheExactNumber(numerator: Int128, denominator: Int128, text: String) throws {
     #expect(try Self.ratio(numerator, denominator).description == text)

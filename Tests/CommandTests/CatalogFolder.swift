@@ -27,7 +27,9 @@ struct CatalogFolder {
     try Data(text.utf8).write(to: url)
   }
 
-  func run(_ words: String...) throws -> Outcome {
+  func run(_ words: String...) throws -> Outcome { try run(words) }
+
+  func run(_ words: [String]) throws -> Outcome {
     let child = try ChildProcess(
       BuiltBinary.url.path,
       words + [

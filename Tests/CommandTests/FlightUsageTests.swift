@@ -27,7 +27,7 @@ import Testing
         let answer = try Connection(port: server.port).get(path, token: token)
         try #require(answer.status == 200, "\(answer.body.prefix(500))")
         for row in answer.body.split(separator: "\r\n").dropFirst() {
-          // meter,subject,start,end,local,value,unit,events
+          // meter,subject,start,end,local,value,unit,events,value_exact
           let cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
           figures["\(cells[1]) \(cells[4].prefix(10))", default: []].append(cells[5])
         }

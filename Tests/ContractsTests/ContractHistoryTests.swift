@@ -105,4 +105,50 @@ struct ContractHistoryTests {
     // One that holds from the start leaves nothing of the one before.
     #expect(history.faults(of: try Self.version("b", zone: "Europe/Berlin")).isEmpty)
   }
+
+  private static func ending(_ day: String?, effective: String? = nil) throws -> Contract {
+    let until = day.map { #","until":"\#($0)""# } ?? ""
+    let from = effective.map { #","effective":"\#($0)""# } ?? ""
+    return try read(
+      """
+      {"customer":"acme","currency":"EUR","zone":"UTC","from":"2013-01-16",
+       "clauses":[],"note":"a"\(until)\(from)}
+      """)
+  }
+
+  @Test func theEndIsWhatTheNewestVersionSays() throws {
+    var history = ContractHistory(try Self.version("a"))
+    history.append(try Self.ending("2013-05-16", effective: "2013-04-01"))
+    #expect(
+      try history.inForce(in: BillingMonth("2013-02"))[0].contract.until?.description
+        == "2013-05-16")
+    history.append(try Self.ending(nil, effective: "2013-05-16"))
+    #expect(history.versions.allSatisfy { $0.contract.until == nil })
+  }
+
+  @Test func aVersionThatTakesEffectAsItEndsHoldsOnNoDay() throws {
+    let history = Self.history(
+      try Self.version("a"), try Self.ending("2013-03-10", effective: "2013-03-10"))
+    #expect(try history.inForce(in: BillingMonth("2013-03")).map(\.version.number) == [1])
+  }
+
+  /// January to March are final.
+  @Test(
+    arguments: [
+      (nil, nil, nil), ("2013-04-01", nil, nil), ("2013-03-31", nil, "/until"),
+      ("2013-06-01", "2013-02-10", nil), ("2013-06-01", "2013-06-01", nil),
+    ] as [(String?, String?, String?)])
+  func nothingButTheEndMayChangeWhatIsFinal(
+    until: String?, effective: String?, pointer: String?
+  ) throws {
+    let closed = ContractHistory.Closed(
+      invoice: "INV-000003", end: CivilDate(year: 2013, month: 4, day: 1)!)
+    let history = Self.history(try Self.version("a"))
+    let next = try Self.ending(until, effective: effective)
+    #expect(history.faults(of: next, closed: closed).map(\.pointer) == [pointer].compactMap { $0 })
+    let other = try Self.version("b", effective: effective)
+    let isLate = effective == "2013-06-01"
+    #expect(
+      history.faults(of: other, closed: closed).map(\.pointer) == (isLate ? [] : ["/effective"]))
+  }
 }

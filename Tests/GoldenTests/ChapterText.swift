@@ -53,7 +53,8 @@ struct ChapterText {
   static func rows(of months: [RatedMonth]) -> [[String]] {
     months.flatMap { month in
       month.lines.map { line in
-        ["\(month.month)", line.key, line.amount.fixed.grouped] + line.flags.map(\.rawValue)
+        ["\(month.month)", line.key, line.amount.fixed.grouped]
+          + line.flags.filter { $0 != .noUsageSeen }.map(\.rawValue)
       } + month.unbilled.map { ["\(month.month)", $0.clause, "unbilled"] }
     }
   }

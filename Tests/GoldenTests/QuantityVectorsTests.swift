@@ -55,7 +55,7 @@ struct QuantityVectorsTests {
       Sample(
         time: try Node.instant(Node(.string(time))).microsecondsSinceEpoch, number: level)
     }
-    let usage = MeteredUsage(meter, meter.usage(samples.sorted(), over: windows.period))
+    let usage = MeteredUsage(meter, meter.usage(samples.sorted(), in: [windows.period])[0])
     let line = try Self.line(
       usage, windows, #"{"model":"perUnit","rate":"1"}"#, #","averaged":true"#)
     #expect(try line.quantity.rounded(to: vector.places).ratio == Fixed(vector.amount).ratio)

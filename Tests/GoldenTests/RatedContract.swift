@@ -18,11 +18,13 @@ struct RatedContract {
 
   /// `clauses` is a list in YAML; the contract is in euro, on the calendar of UTC.
   init(
-    _ clauses: String, from month: String, until: String? = nil, assets: [String] = ["engine-1"]
+    _ clauses: String, from month: String, until: String? = nil, assets: [String] = ["engine-1"],
+    invoicing: JSON? = nil
   ) throws {
     let document: JSON = .object([
       "customer": "acme", "currency": "EUR", "zone": "UTC", "from": .string("\(month)-01"),
       "until": until.map(JSON.string), "clauses": try YAMLDocument(clauses).json,
+      "invoicing": invoicing,
     ])
     contract = try Contract(Node(document), key: ContractKey("acme-2026"))
     self.assets = try assets.map { try AssetKey($0) }
@@ -88,7 +90,8 @@ func linesText(_ months: [RatedMonth]) -> String {
     [["month", "line", "amount"]]
       + months.flatMap { month in
         month.lines.map { line in
-          ["\(month.month)", line.key, line.amount.fixed.grouped] + line.flags.map(\.rawValue)
+          ["\(month.month)", line.key, line.amount.fixed.grouped]
+            + line.flags.filter { $0 != .noUsageSeen }.map(\.rawValue)
         }
       }, numbersFrom: 2)
 }

@@ -63,28 +63,29 @@ struct TaxGoldenTests {
   /// Credited cent by cent, the tax comes back to the cent: each note rounds the sum so far.
   @Test func creditNotesLeaveNoCentBehind() throws {
     let invoice = try Self.billed(["power 0.33", "power 0.33", "power 0.33"])
-    var notes: [JSON] = []
+    var notes: [InvoiceKey: [IssuedCreditNote]] = [:]
     var rows: [String] = []
     for place in 0..<3 {
       let part = CreditNote.Part(line: invoice.lines[place].key, amount: try Fixed("0.33"))
-      let note = try CreditNote(of: invoice, parts: [part], reason: "test", earlier: notes)
+      let note = try CreditNote(of: invoice, parts: [part], reason: "test", notes: notes)
       rows.append("\(note.net) \(note.tax) \(note.total)")
-      notes.append(note.document)
+      notes[invoice.key, default: []].append(
+        try IssuedCreditNote(note.document, in: invoice.currency))
     }
     #expect(rows == ["-0.33 -0.07 -0.40", "-0.33 -0.06 -0.39", "-0.33 -0.07 -0.40"])
-    let whole = try CreditNote(of: invoice, parts: nil, reason: "test", earlier: [])
+    let whole = try CreditNote(of: invoice, parts: nil, reason: "test")
     #expect("\(whole.net) \(whole.tax) \(whole.total)" == "-0.99 -0.20 -1.19")
     #expect(
       throws: Fault(.wrongInvoiceStatus, "nothing of the invoice is left to credit")
     ) {
-      try CreditNote(of: invoice, parts: nil, reason: "test", earlier: notes)
+      try CreditNote(of: invoice, parts: nil, reason: "test", notes: notes)
     }
   }
 
   /// What an entry moves is in balance, whatever the signs.
   @Test func theLedgerIsInBalance() throws {
     let invoice = try Self.billed(["power 100.00", "parts -30.00"])
-    let note = try CreditNote(of: invoice, parts: nil, reason: "test", earlier: [])
+    let note = try CreditNote(of: invoice, parts: nil, reason: "test")
     let entries = [
       try LedgerEntry.finalised(invoice), try .voided(invoice),
       try .credited(note, InvoiceNumber(series: "CN", sequence: 1)),

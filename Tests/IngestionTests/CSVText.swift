@@ -2,8 +2,11 @@ import Base
 import Ingestion
 
 /// All rows of a CSV text that arrives in pieces of `size` bytes.
-func rows(_ bytes: [UInt8], delimiter: Character = ",", size: Int = 1 << 20) throws -> [CSVRow] {
-  var reader = CSVReader(delimiter: delimiter.asciiValue!)
+func rows(
+  _ bytes: [UInt8], delimiter: Character = ",", skippingLines skipCount: Int = 0,
+  size: Int = 1 << 20
+) throws -> [CSVRow] {
+  var reader = CSVReader(delimiter: delimiter.asciiValue!, skippingLines: skipCount)
   var rows: [CSVRow] = []
   var rest = bytes[...]
   while !rest.isEmpty {
@@ -25,9 +28,13 @@ func mapping(_ text: String) throws -> CSVMapping {
 }
 
 /// What each row behind the header becomes: the text of an event, or what is wrong with it.
-func events(_ text: String, _ mapping: CSVMapping) throws -> [String] {
-  let rows = try rows(Array(text.utf8), delimiter: Character(Unicode.Scalar(mapping.delimiter)))
-  let writer = try CSVEvents(mapping, header: rows[0])
+func events(
+  _ text: String, _ mapping: CSVMapping, zone: ZoneRules = .utc
+) throws -> [String] {
+  let rows = try rows(
+    Array(text.utf8), delimiter: Character(Unicode.Scalar(mapping.delimiter)),
+    skippingLines: mapping.skipLines)
+  let writer = try CSVEvents(mapping, header: rows[0], zone: zone)
   return rows.dropFirst().map { row in
     do throws(Fault) {
       return String(decoding: try writer.event(row), as: UTF8.self)

@@ -27,7 +27,7 @@ struct AggregationTests {
       for reading in book.readings(type: "e", data: data, at: occurred) {
         guard let tally = reading.tally(in: period) ?? (reading.sample == nil ? nil : Tally())
         else { continue }
-        if meter.aggregation.holdSeconds != nil {
+        if meter.aggregation.memory != nil {
           samples += meter.sample(of: reading, source: 1).map { [$0] } ?? []
           continue
         }
@@ -42,8 +42,8 @@ struct AggregationTests {
         }
       }
     }
-    if meter.aggregation.holdSeconds != nil {
-      usage.add(meter.usage(SampleSet(.all, samples).samples, over: period))
+    if meter.aggregation.memory != nil {
+      usage.add(meter.usage(SampleSet(.all, samples).samples, in: [period])[0])
     }
     return MeteredUsage(meter, usage).value
   }

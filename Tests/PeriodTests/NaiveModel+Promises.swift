@@ -34,12 +34,14 @@ extension NaiveModel {
       share(-cut.rounded, clause, .discount, over: rests(clause, lines, upTo: .usage), &lines)
     case .least(let amount, let proration):
       let places = rests(clause, lines, upTo: .usage)
-      let committed = Fraction(amount) * part(of: period, cut, proration)
+      let committed =
+        Fraction(amount) * part(of: period, cut, proration)
+        * (proration == .none ? passed(of: days(of: period), cut) : .one)
       let missing = committed - Fraction(places.reduce(0) { $0 + lines[$1].amount })
       share(max(missing, .zero).rounded, clause, .least, over: places, gross: true, &lines)
     case .most(let amount, let proration):
       let places = rests(clause, lines, upTo: .most)
-      let allowed = Fraction(amount) * part(of: period, cut, proration)
+      let allowed = Fraction(amount) * part(of: period, nil, proration)
       let above = Fraction(places.reduce(0) { $0 + left($1, lines) }) - allowed
       share(-max(above, .zero).rounded, clause, .most, over: places, &lines)
     case .credit(let grants): draw(grants, clause, period, cut, &lines)

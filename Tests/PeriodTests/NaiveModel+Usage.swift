@@ -33,50 +33,53 @@ extension NaiveModel {
   }
 
   /// Use fills the period in the order of time: each span is what the use so far costs at its
-  /// price, less what the use before it costs at the same price. What is not known of the period as
-  /// a whole has no line.
+  /// price, less what the use before it costs at the same price. A meter that does not add up has one
+  /// figure for the period, which fills it by time. What is not known of the period has no line.
   func usageLines(
-    _ spans: [(days: Range<Day>, clause: AgreedClause)], _ meter: String, _ days: Range<Day>,
+    _ spans: [(days: Range<Day>, clause: AgreedClause)], _ meter: String, _ period: Range<Day>,
     for asset: String?
   ) -> [Int] {
-    guard !spans.isEmpty, let whole = value(meter, days, for: asset) else { return [] }
-    let length = Fraction(seconds(days, for: asset))
-    var (used, gross, running) = (Fraction.zero, Fraction.zero, Fraction.zero)
-    var lines: [Int] = []
-    for span in spans {
-      guard case .usage(let terms) = span.clause.kind else { continue }
+    guard !spans.isEmpty, let whole = value(meter, period, for: asset) else { return [] }
+    let length = seconds(period)
+    var used = Fraction.zero
+    let fills = spans.map { span -> (before: Fraction, through: Fraction) in
       let before = used
       if Self.addsUp(meter) {
         used = used + (value(meter, span.days, for: asset) ?? .zero)
-      } else if length > .zero {
-        used = used + whole * Fraction(seconds(span.days, for: asset)) / length
+      } else {
+        used = used + whole * Fraction(seconds(span.days), over: length)
       }
-      gross = gross + terms.price(used) - terms.price(before)
-      let now = terms.bounded(gross)
-      lines.append(now.rounded - running.rounded)
-      running = now
+      return (before, used)
     }
-    return lines
+    var (gross, running) = (Fraction.zero, Fraction.zero)
+    return zip(spans, fills).map { span, fill in
+      guard case .usage(let terms) = span.clause.kind else { return 0 }
+      gross = gross + terms.price(fill.through, of: whole) - terms.price(fill.before, of: whole)
+      let now = terms.bounded(gross)
+      defer { running = now }
+      return now.rounded - running.rounded
+    }
   }
 
-  /// How long the days are; of an asset, as far as it serves.
-  private func seconds(_ days: Range<Day>, for asset: String?) -> Int {
-    (days.lowerBound.number..<days.upperBound.number).map(Day.init(number:))
-      .filter { day in asset.map { serves($0, day) } ?? true }
-      .reduce(0) { $0 + local.midnight($1 + 1) - local.midnight($1) }
+  private func seconds(_ days: Range<Day>) -> Int {
+    local.midnight(days.upperBound) - local.midnight(days.lowerBound)
   }
 }
 
 extension AgreedClause.Usage {
-  /// What a quantity costs before the bounds, what is free and a discount in per cent taken off.
-  fileprivate func price(_ quantity: Fraction) -> Fraction {
-    let billed = max(.zero, quantity - Fraction(free ?? 0, over: 10))
-    return price.amount(billed) * Fraction(100 - (discountPercent ?? 0), over: 100)
+  /// What a part of the use costs, before the bounds, when what is free is taken off.
+  fileprivate func price(_ quantity: Fraction, of whole: Fraction) -> Fraction {
+    price.amount(billed(quantity), of: billed(whole))
   }
 
-  /// A discount, the maximum and the minimum act on what the use so far comes to.
+  private func billed(_ quantity: Fraction) -> Fraction {
+    max(.zero, quantity - Fraction(free ?? 0, over: 10))
+  }
+
+  /// Discounts, the maximum and the minimum act on what the use so far comes to.
   fileprivate func bounded(_ gross: Fraction) -> Fraction {
-    var amount = gross - min(gross, Fraction(discountAmount ?? 0))
+    var amount = gross * Fraction(100 - (discountPercent ?? 0), over: 100)
+    amount = amount - min(amount, Fraction(discountAmount ?? 0))
     if let maximum { amount = min(amount, Fraction(maximum)) }
     if let minimum { amount = max(amount, Fraction(minimum)) }
     return amount
@@ -84,7 +87,8 @@ extension AgreedClause.Usage {
 }
 
 extension AgreedClause.Price {
-  fileprivate func amount(_ quantity: Fraction) -> Fraction {
+  /// The whole chooses the tier of a volume price.
+  fileprivate func amount(_ quantity: Fraction, of whole: Fraction) -> Fraction {
     switch self {
     case .perUnit(let rate): return quantity * Fraction(rate)
     case .package(let amount, let units):
@@ -99,7 +103,7 @@ extension AgreedClause.Price {
       return amount
     case .volume(let tiers):
       guard quantity > .zero else { return .zero }
-      let tier = tiers.first { $0.upTo.map { quantity <= Fraction($0) } ?? true }!
+      let tier = tiers.first { $0.upTo.map { whole <= Fraction($0) } ?? true }!
       return Fraction(tier.flat) + quantity * Fraction(tier.rate)
     }
   }

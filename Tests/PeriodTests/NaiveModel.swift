@@ -103,7 +103,9 @@ struct NaiveModel {
       guard let sample = versions.flatMap(\.clauses).first(where: { $0.key == key }) else {
         return []
       }
-      let scopes: [String?] = sample.isPerAsset ? assets(in: days) : [nil]
+      var scopes: [String?] = sample.isPerAsset ? assets(in: days) : [nil]
+      // An interval may have begun with an asset that has left.
+      if sample.isPerAsset, case .recurring = sample.kind { scopes = served.keys.sorted() }
       return scopes.flatMap { asset in
         amounts(of: key, period, days, cut, for: asset).map {
           Line(clause: key, asset: asset, stage: .usage, amount: $0)
@@ -118,9 +120,10 @@ struct NaiveModel {
     let spans = spans(of: key, in: days)
     let sample = versions.flatMap(\.clauses).first { $0.key == key }!
     switch sample.kind {
-    case .fee: return spans.isEmpty ? [] : feeLines(spans, period, for: asset)
+    case .fee: return spans.isEmpty ? [] : feeLines(spans, period, cut, for: asset)
     case .recurring: return recurringLines(key, period, cut, for: asset)
-    case .usage(let usage): return usageLines(spans, usage.meter, days, for: asset)
+    case .usage(let usage):
+      return usageLines(spans, usage.meter, self.days(of: period), for: asset)
     case .discount, .least, .most, .credit: return []
     }
   }
@@ -136,17 +139,27 @@ struct NaiveModel {
   }
 
   private func feeLines(
-    _ spans: [(days: Range<Day>, clause: AgreedClause)], _ period: Month, for asset: String?
+    _ spans: [(days: Range<Day>, clause: AgreedClause)], _ period: Month, _ cut: Day?,
+    for asset: String?
   ) -> [Int] {
     let whole = seconds(wholePeriod(period))
     let parts = spans.enumerated().map { place, span -> Fraction in
       guard case .fee(let amount, let isProrated) = span.clause.kind else { return .zero }
-      guard isProrated else { return Fraction(place == 0 ? amount : 0) }
+      guard isProrated else {
+        return place == 0 ? Fraction(amount) * passed(of: days(of: period), cut) : .zero
+      }
       let time = days(span.days).filter { day in asset.map { serves($0, day) } ?? true }
         .reduce(0) { $0 + seconds($1..<$1 + 1) }
       return Fraction(amount) * Fraction(time, over: whole)
     }
     return rounded(parts)
+  }
+
+  /// How much of a stretch lies before a cut.
+  func passed(of days: Range<Day>, _ cut: Day?) -> Fraction {
+    guard let cut, !days.isEmpty else { return .one }
+    let end = min(max(cut, days.lowerBound), days.upperBound)
+    return Fraction(seconds(days.lowerBound..<end), over: seconds(days))
   }
 
   private func days(_ range: Range<Day>) -> [Day] {
@@ -155,32 +168,39 @@ struct NaiveModel {
 
   // MARK: - Recurring fees
 
-  /// One line for each interval that is due in the period.
+  /// One line for each interval that is due in the period: in advance where it begins to cost
+  /// something, in arrears where it ends. Each day costs its part of the amount that holds on it. One
+  /// that is not prorated is paid whole, at the terms on which it begins.
   private func recurringLines(
     _ key: String, _ period: Month, _ cut: Day?, for asset: String?
   ) -> [Int] {
-    let due = days(of: period, through: cut)
-    let all = terms.from..<(until ?? terms.nextDay(of: period) + 800)
+    let term = terms.from..<(until ?? terms.nextDay(of: period) + 800)
+    let due = wholePeriod(period)
     guard let first = versions.flatMap(\.clauses).first(where: { $0.key == key }),
       case .recurring(let grid) = first.kind
     else { return [] }
-    return intervals(grid, around: due).flatMap { interval -> [Int] in
-      let paid = days(interval.clamped(to: all)).compactMap { day -> (Day, Int)? in
-        guard all.contains(day), asset.map({ serves($0, day) }) ?? true,
+    return intervals(grid, around: days(of: period)).flatMap { interval -> [Int] in
+      let inForce = interval.clamped(to: term)
+      let agreed = days(inForce).compactMap { day -> (Day, Int)? in
+        guard term.contains(day),
           let clause = version(on: day).clauses.first(where: { $0.key == key }),
           case .recurring(let terms) = clause.kind
         else { return nil }
         return (day, terms.amount)
       }
-      guard let start = paid.first?.0, let end = paid.last?.0,
-        due.contains(grid.isInAdvance ? start : end)
-      else { return [] }
-      let whole = Fraction(
-        grid.share == .second ? seconds(interval) : interval.upperBound - interval.lowerBound)
+      let paid = agreed.filter { day, _ in asset.map { serves($0, day) } ?? true }
+      guard !paid.isEmpty, !inForce.isEmpty else { return [] }
+      let begin = grid.share == .none ? agreed[0].0 : paid[0].0
+      guard due.contains(grid.isInAdvance ? begin : inForce.upperBound + -1) else { return [] }
+      let time = (agreed[0].0..<agreed.last!.0 + 1).clamped(to: due)
+      let passed = passed(of: time, cut)
+      guard passed > .zero else { return [] }
+      if grid.share == .none { return [(Fraction(agreed[0].1) * passed).rounded] }
+      let whole = grid.share == .second ? seconds(interval) : interval.count
       let exact = paid.map { day, amount in
-        Fraction(amount) * Fraction(grid.share == .second ? seconds(day..<day + 1) : 1) / whole
+        Fraction(amount * (grid.share == .second ? seconds(day..<day + 1) : 1), over: whole)
       }.sum
-      return [grid.share == .none ? paid[0].1 : exact.rounded]
+      return [(exact * passed).rounded]
     }
   }
 

@@ -13,6 +13,10 @@ struct PeriodBooks {
   private var told: Set<Int> = []
   private var retracted: Set<Int> = []
   private(set) var closed: Set<Month> = []
+  /// What was closed, by its period.
+  private(set) var finals: [Month: JSON] = [:]
+  /// What credit notes took back, by period and line, in cents.
+  private(set) var credited: [Month: [String: Int]] = [:]
 
   init(_ history: PeriodHistory, _ zones: Zones) throws {
     self.history = history
@@ -118,6 +122,56 @@ struct PeriodBooks {
     try change(before: history.terms.nextDay(of: period))
     guard let final = try workspace.close(period)["c"] else { return nil }
     closed.insert(period)
+    finals[period] = final
     return final
+  }
+
+  // MARK: - What goes back
+
+  /// One of the lines that the period itself made.
+  private func line(_ period: Month, _ place: Int) -> JSON? {
+    let lines = (finals[period]?["lines"]?.elements ?? []).filter { $0["corrects"] == nil }
+    return lines.isEmpty ? nil : lines[place % lines.count]
+  }
+
+  mutating func credit(_ period: Month, line place: Int, permille: Int) throws {
+    guard let line = line(period, place), let key = line["key"]?.stringValue else { return }
+    let cents = PeriodTrial.cents(line["amount"]) * permille / 1000
+    guard let note = try workspace.credit("c~\(period)", line: key, cents: cents) else { return }
+    take(note, period)
+  }
+
+  private mutating func take(_ note: JSON, _ period: Month) {
+    for line in note["lines"]?.elements ?? [] {
+      credited[period, default: [:]][line["key"]?.stringValue ?? "", default: 0] -=
+        PeriodTrial.cents(line["amount"])
+    }
+  }
+
+  mutating func dispute(_ period: Month, line place: Int) throws {
+    guard let key = line(period, place)?["key"]?.stringValue else { return }
+    try workspace.dispute("c~\(period)", line: key)
+  }
+
+  mutating func resolve(_ period: Month, line place: Int, credited isCredited: Bool) throws {
+    guard let key = line(period, place)?["key"]?.stringValue else { return }
+    let name = "c~\(period)"
+    let before = try workspace.notes(name).count
+    guard try workspace.resolve(name, line: key, credited: isCredited), isCredited else { return }
+    for note in try workspace.notes(name).dropFirst(before) { take(note, period) }
+  }
+
+  /// What is wrong with what a period gave back: no more than it was owed, and never less than
+  /// nothing.
+  func complaint(about period: Month) throws -> String? {
+    guard closed.contains(period) else { return nil }
+    let (total, credited, disputed) = try workspace.account("c~\(period)")
+    guard total >= 0 else { return nil }
+    if credited < 0 { return "\(period): credit notes charge \(-credited) cents" }
+    if credited > total { return "\(period): \(credited) of \(total) cents were given back" }
+    if disputed < 0 || disputed > total - credited {
+      return "\(period): \(disputed) of \(total - credited) open cents are in dispute"
+    }
+    return nil
   }
 }

@@ -12,8 +12,6 @@ struct PeriodHistoriesTests {
     ProcessInfo.processInfo.environment["USANCE_HISTORIES"].flatMap(Int.init) ?? 100
 
   private static let complaintsMax = 3
-  private static let width: Width =
-    Width.isAll ? .all : .narrow
 
   @Test("every document is what the naive model makes of what was told")
   func equalsTheModel() async {
@@ -43,7 +41,7 @@ struct PeriodHistoriesTests {
   /// The first difference of a history, with the shortest history that still shows one.
   private static func complaint(about number: Int, _ zones: Zones) async -> String? {
     var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
-    var history = PeriodHistory(width, &random)
+    var history = PeriodHistory(.of(history: number), &random)
     guard var difference = await PeriodTrial.difference(history, zones) else { return nil }
     // Greedily: what can be left out without losing the difference is left out.
     for shorten in history.shortenings {

@@ -14,6 +14,10 @@ struct PeriodHistory: Sendable {
     case run(place: Int)
     /// Rates a period and closes it.
     case close(place: Int)
+    /// Credits so much of one line of a closed period.
+    case credit(place: Int, line: Int, permille: Int)
+    case dispute(place: Int, line: Int)
+    case resolve(place: Int, line: Int, credited: Bool)
   }
 
   var terms: AgreedTerms
@@ -30,7 +34,7 @@ struct PeriodHistory: Sendable {
     let days = terms.from + -3..<terms.nextDay(of: periods.last!) + 3
     uses = Self.uses(in: days, terms, &random)
     served = Self.served(in: days, &random)
-    acts = Self.acts(uses.count, periods.count, terms.versions.count, &random)
+    acts = Self.acts(width, uses.count, periods.count, &random)
   }
 
   /// The periods that are billed, by the months that name them.
@@ -71,7 +75,7 @@ struct PeriodHistory: Sendable {
   }
 
   private static func acts(
-    _ uses: Int, _ periods: Int, _ versions: Int, _ random: inout SeededRandom
+    _ width: Width, _ uses: Int, _ periods: Int, _ random: inout SeededRandom
   ) -> [Act] {
     var acts: [Act] = []
     var untold = Array(0..<uses).shuffled(using: &random)
@@ -86,8 +90,20 @@ struct PeriodHistory: Sendable {
       }
       if random.chance(20), uses > 0 { acts.append(.retract(random.number(0...uses - 1))) }
       if random.chance(10) { acts.append(.change) }
+      if width.haveNotes, random.chance(30) { acts.append(ofFinance(periods, &random)) }
     }
     return acts
+  }
+
+  private static func ofFinance(_ periods: Int, _ random: inout SeededRandom) -> Act {
+    let (place, line) = (random.number(0...periods - 1), random.number(0...5))
+    switch random.number(0...3) {
+    case 0: return .dispute(place: place, line: line)
+    case 1: return .resolve(place: place, line: line, credited: random.chance(70))
+    default:
+      let permille = random.chance(30) ? 1000 : random.number(1...1200)
+      return .credit(place: place, line: line, permille: permille)
+    }
   }
 }
 

@@ -26,7 +26,7 @@ struct RandomTerms {
     let last = terms.nextDay(of: terms.period(holding: from) + (periods - 1) * cycle.months)
     let until = random.chance(25) ? from + random.number(1...max(last - from, 2) - 1) : nil
     var clauses = clauses(terms)
-    if width.haveTwoTaxes, random.chance(50) {
+    if width.haveTwoTaxes || clauses.allSatisfy(\.isOfUsage), random.chance(50) {
       let named = clauses.filter(\.isOfUsage).map(\.key).shuffled(using: &random)
       let half = named.count / 2
       terms.taxed = (Array(named[..<half]), Array(named[half...]))
@@ -83,7 +83,8 @@ struct RandomTerms {
     let isLong = every == .quarter || every == .year
     let day = every == .week ? random.number(1...7) : random.pick([1, 15, 31, 8])
     return AgreedClause.Recurring(
-      amount: cents(700...90_000), every: every, isInAdvance: random.chance(35),
+      amount: cents(700...90_000), every: every,
+      isInAdvance: width.haveAdvance && random.chance(35),
       day: random.chance(70) ? day : nil,
       month: isLong && random.chance(70) ? random.number(1...12) : nil,
       share: random.pick([.day, .day, .day, .second, .none]))
@@ -124,7 +125,8 @@ struct RandomTerms {
   ) -> AgreedClause {
     let named = random.chance(40) ? [random.pick(keys)] : []
     let shares: [AgreedClause.Share] = [.none, .day, .second]
-    switch random.number(0...3) {
+    let hasMonths = width.haveMonths || terms.cycle == .month
+    switch random.number(0...(hasMonths ? 3 : 2)) {
     case 0:
       return AgreedClause(key: key, kind: .discount(coupons(terms)), rests: named)
     case 1:
@@ -141,11 +143,12 @@ struct RandomTerms {
   private mutating func coupons(_ terms: AgreedTerms) -> [AgreedClause.Coupon] {
     (0..<random.number(1...2)).map { number in
       let isPercent = random.chance(60)
-      let from = random.chance(50) ? month(terms) : nil
+      let hasMonths = width.haveMonths || terms.cycle == .month
+      let from = hasMonths && random.chance(50) ? month(terms) : nil
       return AgreedClause.Coupon(
         name: "coupon \(number)", percent: isPercent ? random.number(1...100) : nil,
         amount: isPercent ? nil : cents(100...9000), from: from,
-        until: random.chance(60) ? (from ?? month(terms)) + random.number(1...4) : nil)
+        until: hasMonths && random.chance(60) ? (from ?? month(terms)) + random.number(1...4) : nil)
     }
   }
 

@@ -1,17 +1,35 @@
 import Foundation
 
-/// What random contracts may hold. It is widened as rules are proven; `USANCE_WIDTH=all` tries what is
-/// still to come.
+/// What random contracts may hold. `USANCE_WIDTH=all` tries all of it at once, which is wider than what
+/// every history has been held to so far.
 struct Width: Sendable {
   var cycles = AgreedTerms.Cycle.allCases
+  /// Versions that take over while the contract runs.
   var changesMax = 2
+  /// Discounts, commitments, maximums and prepaid credit.
   var promisesMax = 3
   var areFeesPerAsset = true
+  /// Coupons and grants for some months of a longer period.
+  var haveMonths = true
+  /// Two rates on what promises rest on.
   var haveTwoTaxes = true
+  /// Credit notes and disputes.
+  var haveNotes = true
+  /// Fees in advance, whose amount may change once they are billed.
+  var haveAdvance = true
 
   static let all = Width()
-  static let narrow = Width(
-    cycles: [.month], changesMax: 0, promisesMax: 1, areFeesPerAsset: false, haveTwoTaxes: false)
+
+  /// Terms that change inside periods of every cycle, with one promise at most.
+  static let changing = Width(
+    promisesMax: 1, haveMonths: false, haveTwoTaxes: false, haveNotes: false, haveAdvance: false)
+
+  /// Promises that rest on each other, two rates of tax, credit notes and disputes, by the month.
+  static let stacked = Width(cycles: [.month], changesMax: 0, areFeesPerAsset: false)
 
   static let isAll = ProcessInfo.processInfo.environment["USANCE_WIDTH"] == "all"
+
+  static func of(history number: Int) -> Width {
+    isAll ? .all : number.isMultiple(of: 2) ? .changing : .stacked
+  }
 }

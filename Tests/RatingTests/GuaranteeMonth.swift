@@ -45,7 +45,7 @@ struct GuaranteeMonth {
     var inputs = RatingInputs(
       RatedMonth(Self.month, windows.period, in: Self.base.currency), usage: table)
     let fee = ClauseScope("fee", in: Self.base.currency, windows)
-    inputs.add(
+    try inputs.add(
       RatedClause([
         try FlatFee(FlatFeeTerms(amount: Self.base.fixed, isProrated: false), fee).line()
       ]), fee)

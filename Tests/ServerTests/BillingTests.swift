@@ -107,14 +107,19 @@ struct BillingTests {
     }
   }
 
+  private static func vat(from day: String) -> JSON {
+    ["name": "VAT", "category": "S", "rates": [["from": .string(day), "rate": "0.20"]]]
+  }
+
   @Test("A contract that cannot be rated is parked and says why; the others go on")
   func parked() async throws {
     try await TestService.run { service in
       try await service.agree(on: ["acme", "bird"])
       try await service.post(SampleEvent(id: "1"), SampleEvent(id: "2", subject: "N2"))
-      // A meter of running time that stops measuring time leaves nothing to price by the hour.
-      var flights = TestService.contract("acme", hours: "flights")
-      try await service.put("contracts/acme-hours", flights)
+      try await service.put("taxes/vat", Self.vat(from: "2014-01-01"))
+      guard case .object(let members) = TestService.contract("acme") else { return }
+      try await service.put(
+        "contracts/acme-hours", .object(members + [.init("taxes", [["tax": "vat"]])]))
       let results = try await service.bill("2013-01")
       #expect(results.map { $0["contract"] } == ["acme-hours", "bird-hours"])
       #expect(results.map { $0["outcome"] } == ["parked", "drafted"])
@@ -125,8 +130,7 @@ struct BillingTests {
       #expect(results[0]["invoice"] == nil)
       try await service.invoice(Self.january).expectProblem(404, "not_found")
 
-      flights = TestService.contract("acme")
-      try await service.put("contracts/acme-hours", flights)
+      try await service.put("taxes/vat", Self.vat(from: "2013-01-01"))
       let mended = try await service.bill("2013-01").map { $0["outcome"] }
       #expect(mended == ["drafted", "unchanged"])
     }

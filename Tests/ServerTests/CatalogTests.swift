@@ -22,6 +22,10 @@ struct CatalogTests {
       ["name": "VAT", "category": "Z", "rates": []]
     ),
     (
+      "calendars", "at", ["holidays": ["2013-01-01"]],
+      ["name": "Austria", "holidays": ["2013-01-01", "2013-01-06"]]
+    ),
+    (
       "contracts", "acme-hours", TestService.contract("acme"),
       TestService.contract("acme", rate: "1.00")
     ),

@@ -102,14 +102,27 @@ struct CorrectedInvoicesTests {
     }
   }
 
-  @Test("A correction goes back to an invoice that is void and comes with the next one")
+  @Test("A correction goes back to an invoice that is void and comes with its next issue")
   func voidCarrier() async throws {
     try await Self.run { service in
       _ = try await service.bill("2013-02")
       _ = try await service.finalise(Self.february)
       try await service.settled("invoices/\(Self.february)/void", ["reason": "wrong"])
       _ = try await service.bill("2013-03")
-      #expect(try await service.lines(Self.march).count == 4)
+      #expect(try await service.lines(Self.march).count == 2)
+      _ = try await service.bill("2013-02")
+      #expect(try await service.lines("\(Self.february)~2").count == 4)
+    }
+  }
+
+  @Test("Of several drafts the earliest carries a correction, and no other")
+  func once() async throws {
+    try await Self.run { service in
+      for month in ["2013-03", "2013-02"] { _ = try await service.bill(month) }
+      #expect(try await service.lines(Self.february).count == 4)
+      #expect(try await service.lines(Self.march).count == 2)
+      _ = try await service.finalise(Self.february)
+      #expect(try await service.bill("2013-03").map { $0["outcome"] } == ["unchanged"])
     }
   }
 

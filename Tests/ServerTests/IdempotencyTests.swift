@@ -7,7 +7,7 @@ struct IdempotencyTests {
   private static let january = "acme-hours~2013-01"
   private static let payments = "invoices/\(january)/payments"
   private static let payment: JSON = [
-    "amount": "20.00", "date": "2013-05-02", "reference": "bank 1",
+    "amount": "20.00", "date": "2013-04-30", "reference": "bank 1",
   ]
 
   private static func run(_ body: (TestService) async throws -> Void) async throws {
@@ -29,8 +29,13 @@ struct IdempotencyTests {
       let again = try await service.settle(Self.payments, Self.payment, key: "p-1")
       #expect(again.status == 200)
       #expect(again.bytes == first.bytes)
-      let other = try await service.settle(Self.payments, Self.payment, key: "p-2")
-      #expect(other["paid"] == "40.00", "another key is another payment")
+      try await service.settle(Self.payments, Self.payment, key: "p-2")
+        .expectProblem(409, "looks_doubled", at: [])
+      let payment: JSON = [
+        "amount": "20.00", "date": "2013-04-30", "reference": "bank 1", "again": true,
+      ]
+      let other = try await service.settle(Self.payments, payment, key: "p-2")
+      #expect(other["paid"] == "40.00", "another key is another payment, where somebody says so")
     }
   }
 
@@ -38,7 +43,7 @@ struct IdempotencyTests {
   func reuse() async throws {
     try await Self.run { service in
       _ = try await service.settle(Self.payments, Self.payment, key: "p-1")
-      let other: JSON = ["amount": "21.00", "date": "2013-05-02", "reference": "bank 1"]
+      let other: JSON = ["amount": "21.00", "date": "2013-04-30", "reference": "bank 1"]
       try await service.settle(Self.payments, other, key: "p-1")
         .expectProblem(422, "idempotency_key_reused", at: [])
       try await service.settle("adjustments", Self.payment, key: "p-1")
@@ -52,7 +57,7 @@ struct IdempotencyTests {
   @Test("A refusal is not kept: mended, the request goes through")
   func refusal() async throws {
     try await Self.run { service in
-      let tooMuch: JSON = ["amount": "110.01", "date": "2013-05-02", "reference": "bank 1"]
+      let tooMuch: JSON = ["amount": "110.01", "date": "2013-04-30", "reference": "bank 1"]
       try await service.settle(Self.payments, tooMuch, key: "p-1").expectProblem(
         422, "invalid_value")
       #expect(try await service.settle(Self.payments, Self.payment, key: "p-1").status == 200)

@@ -35,6 +35,7 @@ struct InvoiceLifeTests {
       let invoice = try await service.invoice(Self.january)
       #expect(invoice["due"] == "2013-05-30", "thirty days where nothing is agreed")
       let path = "invoices/\(Self.january)/payments"
+      service.clock.set("2013-05-02T12:00:00Z")
       let first: JSON = ["amount": "60.00", "date": "2013-05-02", "reference": "bank 1"]
       try await service.settled(path, first)
       #expect(

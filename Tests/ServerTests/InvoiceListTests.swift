@@ -70,11 +70,13 @@ struct InvoiceListTests {
       let csv = try await finance.get("/v1/invoices?payment=open", [("Accept", "text/csv")])
       #expect(
         csv.text == """
-          key,number,status,customer,contract,month,currency,total,paid,credited,disputed,open,due\r
+          key,number,status,customer,contract,month,currency,total,paid,credited,disputed,open,due,\
+          finalised\r
           acme-hours~2013-01,INV-000001,final,acme,acme-hours,2013-01,USD,110.00,0.00,0.00,0.00,\
-          110.00,2013-05-30\r
+          110.00,2013-05-30,2013-04-30T12:00:00Z\r
 
           """)
+      #expect(try await finance.get("/v1/invoices?payment=open&format=csv").text == csv.text)
       let tag = try #require(try await service.invoice("acme-hours~2013-01").header("etag"))
       let again = try await finance.get(
         "/v1/invoices/acme-hours~2013-01", [("If-None-Match", tag)])
@@ -94,7 +96,9 @@ struct InvoiceListTests {
       let answer = try await service.client(.finance).get("/v1/accruals?month=2013-01")
       #expect(
         answer.items.map { "\($0["contract"]!.text) \($0["unbilled"]!.text)" }
-          == ["\"acme-hours\" \"1.00\"", "\"bird-hours\" \"110.00\""])
+          == ["\"acme-hours\" \"0.00\"", "\"bird-hours\" \"110.00\""])
+      let next = try await service.client(.finance).get("/v1/accruals?month=2013-02")
+      #expect(next.items.map { $0["unbilled"] } == ["1.00", "0.00"], "February will bill it")
       try await service.client(.finance).get("/v1/accruals")
         .expectProblem(422, "missing_field")
     }
@@ -126,12 +130,121 @@ struct InvoiceListTests {
       #expect(csv.header("content-type") == "text/csv; charset=utf-8")
       #expect(
         csv.text == """
-          key,description,quantity,unit,amount,currency\r
-          engines/hours,"Hours in use, adjusted for severity",2.5,h,250.00,USD\r
-          engines/cycles,Cycles,3,cycles,30.00,USD\r
-          total,Total,,,280.00,USD\r
+          key,description,quantity,unit,amount,currency,quantity_exact,tax,tax_rate,clause,stage,\
+          asset,corrects,corrects_line\r
+          engines/hours,"Hours in use, adjusted for severity",2.5,h,250.00,USD,2.5,,,engines,\
+          usage,,,\r
+          engines/cycles,Cycles,3,cycles,30.00,USD,3,,,engines,usage,,,\r
 
           """)
+    }
+  }
+
+  @Test("A quantity that no decimal says has one beside it, and in the table")
+  func fractions() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.post(SampleEvent(id: "1", data: ["seconds": 7, "cycles": 2]))
+      _ = try await service.bill("2013-01")
+      let line = try await service.invoice("acme-hours~2013-01")["document"]?["lines"]?
+        .elements?.first
+      #expect(line?["quantity"] == "7/3600")
+      #expect(line?["quantityDecimal"] == "0.001944")
+      let csv = try await service.client(.finance).get(
+        "/v1/invoices/acme-hours~2013-01?format=csv")
+      #expect(csv.text.contains(",0.001944,h,0.19,USD,7/3600,"), "\(csv.text)")
+    }
+  }
+
+  @Test("An invoice is found by its number, a credit note by its own")
+  func number() async throws {
+    try await TestService.run { service in
+      try await service.agree(on: ["acme", "bird"])
+      try await service.post(SampleEvent(id: "1"), SampleEvent(id: "2", subject: "N2"))
+      _ = try await service.bill("2013-01")
+      for customer in ["bird", "acme"] {
+        _ = try await service.finalise("\(customer)-hours~2013-01")
+        try await service.settled(
+          "invoices/\(customer)-hours~2013-01/credit-notes", ["reason": "all of it"])
+      }
+      let finance = service.client(.finance)
+      let table: [(query: String, keys: [JSON])] = [
+        ("invoices?number=INV-000001", ["bird-hours~2013-01"]),
+        ("invoices?number=INV-000002", ["acme-hours~2013-01"]),
+        ("invoices?number=INV-000002&customer=bird", []), ("invoices?number=INV-000003", []),
+        ("invoices?number=CN-000001", []),
+      ]
+      for (query, keys) in table {
+        #expect(try await finance.get("/v1/\(query)").items.map { $0["key"] } == keys, "\(query)")
+      }
+      for (query, invoices) in [
+        ("number=CN-000002", ["acme-hours~2013-01"]), ("number=INV-000001", []),
+        ("customer=bird", ["bird-hours~2013-01"]),
+      ] {
+        let notes = try await finance.get("/v1/credit-notes?\(query)").items
+        #expect(notes.map { $0["invoice"]?.stringValue } == invoices, "\(query)")
+      }
+      for number in ["1", "INV-1", "inv-000001", "INV-"] {
+        try await finance.get("/v1/invoices?number=\(number)").expectProblem(422, "invalid_value")
+      }
+    }
+  }
+
+  @Test("Every list of finance is a table too; a form that there is none of is refused")
+  func tables() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.post(SampleEvent(id: "1"))
+      _ = try await service.bill("2013-01")
+      _ = try await service.finalise("acme-hours~2013-01")
+      try await service.settled(
+        "invoices/acme-hours~2013-01/credit-notes",
+        ["reason": "half", "lines": [["line": "engines/hours", "amount": "50.00"]]])
+      let tables: [(path: String, text: String)] = [
+        (
+          "ledger?",
+          """
+          sequence,day,at,kind,reference,invoice,customer,account,debit,credit,currency\r
+          1,2013-04-30,2013-04-30T12:00:00Z,finalised,INV-000001,acme-hours~2013-01,acme,\
+          receivable,110.00,,USD\r
+          1,2013-04-30,2013-04-30T12:00:00Z,finalised,INV-000001,acme-hours~2013-01,acme,\
+          revenue.usage,,110.00,USD\r
+          2,2013-04-30,2013-04-30T12:00:00Z,credited,CN-000001,acme-hours~2013-01,acme,\
+          receivable,,50.00,USD\r
+          2,2013-04-30,2013-04-30T12:00:00Z,credited,CN-000001,acme-hours~2013-01,acme,\
+          revenue.usage,50.00,,USD\r
+
+          """
+        ),
+        (
+          "credit-notes?",
+          """
+          number,invoice,issued,invoice_number,customer,contract,month,currency,net,tax,total,\
+          reason\r
+          CN-000001,acme-hours~2013-01,2013-04-30T12:00:00Z,INV-000001,acme,acme-hours,2013-01,\
+          USD,-50.00,0.00,-50.00,half\r
+
+          """
+        ),
+        (
+          "accruals?month=2013-02&",
+          """
+          contract,customer,month,currency,unbilled,provisional,heldBack,reason\r
+          acme-hours,acme,2013-02,USD,0.00,0.00,0.00,\r
+
+          """
+        ),
+      ]
+      let finance = service.client(.finance)
+      for (path, text) in tables {
+        let csv = try await finance.get("/v1/\(path)format=csv")
+        #expect(csv.header("content-type") == "text/csv; charset=utf-8", "\(path)")
+        #expect(csv.text == text, "\(path)")
+        try await finance.get("/v1/\(path)format=xml").expectProblem(422, "invalid_value")
+      }
+      for path in ["invoices", "invoices/acme-hours~2013-01"] {
+        try await finance.get("/v1/\(path)?format=pdf").expectProblem(422, "invalid_value")
+      }
     }
   }
 }

@@ -19,15 +19,21 @@ struct SampleEvent: Sendable {
   }
 }
 
-/// A small catalogue with round figures: an hour costs 100.00, a cycle 10.00.
+/// A small catalogue with round figures: an hour costs 100.00, a cycle 10.00. What is posted need
+/// not be plausible, nor does silence mean anything: HeldDraftsTests has drafts that are held.
 extension TestService {
   static let hours: JSON = [
     "aggregation": "sum", "eventTypes": ["flown"], "unit": "s", "value": "/seconds",
+    "bounds": ["perAssetHour": "1000000", "equalEvents": "count"],
   ]
   static let cycles: JSON = [
     "aggregation": "sum", "eventTypes": ["flown"], "unit": "cycles", "value": "/cycles",
+    "bounds": ["equalEvents": "count"],
   ]
-  static let flights: JSON = ["aggregation": "count", "eventTypes": ["flown"], "unit": "flights"]
+  static let flights: JSON = [
+    "aggregation": "count", "eventTypes": ["flown"], "unit": "flights",
+    "bounds": ["equalEvents": "count"],
+  ]
 
   static func contract(
     _ customer: String, zone: String = "UTC", rate: String = "100.00", hours: String = "hours"
@@ -38,9 +44,10 @@ extension TestService {
       "clauses": [
         [
           "key": "engines", "kind": "severityHours", "hours": .string(hours), "cycles": "cycles",
-          "rate": .string(rate), "cycleRate": "10.00",
+          "rate": .string(rate), "cycleRate": "10.00", "missing": "zero",
         ]
       ],
+      "review": ["jump": "0"],
       "value": ["used": "flights", "planned": "flights"],
     ]
   }

@@ -195,7 +195,7 @@ struct SettlementPathsTests {
           """)
       try await service.settled(
         "invoices/\(Self.february)/payments",
-        ["amount": "-40.00", "date": "2013-03-08", "reference": "paid out"])
+        ["amount": "-40.00", "date": "2013-03-07", "reference": "paid out"])
       #expect(
         try await service.balances() == [
           "cash -40.00", "credits 300.00", "receivable 110.00", "revenue.correction -260.00",

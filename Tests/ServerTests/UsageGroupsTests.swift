@@ -49,7 +49,7 @@ struct UsageGroupsTests {
           ["10", "20", "0", "0"], ["0", "0", "0", "80"], ["0", "0", "40", "0"],
         ])
       let table = try await usage(service, query + "&format=csv")
-      #expect(table.text.hasPrefix("meter,group,start,end,local,value,unit,events\r\n"))
+      #expect(table.text.hasPrefix("meter,group,start,end,local,value,unit,events,value_exact\r\n"))
       #expect(table.text.contains(#"regions,"[""eu"",1]",2013-01-01T10:10:00Z,"#))
     }
   }

@@ -149,10 +149,10 @@ struct UsageWindowsTests {
         #expect(answer.header("content-type") == "text/csv; charset=utf-8")
         #expect(
           answer.text.split(separator: "\r\n") == [
-            "meter,subject,start,end,local,value,unit,events",
-            "hours,,2013-03-09T05:00:00Z,2013-03-10T05:00:00Z,2013-03-09T00:00:00,136,s,17",
-            "hours,,2013-03-10T05:00:00Z,2013-03-11T04:00:00Z,2013-03-10T00:00:00,644,s,23",
-            "hours,,2013-03-11T04:00:00Z,2013-03-12T04:00:00Z,2013-03-11T00:00:00,348,s,8",
+            "meter,subject,start,end,local,value,unit,events,value_exact",
+            "hours,,2013-03-09T05:00:00Z,2013-03-10T05:00:00Z,2013-03-09T00:00:00,136,s,17,136",
+            "hours,,2013-03-10T05:00:00Z,2013-03-11T04:00:00Z,2013-03-10T00:00:00,644,s,23,644",
+            "hours,,2013-03-11T04:00:00Z,2013-03-12T04:00:00Z,2013-03-11T00:00:00,348,s,8,348",
           ])
       }
       let json = try await ask(service, "\(query)&format=json", [("Accept", "text/csv")])
@@ -160,7 +160,7 @@ struct UsageWindowsTests {
       let whole = try await ask(service, "meter=hours&asset=N1&month=2013-03&format=csv&by=asset")
       #expect(
         whole.text.split(separator: "\r\n").last
-          == "hours,N1,2013-03-01T00:00:00Z,2013-04-01T00:00:00Z,,1128,s,48")
+          == "hours,N1,2013-03-01T00:00:00Z,2013-04-01T00:00:00Z,,1128,s,48,1128")
     }
   }
 

@@ -39,6 +39,11 @@ struct MeterModel {
     ["up", "down", "half", "shut", "ticket"][remainder(event, 5)]
   }
 
+  /// Which member of the data is true.
+  static func mark(_ event: Model.Event) -> String {
+    ["estimated", "read", "read", "read", "read", "reset", "replaced"][remainder(event, 7)]
+  }
+
   private static func remainder(_ event: Model.Event, _ divisor: Int) -> Int {
     (event.bonus % divisor + divisor) % divisor
   }
@@ -60,6 +65,7 @@ struct MeterModel {
     case "thousands": return whole(levels.map(MeterModel.thousandsUp).reduce(0, +))
     case "ninetieth": return percentile(90)
     case "energy": return energy()
+    case "rising": return rise()
     case "spell": return .number(Int128(spell()), over: 3_600_000_000)
     default: return whole(groups().values.reduce(0, +))
     }
@@ -125,6 +131,50 @@ struct MeterModel {
       sum += Int128(said.bonus) * Int128(end - start)
     }
     return isKnown ? .number(sum, over: 3_600_000_000) : .missing
+  }
+
+  /// Readings in order of time; of several at once estimates first, then what is read, what was set
+  /// to zero, and other registers; among equals the lower first. Said twice is said once.
+  private func rise() -> Answer {
+    let order = ["estimated", "read", "reset", "replaced"]
+    struct Said: Hashable {
+      let time: Int
+      let mark: Int
+      let reading: Int
+    }
+    let said = Set(
+      events.map { event in
+        Said(
+          time: event.time, mark: order.firstIndex(of: MeterModel.mark(event))!,
+          reading: event.bonus)
+      }
+    ).sorted { ($0.time, $0.mark, $0.reading) < ($1.time, $1.mark, $1.reading) }
+    var sum = 0
+    var last: Int?
+    var lowest = 0
+    for reading in said where reading.time < until {
+      var rise = 0
+      var next = reading.mark == 0 ? lowest : reading.reading
+      if let before = last, reading.mark < 2 {
+        rise = reading.reading - before
+        if rise < 0 {
+          let around = rise + 1_500_000
+          if around >= 0, around < 750_000 {
+            rise = around
+            if reading.mark == 0 { next = lowest - 1_500_000 }
+          } else if reading.reading < lowest {
+            continue
+          }
+        }
+      } else {
+        if last != nil, reading.mark == 2 { rise = reading.reading }
+        next = reading.reading
+      }
+      last = reading.reading
+      lowest = next
+      if isInside(reading.time) { sum += rise }
+    }
+    return inside.isEmpty ? .missing : whole(sum)
   }
 
   /// The first goes before the others.

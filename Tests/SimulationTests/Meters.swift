@@ -16,6 +16,8 @@ enum Meters {
       ]),
     "ninetieth": number("percentile", [.init("percent", "90")]),
     "energy": number("timeWeightedSum", [.init("holdSeconds", 7200), .init("per", "h")]),
+    "rising": number(
+      "register", [.init("rollsOverAt", 1_500_000), .init("places", 0)]),
     "spell": document(
       "duration", [.init("length", "/seconds"), .init("longestSeconds", 20_000)], unit: "h"),
     "grouped": number(

@@ -224,6 +224,7 @@ final class Telling {
       .init("seconds", seconds), .init("bonus", .integer(figures.bonus)),
       .init("tag", .string(MeterModel.tag(event))),
       .init("state", .string(MeterModel.state(event))),
+      .init(MeterModel.mark(event), true),
     ] + OutcomeWords.members(event)
   }
 

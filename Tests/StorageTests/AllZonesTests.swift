@@ -4,10 +4,10 @@ import Testing
 
 @testable import Storage
 
-/// Every zone this machine knows, through every change of its offset from 1970 to 2037, against the
-/// zone database's own files.
+/// Every zone this machine knows, through every change of its offset from the beginning of clocks to
+/// 2037, against the zone database's own files.
 struct AllZonesTests {
-  private static let years = 0..<2_145_916_800  // 1970 up to 2038
+  private static let years = -6_000_000_000..<2_145_916_800  // 1779 up to 2038
 
   @Test("every zone has the offsets of the zone database, at every second they change")
   func offsets() throws {
@@ -18,13 +18,13 @@ struct AllZonesTests {
     for name in names {
       let rules = try zones.rules(name)
       let file = try ZoneFile(name)
-      let years = Self.years.clamped(to: 0..<file.end)
+      let years = Self.years.clamped(to: Self.years.lowerBound..<file.end)
       let expected = file.stretches.filter { years.contains($0.start) }.map {
         ZoneRules.Change(secondsSinceEpoch: Int64($0.start), offsetSeconds: Int64($0.offset))
       }
       #expect(
         rules.changes.filter { years.contains(Int($0.secondsSinceEpoch)) } == expected, "\(name)")
-      let first = file.stretches.last { $0.start <= 0 }!
+      let first = file.stretches.last { $0.start <= Self.years.lowerBound }!
       #expect(rules.initialOffsetSeconds == Int64(first.offset), "\(name)")
       changes += expected.count
     }
@@ -55,7 +55,7 @@ struct AllZonesTests {
       let stretches = try ZoneFile(name).stretches
       for change in stretches.map(\.start) where Self.years.contains(change) {
         for (size, reach) in [(WindowSize.day, 3 * 86_400), (.hour, 2 * 3600)] {
-          let range = max(0, change - reach)..<min(change + reach, Self.years.upperBound)
+          let range = max(Self.years.lowerBound, change - reach)..<min(change + reach, Self.years.upperBound)
           let found = try Windows(
             of: Period(
               start: Instant(clampingSeconds: Int64(range.lowerBound)),

@@ -79,7 +79,8 @@ struct EvidenceReaderTests {
       for (request, evidence) in zip(requests, found) {
         let names = Set(request.stretches.map(\.subject))
         #expect(
-          evidence == Self.expected(told.filter { names.contains($0.subject) }, request.meter))
+          evidence.evidence
+            == Self.expected(told.filter { names.contains($0.subject) }, request.meter))
       }
     }
   }

@@ -63,6 +63,6 @@ struct FallbackUsageTests {
     }
     _ = try await workspace.post(landings)
     #expect(try lines("2013-01", workspace) == ["use 868.00 "])
-    #expect(try lines("2013-02", workspace) == ["use 784.00 estimated"])
+    #expect(try lines("2013-02", workspace) == ["use 784.00 estimated no_usage_seen"])
   }
 }

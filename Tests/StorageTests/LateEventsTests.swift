@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import Rating
 import TestSupport
 import Testing
 
@@ -90,19 +91,47 @@ struct LateEventsTests {
     #expect(lines == ["correction/hours-1~2013-01/use 20.00"])
   }
 
-  @Test("a meter that counts otherwise, once it has been counted anew")
+  private static let both: JSON = [
+    "aggregation": "count", "eventTypes": ["ran", "hopped"], "unit": "runs",
+  ]
+
+  /// The corrections of a month whose run has some earlier ones counted again.
+  private func corrections(
+    _ month: String, recounting keys: [String], _ workspace: Workspace
+  ) throws -> [String] {
+    _ = try workspace.billing.run(
+      BillingRequest(.month(BillingMonth(month)), recount: Set(keys.map { try InvoiceKey($0) })),
+      by: "finance", now: Workspace.now.advanced(bySeconds: 9 * 3600))
+    return try corrections(month, workspace, hour: 9)
+  }
+
+  @Test("a meter that counts otherwise leaves alone what is final, until it is asked by name")
   func recounted() async throws {
     let workspace = try agree(Self.runs, on: "starts", countedAtOnceMax: 0)
+    while try workspace.catalogs.countMeters() {}
     let events = [Workspace.event("1"), Workspace.event("2", type: "hopped")]
-    _ = try await workspace.post(events)
-    try workspace.put(
-      .meter, "starts",
-      ["aggregation": "count", "eventTypes": ["ran", "hopped"], "unit": "runs"])
-    let lines = try await february(workspace, closed: []) {
+    let lines = try await february(workspace, closed: events) {
+      try workspace.put(.meter, "starts", Self.both)
       while try workspace.catalogs.countMeters() {}
     }
-    #expect(lines == ["correction/hours-1~2013-01/use 10.00"])
-    // January was rated by the version that served then, though another one had been agreed on.
+    #expect(lines == [])
+    // What comes late is corrected as the meter counted then.
+    _ = try await workspace.post([
+      Workspace.event("3"), Workspace.event("4", type: "hopped"),
+      Workspace.event("5", time: "2013-02-10T00:00:00Z", type: "hopped"),
+    ])
+    #expect(
+      try corrections("2013-02", workspace, hour: 3) == ["correction/hours-1~2013-01/use 10.00"])
+    #expect(
+      try workspace.billing.lines(
+        workspace.catalogs.current.catalog.contracts[ContractKey("hours-1")]!,
+        BillingMonth("2013-02")
+      ).first?.amount.description == "10.00", "February is counted by the new version")
+    let again = try corrections("2013-02", recounting: ["hours-1~2013-01"], workspace)
+    #expect(again == ["correction/hours-1~2013-01/use 30.00"])
+    _ = try workspace.finalise(
+      InvoiceKey("hours-1~2013-02"), now: Workspace.now.advanced(bySeconds: 10 * 3600))
+    #expect(try corrections("2013-03", workspace, hour: 11) == [], "it stays so")
     #expect(try Verification(workspace.folder, workspace.zones).run().findings == [])
   }
 
@@ -118,17 +147,18 @@ struct LateEventsTests {
       Workspace.event("3", time: "2013-03-20T00:00:00Z", type: "turned"),
     ])
     while try workspace.catalogs.countMeters() {}
-    try workspace.put(
-      .meter, "starts",
-      ["aggregation": "count", "eventTypes": ["ran", "hopped"], "unit": "runs"])
-    for (hour, month) in ["2013-01", "2013-02", "2013-03"].enumerated() {
-      try bill(month, workspace, hour: Int64(hour))
-      _ = try workspace.finalise(InvoiceKey("hours-1~\(month)"))
-    }
-    // No event lies between what was billed and the day from which the new version serves.
+    try bill("2013-01", workspace, hour: 0)
+    _ = try workspace.finalise(InvoiceKey("hours-1~2013-01"))
+    try workspace.put(.meter, "starts", Self.both)
     while try workspace.catalogs.countMeters() {}
+    for (hour, month) in ["2013-02", "2013-03"].enumerated() {
+      try bill(month, workspace, hour: Int64(hour + 1))
+      _ = try workspace.finalise(
+        InvoiceKey("hours-1~\(month)"), now: Workspace.now.advanced(bySeconds: 7200))
+    }
+    #expect(try corrections("2013-04", workspace, hour: 4) == [], "1.00 was held, and released")
     #expect(
-      try corrections("2013-04", workspace, hour: 4) == [
+      try corrections("2013-04", recounting: ["hours-1~2013-01"], workspace) == [
         "correction/hours-1~2013-01/use 10.00", "correction/hours-1~2013-01/held/retained -1.00",
         "correction/hours-1~2013-03/held/released 1.00",
       ])
@@ -175,5 +205,36 @@ struct LateEventsTests {
     #expect(fault { try workspace.finalise(key) }?.code == .staleDraft)
     try bill("2013-01", workspace, hour: 2)
     #expect(try workspace.finalise(key).total.description == "12.00")
+  }
+
+  @Test("a draft that is older than its events cannot be closed, one that others came behind can")
+  func outdatedEvents() async throws {
+    let workspace = try agree(Self.runs, on: "starts")
+    _ = try await workspace.post([Workspace.event("1")])
+    try bill("2013-01", workspace, hour: 1)
+    let key = try InvoiceKey("hours-1~2013-01")
+    _ = try await workspace.post([
+      Workspace.event("2", time: "2013-02-10T00:00:00Z"), Workspace.event("3", subject: "other"),
+    ])
+    let late = Workspace.event("4")
+    _ = try await workspace.post([late])
+    let refused = fault { try workspace.finalise(key) }
+    #expect(refused?.code == .staleDraft)
+    #expect(refused?.detail.contains("it comes to 20.00 USD now") == true)
+    _ = try await workspace.post([Workspace.correction("c", of: "4")])
+    #expect(try workspace.finalise(key).total.description == "10.00")
+  }
+
+  @Test("what comes while a run closes what it has just rated is the next month's")
+  func meanwhile() async throws {
+    let workspace = try agree(Self.runs, on: "starts")
+    _ = try await workspace.post([Workspace.event("1")])
+    try bill("2013-01", workspace, hour: 1)
+    _ = try await workspace.post([Workspace.event("2")])
+    let desk = workspace.settlement
+    let final = try desk.act(by: "finance", at: Workspace.now) {
+      try desk.finalise(InvoiceKey("hours-1~2013-01"), justRated: true, $0)
+    }
+    #expect(final.total.description == "10.00")
   }
 }

@@ -104,6 +104,13 @@ struct SettledBooks {
     try workspace.finalise(key, now: later())
   }
 
+  /// Has all that is final counted again by the meters as they are now, in a run of that month.
+  mutating func recount(in month: BillingMonth) throws {
+    let keys = try finals().filter { $0.status == .final }.map(\.key)
+    _ = try workspace.billing.run(
+      BillingRequest(.month(month), recount: Set(keys)), by: "finance", now: later())
+  }
+
   /// Takes an invoice back and issues it again, unless a later one rests on it.
   mutating func reissue(_ random: inout SeededRandom) throws {
     guard let old = try finals().randomElement(using: &random) else { return }

@@ -60,6 +60,67 @@ struct VerificationTests {
     #expect(report.invoices == 2)
     #expect(report.entries == 6)
     #expect(report.pages == 3)
+    #expect(report.passes == 1)
+  }
+
+  /// Seven months, each final before the next one's events come: late ones, corrections of what is
+  /// billed, of what has not come yet and of what was corrected before; and other agreements.
+  private func sevenMonths() async throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.agree()
+    for month in 1...7 {
+      let day = "2013-0\(month)"
+      _ = try await workspace.post([
+        Workspace.event("\(month)", seconds: Int64(month * 1000), time: "\(day)-10T12:00:00Z"),
+        Workspace.event(
+          "late \(month)", seconds: 360, time: "2013-0\(max(month - 1, 1))-11T12:00:00Z"),
+        Workspace.correction(
+          "a\(month)", of: "\(max(month - 1, 1))", amend: ["data": ["seconds": 720]],
+          time: "2013-08-01T00:00:0\(month)Z"),
+        Workspace.correction("b\(month)", of: "late \(month + 1)", time: "2013-08-02T00:00:00Z"),
+        Workspace.correction(
+          "c\(month)", of: "late \(max(month - 2, 1))", amend: ["data": ["seconds": 100]],
+          time: "2013-08-03T00:00:0\(month)Z"),
+      ])
+      let now = Instant("2013-09-0\(month)T00:00:00Z")!
+      if month == 3 {
+        _ = try workspace.catalogs.put(
+          .meter, "runs",
+          [
+            "aggregation": "uniqueCount", "eventTypes": ["ran"], "unit": "runs",
+            "value": "/seconds",
+          ],
+          expecting: nil, now: now)
+        while try workspace.catalogs.countMeters() {}
+      }
+      if month == 5 {
+        _ = try workspace.catalogs.put(
+          .customer, "airline", ["name": "The airline"], expecting: nil, now: now)
+      }
+      try bill(day, workspace, at: "2013-09-0\(month)T12:00:00Z")
+    }
+    return workspace
+  }
+
+  @Test("invoices of many moments are rated again in one pass over the log")
+  func onePass() async throws {
+    let workspace = try await sevenMonths()
+    let report = try report(workspace)
+    #expect(report.findings == [])
+    #expect(report.invoices == 7)
+    #expect(report.passes == 1)
+  }
+
+  @Test("an event that was altered is found in the invoice that rests on it, and not before")
+  func onePassFinds() async throws {
+    let workspace = try await sevenMonths()
+    try alter(
+      workspace,
+      "UPDATE catalog_object SET document = replace(document, '100.00', '101.00') "
+        + "WHERE kind = 'contract'")
+    let report = try report(workspace)
+    #expect(report.passes == 1)
+    #expect(report.findings.count == 7, "\(report.findings)")
   }
 
   @Test("what was settled behind the end of a contract is rated again as well")

@@ -19,6 +19,14 @@ struct ZonesTests {
       ("Australia/Lord_Howe", "2013-10-05T15:30:00Z", 37_800, 39_600),
       ("Europe/London", "2013-03-31T01:00:00Z", 0, 3600),
       ("Pacific/Apia", "2011-12-30T10:00:00Z", -36_000, 50_400),
+      // Before 1970: the day of two noons, double summer time, a year of it all, time of the sun.
+      ("America/New_York", "1883-11-18T17:00:00Z", -17_762, -18_000),
+      ("America/New_York", "1918-03-31T07:00:00Z", -18_000, -14_400),
+      ("Europe/Berlin", "1945-05-24T00:00:00Z", 7200, 10_800),
+      ("Europe/London", "1941-05-04T01:00:00Z", 3600, 7200),
+      ("Europe/Paris", "1940-06-14T22:00:00Z", 3600, 7200),
+      ("Asia/Tokyo", "1948-05-01T15:00:00Z", 32_400, 36_000),
+      ("Europe/London", "1847-12-01T00:01:15Z", -75, 0),
     ])
   func transition(name: String, at text: String, before: Int64, after: Int64) throws {
     let rules = try zones.rules(name)
@@ -26,6 +34,24 @@ struct ZonesTests {
     #expect(rules.changes.contains { $0.secondsSinceEpoch == change.secondsSinceEpoch })
     #expect(rules.offsetSeconds(at: change.advanced(bySeconds: -1)) == before)
     #expect(rules.offsetSeconds(at: change) == after)
+  }
+
+  /// Local midnights, as the zone database has them.
+  @Test(
+    "months before 1970 begin when clocks there showed midnight",
+    arguments: [
+      ("America/New_York", "1966-07", "1966-07-01T04:00:00Z"),
+      ("America/New_York", "1942-12", "1942-12-01T04:00:00Z"),
+      ("Europe/London", "1947-06", "1947-05-31T22:00:00Z"),
+      ("Europe/London", "1968-12", "1968-11-30T23:00:00Z"),
+      ("Asia/Kolkata", "1943-01", "1942-12-31T17:30:00Z"),
+      ("Asia/Singapore", "1938-01", "1937-12-31T16:40:00Z"),
+      ("Europe/Moscow", "1921-04", "1921-03-31T19:00:00Z"),
+      ("America/New_York", "1880-01", "1880-01-01T04:56:02Z"),
+    ])
+  func startsOfMonths(name: String, month: String, start: String) throws {
+    #expect(
+      try BillingMonth(month).period(in: zones.rules(name)).start == #require(Instant(start)))
   }
 
   @Test("New York changes twice in 2013, and no more")
@@ -48,7 +74,8 @@ struct ZonesTests {
     let utc = try zones.rules("UTC")
     #expect(utc.changes.isEmpty && utc.initialOffsetSeconds == 0)
     let tokyo = try zones.rules("Asia/Tokyo")
-    #expect(tokyo.changes.isEmpty && tokyo.initialOffsetSeconds == 32_400)
+    let last = try #require(tokyo.changes.last)
+    #expect(last == .init(secondsSinceEpoch: -577_962_000, offsetSeconds: 32_400))
   }
 
   @Test(
@@ -105,11 +132,12 @@ struct ZonesTests {
     let settled = 0..<Instant("2020-01-01T00:00:00Z")!.secondsSinceEpoch
     for name in ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC"] {
       let copy = try #require(FoundationZone(name)).rules(years: 1970..<2100)
+      let file = try TimeZoneFile(ZoneFile.bytes(name)).rules(name, years: 1970..<2100)
       func changes(_ rules: ZoneRules) -> [ZoneRules.Change] {
         rules.changes.filter { settled.contains($0.secondsSinceEpoch) }
       }
-      #expect(try changes(copy) == changes(zones.rules(name)), "\(name)")
-      #expect(try copy.initialOffsetSeconds == zones.rules(name).initialOffsetSeconds)
+      #expect(changes(copy) == changes(file), "\(name)")
+      #expect(copy.initialOffsetSeconds == file.initialOffsetSeconds)
     }
     #expect(FoundationZone("GMT+5") == nil)
   }

@@ -28,6 +28,7 @@ package struct RandomCatalog {
         ]
       ),
       ("indexSeries", Self.series.map { ($0, series()) }), ("taxes", [("vat", tax())]),
+      ("calendars", [("at", ["holidays": ["2013-01-06", "2013-12-25"]])]),
       ("contracts", Self.contracts.map { ($0, contract($0)) }),
       ("assets", Self.assets.enumerated().map { ($1, asset($0)) }),
     ]
@@ -316,18 +317,22 @@ package struct RandomCatalog {
   }
 
   private mutating func timeOfDay() -> JSON {
-    [
+    let keeps = random.chance(50)
+    return .object([
       "key": word(), "kind": "timeOfDay", "meter": "cycles",
       "bands": [
         [
           "name": word(), "price": price(),
           "times": [
             ["from": "22:00", "until": "24:00"],
-            ["days": ["saturday", "sunday"], "from": "00:00", "until": "08:30"],
+            [
+              "days": keeps ? ["sunday", "holiday"] : ["sunday"], "from": "00:00", "until": "08:30",
+            ],
           ],
         ]
-      ], "otherwise": price(),
-    ]
+      ], "otherwise": price(), "holidays": keeps ? "at" : nil,
+      "zone": random.chance(30) ? "Etc/GMT-1" : nil,
+    ])
   }
 
   private mutating func recurringFee() -> JSON {
@@ -349,7 +354,7 @@ package struct RandomCatalog {
       random.chance(50),
       JSON.object([
         "trailingMonths": .integer(random.number(1...36)),
-        "every": .string(random.pick(["month", "quarter", "halfYear", "year"])),
+        "every": .string(random.pick(["quarter", "halfYear", "year"])),
       ])
     )
     let index =

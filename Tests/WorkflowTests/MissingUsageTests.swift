@@ -83,9 +83,18 @@ struct MissingUsageTests {
     let months = Months(time: [62, nil, nil, nil], starts: [31, nil, nil, 5])
     let expected = [
       ("hold", 2, "c: nothing was seen in that time by `starts`, `time`"),
-      ("estimateTrailingMean", 2, "c/hours 56.00 estimated, c/cycles 28.00 estimated"),
-      ("estimateMinimum", 2, "c/hours 56.00 estimated, c/cycles 28.00 estimated"),
-      ("estimateTrailingMean", 3, "c/hours 62.00 estimated, c/cycles 31.00 estimated"),
+      (
+        "estimateTrailingMean", 2,
+        "c/hours 56.00 estimated no_usage_seen, c/cycles 28.00 estimated no_usage_seen"
+      ),
+      (
+        "estimateMinimum", 2,
+        "c/hours 56.00 estimated no_usage_seen, c/cycles 28.00 estimated no_usage_seen"
+      ),
+      (
+        "estimateTrailingMean", 3,
+        "c/hours 62.00 estimated no_usage_seen, c/cycles 31.00 estimated no_usage_seen"
+      ),
       ("estimateTrailingMean", 4, "c/hours 0.00, c/cycles 5.00"),
     ]
     for (policy, month, text) in expected {
@@ -104,14 +113,15 @@ struct MissingUsageTests {
     let months = Months(time: [30, nil], starts: [15, nil])
     let text = try Self.text(
       Self.month("estimateTrailingMean", Self.hours, months, 2, from: "2026-01-17"))
-    #expect(text == "c/hours 56.00 estimated, c/cycles 28.00 estimated")
+    #expect(text == "c/hours 56.00 estimated no_usage_seen, c/cycles 28.00 estimated no_usage_seen")
   }
 
   /// A mean is not two thirds as much in a month that is shorter.
   @Test func aMeanIsNotDividedByTime() throws {
     let months = Months(time: [], starts: [], heat: [30, 20, 25, nil])
     let expected = [
-      ("estimateTrailingMean", "c 25.00 estimated"), ("estimateMinimum", "c 20.00 estimated"),
+      ("estimateTrailingMean", "c 25.00 estimated no_usage_seen"),
+      ("estimateMinimum", "c 20.00 estimated no_usage_seen"),
     ]
     for (policy, text) in expected {
       #expect(try Self.text(Self.month(policy, Self.heat, months, 4)) == text)

@@ -50,6 +50,8 @@ enum BenchContract {
     [
       "customer": .string(customer), "currency": "EUR", "zone": "Europe/Berlin",
       "from": "2023-01-01", "clauses": .array(clauses),
+      // The customer has another contract, for its other engines.
+      "customerEvents": .bool(customer != Self.customer),
     ]
   }
 }

@@ -15,11 +15,16 @@ enum BenchFleet {
       [
         "aggregation": "sum", "eventTypes": [.string(EventStream.type)], "unit": "s",
         "value": "/seconds",
+        // Engines are drawn at random, and fly many legs at a time.
+        "bounds": ["perAssetHour": "1000000000", "equalEvents": "count"],
       ]
     ),
     (
       "engine-runs",
-      ["aggregation": "count", "eventTypes": [.string(EventStream.type)], "unit": "runs"]
+      [
+        "aggregation": "count", "eventTypes": [.string(EventStream.type)], "unit": "runs",
+        "bounds": ["equalEvents": "count"],
+      ]
     ),
   ]
 

@@ -38,17 +38,19 @@ struct DemoCatalog {
   }
 
   private static let meters: [(String, JSON)] = [
-    ("engine-time", sum("/engineSeconds", unit: "s")),
+    ("engine-time", sum("/engineSeconds", unit: "s", perAssetHour: "7200")),
     ("engine-cycles", sum("/engineCycles", unit: "cycles")),
     ("flights-flown", count([flown])),
     ("flights-planned", count([flown, notFlown])),
   ]
 
-  private static func sum(_ value: String, unit: String) -> JSON {
-    [
+  /// An aircraft has two engines: an hour of it holds two of theirs.
+  private static func sum(_ value: String, unit: String, perAssetHour: String? = nil) -> JSON {
+    .object([
       "aggregation": "sum", "eventTypes": [.string(flown)], "unit": .string(unit),
       "value": .string(value),
-    ]
+      "bounds": perAssetHour.map { ["perAssetHour": .string($0)] },
+    ])
   }
 
   private static func count(_ types: [String]) -> JSON {

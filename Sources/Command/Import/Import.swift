@@ -37,7 +37,8 @@ struct Import: AsyncParsableCommand {
         size: source.bytesTotal ?? 0, head: try source.head(), server: service.server,
         mapping: Digest(of: document?.bytes ?? []).hex))
     var run = ImportRun(
-      reader: document.map { CSVRecords($0.mapping) } ?? JSONRecords(), source: source,
+      reader: document.map { CSVRecords($0.mapping, zone: $0.zone) } ?? JSONRecords(),
+      source: source,
       journal: journal, sender: ImportSender(try service.client()))
     do {
       try await run.post()

@@ -47,13 +47,16 @@ protocol ImportRecords {
 /// The rows of a CSV text behind its header.
 struct CSVRecords: ImportRecords {
   private let mapping: CSVMapping
+  private let zone: ZoneRules
   private var reader: CSVReader
   private var events: CSVEvents?
   private var isFinished = false
 
-  init(_ mapping: CSVMapping) {
+  /// `zone` is the one that the mapping names.
+  init(_ mapping: CSVMapping, zone: ZoneRules) {
     self.mapping = mapping
-    reader = CSVReader(delimiter: mapping.delimiter)
+    self.zone = zone
+    reader = CSVReader(delimiter: mapping.delimiter, skippingLines: mapping.skipLines)
   }
 
   mutating func append(_ piece: [UInt8]) { reader.append(piece) }
@@ -66,7 +69,7 @@ struct CSVRecords: ImportRecords {
   mutating func next() throws -> ImportRecord? {
     while let row = try reader.next() {
       guard let events else {
-        events = try CSVEvents(mapping, header: row)
+        events = try CSVEvents(mapping, header: row, zone: zone)
         continue
       }
       let cells = row.cells.map { JSON.string(String(decoding: $0, as: UTF8.self)) }

@@ -2,11 +2,14 @@ import ArgumentParser
 import Base
 import Foundation
 import Ingestion
+import Storage
 import YAML
 
 /// A mapping as a person keeps it: YAML, of which JSON is a part.
 struct MappingFile {
   let mapping: CSVMapping
+  /// The one that the mapping names.
+  let zone: ZoneRules
   let bytes: [UInt8]
 
   private static let bytesMax = 64 << 10
@@ -31,6 +34,11 @@ struct MappingFile {
       mapping = try CSVMapping(Node(Self.words(document.json)))
     } catch {
       throw ImportFailure(path, error.list)
+    }
+    do throws(Fault) {
+      zone = try mapping.zone.map { (name) throws(Fault) in try Zones().rules(name) } ?? .utc
+    } catch {
+      throw ImportFailure(path, [error.nested(under: "/time/zone")])
     }
   }
 

@@ -48,6 +48,7 @@ package enum MeterKind: KeyKind { package static let noun = "meter key" }
 package enum ContractKind: KeyKind { package static let noun = "contract key" }
 package enum IndexSeriesKind: KeyKind { package static let noun = "index series key" }
 package enum TaxKind: KeyKind { package static let noun = "tax key" }
+package enum CalendarKind: KeyKind { package static let noun = "calendar key" }
 package enum OutcomeKind: KeyKind { package static let noun = "outcome key" }
 /// The key of a contract with a month behind it, and the number of the issue where it is not the
 /// first.
@@ -62,5 +63,6 @@ package typealias MeterKey = Key<MeterKind>
 package typealias ContractKey = Key<ContractKind>
 package typealias IndexSeriesKey = Key<IndexSeriesKind>
 package typealias TaxKey = Key<TaxKind>
+package typealias CalendarKey = Key<CalendarKind>
 package typealias OutcomeKey = Key<OutcomeKind>
 package typealias InvoiceKey = Key<InvoiceKind>

@@ -8,9 +8,25 @@ package struct Money: Hashable, Sendable {
     self.currency = currency
   }
 
-  /// The one rounding of a line: half away from zero to the currency's minor unit.
+  /// The most that a line or a document may come to, in minor units. Hundreds of documents of that
+  /// size still add up in 64 bits, as the ledger keeps them.
+  package static let minorMax: Int128 = 10_000_000_000_000_000
+
+  /// The one rounding of a line: half away from zero to the currency's minor unit. Throws where the
+  /// amount is beyond all that is billed.
   package init(rounding exact: Ratio, _ currency: Currency) throws(Fault) {
     self.init(minor: try exact.rounded(to: currency.minorDigits).units, currency)
+    try checkSize()
+  }
+
+  /// Throws where the amount is more than a document can have.
+  package func checkSize() throws(Fault) {
+    guard amountMinor.magnitude <= Money.minorMax.magnitude else {
+      throw Fault(
+        .overflow,
+        "an amount of \(fixed.grouped) \(currency) is more than an invoice can have: "
+          + "\(Money(minor: Money.minorMax, currency).fixed.grouped) \(currency)")
+    }
   }
 
   package static func zero(_ currency: Currency) -> Money { Money(minor: 0, currency) }

@@ -46,6 +46,29 @@ extension Node {
     return text
   }
 
+  /// A name that keys of lines are made of: a label without `/` and `@`, which stand between the
+  /// parts of such a key, so that two lines never have the same one.
+  package static func lineName(_ node: Node) throws(Fault) -> String {
+    let name = try label(node)
+    guard !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(UInt8(ascii: "@")) else {
+      throw node.fault(
+        "a name without `/` and `@`, which stand between the parts of a line's key")
+    }
+    return name
+  }
+
+  /// The key of a line of an invoice: names with what separates them.
+  package static func lineKey(_ node: Node) throws(Fault) -> String {
+    let text = try text(node)
+    guard (1...lineKeyBytesMax).contains(text.utf8.count) else {
+      throw node.fault("the key of a line, of 1 to \(lineKeyBytesMax) bytes")
+    }
+    return text
+  }
+
+  /// A clause, a day, an asset and a group of five values of 200 bytes, escaped.
+  private static let lineKeyBytesMax = 8192
+
   package static func flag(_ node: Node) throws(Fault) -> Bool {
     guard case .bool(let flag) = node.json else { throw node.fault("true or false") }
     return flag

@@ -29,6 +29,13 @@ package enum Quantity: Hashable, Sendable {
     }
   }
 
+  /// A decimal where `description` is a fraction; nil where that is a decimal itself, or there is
+  /// no number.
+  package var nearestDecimal: String? {
+    guard case .fraction(let ratio) = self else { return nil }
+    return ratio.nearestDecimal
+  }
+
   /// A string, or null where there is no number.
   package var json: JSON {
     switch self {

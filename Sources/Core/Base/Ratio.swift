@@ -106,6 +106,19 @@ extension Ratio: Comparable {
   }
 }
 
+extension Ratio {
+  /// A decimal for people and tables where `description` is a fraction: to six places, or to as
+  /// many fewer as fit, without needless zeros. Nil where `description` is a decimal itself.
+  package var nearestDecimal: String? {
+    guard description.contains("/") else { return nil }
+    for places in (0...6).reversed() {
+      guard let fixed = try? rounded(to: places) else { continue }
+      return (try? fixed.ratio)?.description
+    }
+    return nil
+  }
+}
+
 extension Ratio: CustomStringConvertible {
   /// The exact number: a decimal where one of at most 18 places says it, else a fraction.
   package var description: String {

@@ -49,10 +49,11 @@ package struct TimeZoneFile {
     let end = TimeZoneFile.second(ofYear: years.upperBound)
     var all = changes
     if let recurrence {
+      let last = changes.last?.secondsSinceEpoch ?? start
       // The year before says what holds at the start, the one behind what goes on at the end.
-      let later = recurrence.changes(years.lowerBound - 1..<years.upperBound + 1)
-      let last = changes.last?.secondsSinceEpoch ?? .min
-      all += later.filter { $0.secondsSinceEpoch > last }
+      let first = max(years.lowerBound, TimeZoneFile.year(of: last)) - 1
+      let later = recurrence.changes(min(first, years.upperBound)..<years.upperBound + 1)
+      all += later.filter { changes.isEmpty || $0.secondsSinceEpoch > last }
     }
     let initial =
       all.last { $0.secondsSinceEpoch <= start }?.offsetSeconds ?? firstOffsetSeconds
@@ -69,6 +70,10 @@ package struct TimeZoneFile {
 
   private static func second(ofYear year: Int) -> Int64 {
     Int64(CivilDate(year: year, month: 1, day: 1)!.daysSinceEpoch) * 86_400
+  }
+
+  private static func year(of second: Int64) -> Int {
+    CivilDate(daysSinceEpoch: Int(floorDivide(second, by: 86_400))).year
   }
 
   /// The offset of each kind of time; whether it is called summer time does not matter, nor how it

@@ -58,6 +58,19 @@ package struct ZoneRules: Hashable, Sendable {
     }
   }
 
+  /// Every moment at which clocks there show that time of that day, in order: none where they jump
+  /// over it, two where they are put back over it.
+  package func instants(_ date: CivilDate, secondOfDay: Int) -> [Instant] {
+    let local = Int64(date.daysSinceEpoch) * 86_400 + Int64(secondOfDay)
+    // As above, the stretches around there are enough.
+    let first = indexOfFirstChange(after: local - 86_400)
+    let last = indexOfFirstChange(after: local + 86_400)
+    return (first...last).compactMap { index in
+      let second = local - offsetSeconds(after: index)
+      return indexOfFirstChange(after: second) == index ? Instant(clampingSeconds: second) : nil
+    }
+  }
+
   /// When the offset changes next; nil where it never does again.
   package func change(after instant: Instant) -> Instant? {
     let index = indexOfFirstChange(after: instant.secondsSinceEpoch)

@@ -86,7 +86,7 @@ extension ActivityTerms {
 extension ActivityTerms {
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
-    let key = fields.required("key", Node.label)
+    let key = fields.required("key", Node.lineName)
     let name = fields.required("name", Node.label)
     let perUnit = fields.optional("perUnit", all: PerUnitReward.init(_:))
     let ofBase = fields.optional("ofBase", all: BaseReward.init(_:))

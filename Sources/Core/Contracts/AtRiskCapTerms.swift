@@ -4,15 +4,15 @@ package import Base
 package struct AtRiskCapTerms: ClauseTerms {
   /// Per cent of the base.
   package let percent: Fixed
-  /// The months that are held together against the cap.
-  package let span: BillingCycle.Length
+  /// The periods that are held together against the cap; nil for each by itself.
+  package let span: BillingCycle.Length?
   /// Clauses whose usage lines the percentage is of; none are all.
   package let base: [String]
   /// Clauses whose lines it caps; none are all credits, malus and holdback.
   package let capped: [String]
 
   package init(
-    percent: Fixed, span: BillingCycle.Length = .month, base: [String] = [], capped: [String] = []
+    percent: Fixed, span: BillingCycle.Length? = nil, base: [String] = [], capped: [String] = []
   ) {
     self.percent = percent
     self.span = span
@@ -31,12 +31,12 @@ extension AtRiskCapTerms {
     let base = fields.optional("base", all: Node.clauseNames)
     let capped = fields.optional("capped", all: Node.clauseNames)
     guard let percent else { return nil }
-    self.init(percent: percent, span: span ?? .month, base: base ?? [], capped: capped ?? [])
+    self.init(percent: percent, span: span, base: base ?? [], capped: capped ?? [])
   }
 
   package var members: [JSON.Member] {
     let terms: [(String, JSON?)] = [
-      ("percent", .decimal(percent)), ("span", .string(span.rawValue)),
+      ("percent", .decimal(percent)), ("span", span.map { .string($0.rawValue) }),
       ("base", base.clauseNames), ("capped", capped.clauseNames),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }

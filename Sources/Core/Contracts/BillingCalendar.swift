@@ -16,9 +16,7 @@ extension Contract {
   /// of the contract.
   package func periods(overOn day: CivilDate) -> [BillingMonth] {
     var periods: [BillingMonth] = []
-    var month = BillingMonth(year: from.year, month: from.month)!
-    if billing.firstDay(of: month) > from { month = month.previous }
-    for _ in 1..<12 where !billing.begins(in: month) { month = month.previous }
+    var month = billing.period(holding: from)
     while isBilled(in: month), periods.count < Contract.periodsMax {
       let next = billing.next(after: month)
       let end = billing.firstDay(of: next)
@@ -27,6 +25,20 @@ extension Contract {
       month = next
     }
     return periods
+  }
+
+  /// Those of some final months whose corrections a later one carries: it is the first period after
+  /// them that is not final itself.
+  package func carries(
+    _ month: BillingMonth, over finals: [BillingMonth]
+  ) -> [BillingMonth] {
+    let before = finals.filter { $0 < month }.sorted()
+    guard let first = before.first else { return [] }
+    var open = billing.month(before: month)
+    while open > first, before.contains(open) || !isBilled(in: open) {
+      open = billing.previous(before: open)
+    }
+    return before.filter { $0 > open || open <= first }
   }
 
   /// The months of what is settled behind the end.

@@ -51,6 +51,16 @@ package struct BillingCycle: Hashable, Sendable {
     return month.advanced(by: -((passed + 12) % length.months))
   }
 
+  /// The period of a day.
+  package func period(holding day: CivilDate) -> BillingMonth {
+    period(holding: month(holding: day))
+  }
+
+  /// The last month before another in which a period begins.
+  func month(before other: BillingMonth) -> BillingMonth {
+    period(holding: other.previous)
+  }
+
   package func next(after month: BillingMonth) -> BillingMonth {
     month.advanced(by: length.months)
   }

@@ -9,6 +9,8 @@ package struct Catalog: Sendable {
   package private(set) var histories: [ContractKey: ContractHistory] = [:]
   package private(set) var indexSeries: [IndexSeriesKey: IndexSeries] = [:]
   package private(set) var taxes: [TaxKey: Tax] = [:]
+  package private(set) var calendars: [CalendarKey: HolidayCalendar] = [:]
+  private(set) var contractsByCustomer: [CustomerKey: Set<ContractKey>] = [:]
   /// The assets that have ever served each contract.
   private var assetsByContract: [ContractKey: Set<AssetKey>] = [:]
   /// The assets that ever filled each slot.
@@ -40,6 +42,10 @@ package struct Catalog: Sendable {
 
   /// A contract that is there already has another version from now on.
   package mutating func put(_ contract: Contract) {
+    if let before = contracts[contract.key] {
+      contractsByCustomer[before.customer]?.remove(contract.key)
+    }
+    contractsByCustomer[contract.customer, default: []].insert(contract.key)
     contracts[contract.key] = contract
     if histories[contract.key]?.append(contract) == nil {
       histories[contract.key] = ContractHistory(contract)
@@ -58,6 +64,8 @@ package struct Catalog: Sendable {
   package mutating func put(_ series: IndexSeries) { indexSeries[series.key] = series }
 
   package mutating func put(_ tax: Tax) { taxes[tax.key] = tax }
+
+  package mutating func put(_ calendar: HolidayCalendar) { calendars[calendar.key] = calendar }
 
   package mutating func put(_ asset: Asset) {
     for assignment in assets[asset.key]?.assignments ?? [] {
@@ -84,12 +92,11 @@ package struct Catalog: Sendable {
   }
 
   /// Whose events count towards a contract, and when: its assets while they are assigned to it, and
-  /// the customer itself throughout. A subject that names both is the asset, as in `doubt`, so that
-  /// no event counts twice.
+  /// the customer itself throughout, unless the contract leaves that to others. A subject that
+  /// names both is the asset, as in `doubt`, so that no event counts twice.
   package func subjects(of contract: Contract, in period: Period) -> [(subject: String, Period)] {
-    let customer = contract.customer.text
-    let isAlsoAsset = (try? AssetKey(customer)).map { assets[$0] != nil } ?? false
-    var stretches: [(subject: String, Period)] = isAlsoAsset ? [] : [(customer, period)]
+    var stretches: [(subject: String, Period)] =
+      countsCustomer(contract) ? [(contract.customer.text, period)] : []
     for asset in (assetsByContract[contract.key] ?? []).sorted().compactMap({ assets[$0] }) {
       for assignment in asset.assignments where assignment.contract == contract.key {
         let stretch = assignment.period.intersection(period)
@@ -119,18 +126,35 @@ package struct Catalog: Sendable {
     return assignments
   }
 
+  /// When each asset that ever serves a contract serves another one.
+  package func assignments(besides contract: Contract) -> [AssetKey: [Period]] {
+    var assignments: [AssetKey: [Period]] = [:]
+    for key in assetsByContract[contract.key] ?? [] {
+      let stretches = assets[key]!.assignments.filter { $0.contract != contract.key }
+        .map(\.period)
+      if !stretches.isEmpty { assignments[key] = stretches }
+    }
+    return assignments
+  }
+
   /// The contracts that an event about a subject counts towards at that time.
   package func contracts(ofSubject subject: String, at instant: Instant) -> [ContractKey] {
     switch subjects[subject] {
     case .asset(let asset): [asset.contract(at: instant)].compactMap { $0 }
     case .customer:
-      (try? CustomerKey(subject)).map { contracts(of: $0).map(\.key) } ?? []
+      (try? CustomerKey(subject)).map { contracts(of: $0).filter(countsCustomer).map(\.key) } ?? []
     case nil: []
     }
   }
 
   package func contracts(of customer: CustomerKey) -> [Contract] {
-    contracts.values.filter { $0.customer == customer }.sorted { $0.key < $1.key }
+    (contractsByCustomer[customer] ?? []).sorted().compactMap { contracts[$0] }
+  }
+
+  /// Whether events about the customer itself count towards a contract.
+  func countsCustomer(_ contract: Contract) -> Bool {
+    let isAlsoAsset = (try? AssetKey(contract.customer.text)).map { assets[$0] != nil } ?? false
+    return contract.customerEvents && !isAlsoAsset
   }
 
   private func slot(of assignment: Assignment) -> Slot? {

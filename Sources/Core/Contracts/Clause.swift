@@ -56,9 +56,23 @@ package struct Clause: Hashable, Sendable {
     self.missing = missing
   }
 
+  /// The spans that it judges together, by where they stand in it.
+  var spans: [(pointer: String, length: BillingCycle.Length)] {
+    switch terms {
+    case .scorecard(let terms): [("/span", terms.span)]
+    case .minimumCommitment(let terms): terms.span.map { [("/span", $0)] } ?? []
+    case .atRiskCap(let terms): terms.span.map { [("/span", $0)] } ?? []
+    case .severityHours(let terms):
+      terms.ratioWindow.map { [("/ratioWindow/every", $0.every)] } ?? []
+    default: []
+    }
+  }
+
   package var stage: Stage { terms.body.stage }
   package var meters: [MeterKey] { terms.body.meters }
   package var indexSeries: [IndexSeriesKey] { terms.body.indexSeries }
+  package var calendars: [CalendarKey] { terms.body.calendars }
+  package var zones: [String] { terms.body.zones }
 }
 
 extension Clause.Terms {
@@ -87,7 +101,17 @@ extension Clause.Terms {
     }
   }
 
-  var kind: Clause.Kind {
+  fileprivate var assetTime: AssetTime? {
+    switch self {
+    case .flatFee(let terms): terms.assetTime
+    case .recurringFee(let terms): terms.assetTime
+    case .minimumCommitment(let terms): terms.assetTime
+    case .maximumSpend(let terms): terms.assetTime
+    default: nil
+    }
+  }
+
+  package var kind: Clause.Kind {
     switch self {
     case .severityHours: .severityHours
     case .usageCharge: .usageCharge
@@ -147,7 +171,7 @@ extension Clause.Terms {
 extension Clause {
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
-    let key = fields.required("key", Node.label)
+    let key = fields.required("key", Clause.readKey)
     let kind: Kind? = fields.required("kind", Node.word)
     let assets = fields.optional("assets", all: Node.list(each: AssetKey.read, countMax: 1000))
     let isPerAsset = fields.optional("perAsset", Node.flag)
@@ -155,10 +179,27 @@ extension Clause {
     // Without a kind nothing else in the clause has a meaning.
     guard let kind else { throw fields.failure }
     let terms = Terms(kind, &fields)
+    if terms?.assetTime != nil, isPerAsset != true {
+      fields.refuse("assetTime", "only a clause that is `perAsset` is about the time of an asset")
+    }
     guard fields.areSound, let key, let terms else { throw fields.failure }
     self.init(
       key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false,
       missing: missing)
+  }
+
+  /// The first names in keys of lines that no clause makes: the bounds of a document and what it
+  /// carries, adjustments, corrections.
+  package static let keysTaken = [Contract.wholeDocument, "goodwill", "correction"]
+
+  private static func readKey(_ node: Node) throws(Fault) -> String {
+    let key = try Node.lineName(node)
+    guard !keysTaken.contains(key) else {
+      throw Fault(
+        .invalidValue, "`\(key)` names lines that no clause makes; choose another key",
+        at: node.pointer)
+    }
+    return key
   }
 
   var json: JSON {
@@ -176,6 +217,18 @@ extension [Clause] {
   /// In the order in which they are rated: by stage, and within one as they are written.
   package var inOrderOfRating: [Clause] {
     Stage.allCases.flatMap { stage in filter { $0.stage == stage } }
+  }
+
+  /// Spans that do not hold whole periods.
+  func spanFaults(in billing: BillingCycle) -> [Fault] {
+    enumerated().flatMap { place, clause in
+      clause.spans.filter { !$0.length.months.isMultiple(of: billing.length.months) }.map { span in
+        Fault(
+          .invalidValue,
+          "a span has whole billing periods: expected `\(billing.length.rawValue)` or longer",
+          at: "/clauses/\(place)\(span.pointer)")
+      }
+    }
   }
 
   /// Clauses that name another which is not there, or is not rated before them.

@@ -8,6 +8,10 @@ package protocol ClauseTerms: Hashable, Sendable {
   var meters: [MeterKey] { get }
   /// The index series that its rates follow.
   var indexSeries: [IndexSeriesKey] { get }
+  /// The calendars whose holidays it keeps.
+  var calendars: [CalendarKey] { get }
+  /// IANA names of the zones whose clocks it goes by, beside that of the contract.
+  var zones: [String] { get }
   /// The clauses of the same contract whose lines or findings it rests on; they are rated before.
   var clauses: [String] { get }
   /// The terms as members of the clause's document.
@@ -21,5 +25,7 @@ extension ClauseTerms {
   package var stage: Stage { .usage }
   package var meters: [MeterKey] { [] }
   package var indexSeries: [IndexSeriesKey] { [] }
+  package var calendars: [CalendarKey] { [] }
+  package var zones: [String] { [] }
   package var clauses: [String] { [] }
 }

@@ -26,6 +26,13 @@ package struct CoCreationCreditTerms: ClauseTerms {
     self.bankAtEnd = bankAtEnd
   }
 
+  /// The lines of the clause that no activity has: of its cap and its bank.
+  package static let cut = "cut"
+  package static let banked = "banked"
+  package static let paid = "paid"
+  package static let settled = "settled"
+  private static let partsTaken = [cut, banked, paid, settled]
+
   package var stage: Stage { .coCreation }
 
   package var meters: [MeterKey] { activities.flatMap(\.meters) }
@@ -49,6 +56,9 @@ extension CoCreationCreditTerms {
     }
     if let activities, Set(activities.map(\.key)).count < activities.count {
       fields.refuse("activities", "two activities have the same key")
+    }
+    if let name = activities?.map(\.key).first(where: Self.partsTaken.contains) {
+      fields.refuse("activities", "a line of the cap or the bank is called `\(name)`")
     }
     guard let activities else { return nil }
     self.init(

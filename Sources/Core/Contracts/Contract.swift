@@ -11,9 +11,11 @@ package struct Contract: Hashable, Sendable {
   package let billing: BillingCycle
   package let from: CivilDate
   /// The first day that is no longer covered.
-  package let until: CivilDate?
+  package private(set) var until: CivilDate?
   /// The day from which this version's terms hold; within a month they split it.
   package private(set) var effective: CivilDate
+  /// Whether events about the customer itself count, beside those about its assets.
+  package let customerEvents: Bool
   /// The places that assets may fill one at a time.
   package let slots: [String]
   package let clauses: [Clause]
@@ -22,6 +24,7 @@ package struct Contract: Hashable, Sendable {
   package let note: String?
   package let taxes: [TaxTerms]
   package let invoicing: InvoicingTerms
+  package let review: ReviewTerms
 
   /// What the bounds of a whole document go by, where a line names its clause.
   package static let wholeDocument = "document"
@@ -31,6 +34,26 @@ package struct Contract: Hashable, Sendable {
     var contract = self
     contract.effective = from
     return contract
+  }
+
+  /// The same terms with another end.
+  func ending(_ until: CivilDate?) -> Contract {
+    var contract = self
+    contract.until = until
+    return contract
+  }
+
+  /// The same terms, in force from another day on; nil where the contract does not run then.
+  package func taking(effect day: CivilDate) -> Contract? {
+    guard from <= day, until.map({ day <= $0 }) ?? true else { return nil }
+    var contract = self
+    contract.effective = day
+    return contract
+  }
+
+  /// Whether nothing but the end and the day from which they hold tells two versions apart.
+  package func saysTheSame(as other: Contract) -> Bool {
+    ending(nil).fromTheFirstDay == other.ending(nil).fromTheFirstDay
   }
 
   /// The stretch of time in which the contract is in force.
@@ -55,18 +78,20 @@ extension Contract: CatalogDocument {
     let from = fields.required("from", Node.date)
     let until = fields.optional("until", Node.date)
     let effective = fields.optional("effective", Node.date)
+    let customerEvents = fields.optional("customerEvents", Node.flag)
     let slots = fields.optional("slots", all: Node.list(each: Node.label, countMax: 1000))
     let clauses = fields.required("clauses", all: Node.list(of: Clause.init(_:), countMax: 100))
     let value = fields.optional("value", all: ValueTerms.init(_:))
     let note = fields.optional("note", Node.label)
     let taxes = fields.optional("taxes", all: Node.list(of: TaxTerms.init(_:), countMax: 100))
     let invoicing = fields.optional("invoicing", all: InvoicingTerms.init(_:))
+    let review = fields.optional("review", all: ReviewTerms.init(_:))
     if let from, let until, until <= from {
       fields.refuse("until", "a contract ends after it starts")
     }
     if let from, let effective {
-      if effective < from || until.map({ effective >= $0 }) ?? false {
-        fields.refuse("effective", "a version takes effect while the contract runs")
+      if effective < from || until.map({ effective > $0 }) ?? false {
+        fields.refuse("effective", "a version takes effect while the contract runs, or as it ends")
       }
     }
     if let slots, Set(slots).count < slots.count {
@@ -76,12 +101,7 @@ extension Contract: CatalogDocument {
       fields.refuse("clauses", "two clauses of a contract have the same key")
     }
     for fault in clauses?.referenceFaults ?? [] { fields.refuse(fault) }
-    if let place = clauses?.firstIndex(where: { $0.key == Contract.wholeDocument }) {
-      fields.refuse(
-        Fault(
-          .invalidValue, "the bounds of a whole document have that name",
-          at: "/clauses/\(place)/key"))
-    }
+    for fault in clauses?.spanFaults(in: billing ?? .monthly) ?? [] { fields.refuse(fault) }
     if let taxes, let clauses,
       let complaint = TaxTerms.complaint(taxes, clauses: clauses.map(\.key))
     {
@@ -93,8 +113,8 @@ extension Contract: CatalogDocument {
     self.init(
       key: key, customer: customer, currency: currency, zone: zone,
       billing: billing ?? .monthly, from: from, until: until, effective: effective ?? from,
-      slots: slots ?? [], clauses: clauses, value: value, note: note, taxes: taxes ?? [],
-      invoicing: invoicing ?? .none)
+      customerEvents: customerEvents ?? true, slots: slots ?? [], clauses: clauses, value: value,
+      note: note, taxes: taxes ?? [], invoicing: invoicing ?? .none, review: review ?? .none)
   }
 
   package var json: JSON {
@@ -106,12 +126,14 @@ extension Contract: CatalogDocument {
       "from": .text(from),
       "until": until.map { .text($0) },
       "effective": effective == from ? nil : .text(effective),
+      "customerEvents": customerEvents ? nil : false,
       "slots": slots.isEmpty ? nil : .array(slots.map(JSON.string)),
       "clauses": .array(clauses.map(\.json)),
       "value": value?.json,
       "note": note.map(JSON.string),
       "taxes": taxes.isEmpty ? nil : .array(taxes.map(\.json)),
       "invoicing": invoicing == .none ? nil : invoicing.json,
+      "review": review == .none ? nil : review.json,
     ])
   }
 

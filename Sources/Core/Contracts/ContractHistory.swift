@@ -2,6 +2,7 @@ package import Base
 
 /// The versions of one contract, and which of them holds when: on each day the newest one that had
 /// taken effect. A later version thus says what holds from its day on, and leaves alone what was.
+/// When the contract ends is what the newest one says, for all of them.
 package struct ContractHistory: Sendable {
   package struct Version: Hashable, Sendable {
     package let number: Int
@@ -21,23 +22,36 @@ package struct ContractHistory: Sendable {
     }
   }
 
-  /// At least one, ascending by number.
+  /// At least one, ascending by number; each with the end of the newest.
   package private(set) var versions: [Version]
+  /// What each of them said of the end itself.
+  private(set) var ends: [CivilDate?]
 
-  package init(_ first: Contract) { versions = [Version(number: 1, contract: first)] }
+  package init(_ first: Contract) {
+    versions = [Version(number: 1, contract: first)]
+    ends = [first.until]
+  }
 
   package var newest: Contract { versions[versions.count - 1].contract }
 
   package mutating func append(_ contract: Contract) {
-    versions.append(Version(number: versions.count + 1, contract: contract))
+    append(Version(number: versions.count + 1, contract: contract))
+  }
+
+  private mutating func append(_ version: Version) {
+    ends.append(version.contract.until)
+    let until = version.contract.until
+    versions = versions.map { Version(number: $0.number, contract: $0.contract.ending(until)) }
+    versions.append(version)
   }
 
   /// The same, with one version in force from the first day on; nil where there is none of that
   /// number.
   func holding(_ number: Int) -> ContractHistory? {
-    guard let version = versions.first(where: { $0.number == number }) else { return nil }
+    guard let place = versions.firstIndex(where: { $0.number == number }) else { return nil }
     var held = self
-    held.versions.append(Version(number: number, contract: version.contract.fromTheFirstDay))
+    let contract = versions[place].contract.ending(ends[place]).fromTheFirstDay
+    held.append(Version(number: number, contract: contract))
     return held
   }
 
@@ -65,7 +79,7 @@ package struct ContractHistory: Sendable {
     else { return [] }
     var stretches = [Stretch(version: first, from: max(start, first.contract.from))]
     for day in Set(versions.map(\.contract.effective)).sorted()
-    where stretches[0].from < day && day < end {
+    where stretches[0].from < day && day < min(end, newest.until ?? end) {
       let version = inForce(on: day)!
       guard version.number != stretches[stretches.count - 1].version.number else { continue }
       stretches.append(Stretch(version: version, from: day))
@@ -73,26 +87,12 @@ package struct ContractHistory: Sendable {
     return stretches
   }
 
-  /// What a new version may not change while an older one holds for the time before: two calendars
-  /// would leave hours between them, or count them twice.
-  package func faults(of next: Contract) -> [Fault] {
-    guard next.effective > next.from,
-      let before = inForce(on: CivilDate(daysSinceEpoch: next.effective.daysSinceEpoch - 1))
-    else { return [] }
-    let kept: [(pointer: String, isKept: Bool)] = [
-      ("/customer", before.contract.customer == next.customer),
-      ("/currency", before.contract.currency == next.currency),
-      ("/zone", before.contract.zone == next.zone),
-      ("/billing", before.contract.billing == next.billing),
-      ("/from", before.contract.from == next.from),
-    ]
-    return kept.filter { !$0.isKept }.map {
-      Fault(
-        .invalidValue,
-        """
-        version \(before.number) holds until \(next.effective) and has another one; \
-        end this contract and agree on a new one
-        """, at: $0.pointer)
+  /// The first day on which another version would change what holds, its end aside; nil where it
+  /// changes nothing else.
+  func firstChange(by next: Contract) -> CivilDate? {
+    let later = versions.map(\.contract.effective).filter { $0 > next.effective }
+    return ([next.effective] + later.sorted()).first { day in
+      inForce(on: day).map { !$0.contract.saysTheSame(as: next) } ?? true
     }
   }
 }

@@ -7,21 +7,32 @@ package struct DayTimes: Hashable, Sendable {
     case monday, tuesday, wednesday, thursday, friday, saturday, sunday
   }
 
-  /// None are all of them.
+  /// None are all seven of them.
   package let days: [Weekday]
+  /// Whether it is a stretch of public holidays too; on these no day of the week counts.
+  package let isOfHolidays: Bool
   /// Minutes after midnight, 0 to 1440; the second is the greater one. A night is two stretches.
   package let from: Int
   package let until: Int
 
-  package init(days: [Weekday] = [], from: Int, until: Int) {
+  package init(
+    days: [Weekday] = [], isOfHolidays: Bool = false, from: Int, until: Int
+  ) {
     precondition(0 <= from && from < until && until <= 1440, "a stretch of one day")
     self.days = days
+    self.isOfHolidays = isOfHolidays
     self.from = from
     self.until = until
   }
 
-  package func holds(_ day: Weekday, minute: Int) -> Bool {
-    (days.isEmpty || days.contains(day)) && (from..<until).contains(minute)
+  /// On a holiday, `day` is nil.
+  package func holds(_ day: Weekday?, minute: Int) -> Bool {
+    (day.map { isOf($0) } ?? isOfHolidays) && (from..<until).contains(minute)
+  }
+
+  /// Holidays alone have no day of the week.
+  private func isOf(_ day: Weekday) -> Bool {
+    days.isEmpty ? !isOfHolidays : days.contains(day)
   }
 
   static func overlap(_ times: [DayTimes]) -> Bool {
@@ -29,7 +40,8 @@ package struct DayTimes: Hashable, Sendable {
       times[..<place].contains { other in
         let (one, two) = (times[place], other)
         let isSameDay =
-          one.days.isEmpty || two.days.isEmpty || !Set(one.days).isDisjoint(with: two.days)
+          one.isOfHolidays && two.isOfHolidays
+          || Weekday.allCases.contains { one.isOf($0) && two.isOf($0) }
         return isSameDay && one.from < two.until && two.from < one.until
       }
     }
@@ -37,9 +49,14 @@ package struct DayTimes: Hashable, Sendable {
 }
 
 extension DayTimes {
+  /// The words of a document.
+  private enum Day: String, CaseIterable {
+    case monday, tuesday, wednesday, thursday, friday, saturday, sunday, holiday
+  }
+
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
-    let days: [Weekday]? = fields.optional("days", all: Node.list(each: Node.word, countMax: 7))
+    let days: [Day]? = fields.optional("days", all: Node.list(each: Node.word, countMax: 8))
     let from = fields.required("from", DayTimes.minute)
     let until = fields.required("until", DayTimes.minute)
     if let from, let until, until <= from {
@@ -47,12 +64,15 @@ extension DayTimes {
         "until", "a stretch ends after it starts; a night is two, before and after 24:00")
     }
     guard fields.areSound, let from, let until else { throw fields.failure }
-    self.init(days: days ?? [], from: from, until: until)
+    self.init(
+      days: (days ?? []).compactMap { Weekday(rawValue: $0.rawValue) },
+      isOfHolidays: days?.contains(.holiday) ?? false, from: from, until: until)
   }
 
   var json: JSON {
-    .object([
-      "days": days.isEmpty ? nil : .array(days.map { .string($0.rawValue) }),
+    let words = days.map(\.rawValue) + (isOfHolidays ? [Day.holiday.rawValue] : [])
+    return .object([
+      "days": words.isEmpty ? nil : .array(words.map(JSON.string)),
       "from": .string(DayTimes.text(from)), "until": .string(DayTimes.text(until)),
     ])
   }

@@ -59,7 +59,7 @@ extension PrepaidCreditTerms {
 extension PrepaidCreditTerms.Grant {
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
-    let name = fields.required("name", Node.label)
+    let name = fields.required("name", Node.lineName)
     let amount = fields.required("amount", Node.nonNegative)
     let priority = fields.optional("priority", Node.integer(in: 0...1000))
     let from = fields.required("from", Node.month)

@@ -24,10 +24,12 @@ package struct RecurringFeeTerms: ClauseTerms {
   /// The month in which quarters or years start; nil for the one in which the contract started.
   package let month: Int?
   package let proration: Proration
+  /// Where each asset is charged by itself, for how much of the time; nil is `served`.
+  package let assetTime: AssetTime?
 
   package init(
     amount: Fixed, every interval: Interval = .month, due: Due = .arrears, day: Int? = nil,
-    month: Int? = nil, proration: Proration = .day
+    month: Int? = nil, proration: Proration = .day, assetTime: AssetTime? = nil
   ) {
     self.amount = amount
     self.interval = interval
@@ -35,6 +37,7 @@ package struct RecurringFeeTerms: ClauseTerms {
     self.day = day
     self.month = month
     self.proration = proration
+    self.assetTime = assetTime
   }
 }
 
@@ -52,10 +55,11 @@ extension RecurringFeeTerms {
     if month != nil, interval == .week || interval == .month {
       fields.refuse("month", "only quarters and years start in a certain month")
     }
+    let assetTime = AssetTime.read(&fields)
     guard let amount, let interval else { return nil }
     self.init(
       amount: amount, every: interval, due: due ?? .arrears, day: day, month: month,
-      proration: proration ?? .day)
+      proration: proration ?? .day, assetTime: assetTime)
   }
 
   package var members: [JSON.Member] {
@@ -63,6 +67,7 @@ extension RecurringFeeTerms {
       ("amount", .decimal(amount)), ("every", .string(interval.rawValue)),
       ("due", .string(due.rawValue)), ("day", day.map { .integer($0) }),
       ("month", month.map { .integer($0) }), ("proration", .string(proration.rawValue)),
+      ("assetTime", assetTime.map { .string($0.rawValue) }),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }

@@ -18,9 +18,14 @@ extension Contract {
   /// The tax that falls on the lines of a clause; nil where none does. Lines that no clause makes,
   /// such as goodwill, have the tax that names no clauses.
   package func tax(on clause: String?) -> TaxKey? {
-    let named = taxes.first { terms in clause.map { terms.clauses?.contains($0) ?? false } ?? false
-    }
-    return (named ?? taxes.first { $0.clauses == nil })?.tax
+    (namedTax(on: clause) ?? taxes.first { $0.clauses == nil })?.tax
+  }
+
+  /// Whether a tax names the clause itself: then it falls on its lines, whatever they rest on.
+  package func namesTax(on clause: String) -> Bool { namedTax(on: clause) != nil }
+
+  private func namedTax(on clause: String?) -> TaxTerms? {
+    taxes.first { terms in clause.map { terms.clauses?.contains($0) ?? false } ?? false }
   }
 }
 

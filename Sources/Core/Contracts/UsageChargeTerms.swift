@@ -5,8 +5,10 @@ package import Base
 package struct UsageChargeTerms: ClauseTerms {
   package let meter: MeterKey
   package let price: PriceTerms
-  /// Units of each period that cost nothing.
+  /// Units of each period, or of each year, that cost nothing.
   package let free: Fixed?
+  /// The time after which free units and tiers begin anew.
+  package let counting: UsageCounting
   /// Taken off the price, in per cent.
   package let discountPercent: Fixed?
   /// Taken off behind the percentage, but never more than there is.
@@ -19,8 +21,9 @@ package struct UsageChargeTerms: ClauseTerms {
   package init(
     meter: MeterKey, price: PriceTerms, free: Fixed? = nil, discountPercent: Fixed? = nil,
     discountAmount: Fixed? = nil, minimum: Fixed? = nil, maximum: Fixed? = nil,
-    isAveraged: Bool = false
+    isAveraged: Bool = false, counting: UsageCounting = .period
   ) {
+    self.counting = counting
     self.meter = meter
     self.price = price
     self.free = free
@@ -42,6 +45,10 @@ extension UsageChargeTerms {
     let minimum = fields.optional("minimum", Node.nonNegative)
     let maximum = fields.optional("maximum", Node.nonNegative)
     let isAveraged = fields.optional("averaged", Node.flag)
+    let counting: UsageCounting? = fields.optional("countedOver", Node.word)
+    if isAveraged == true, counting?.basis != nil {
+      fields.refuse("countedOver", "an average is that of the period")
+    }
     if let percent = try? percent?.ratio, percent > Ratio(100) {
       fields.refuse("discountPercent", "a discount is at most 100 per cent")
     }
@@ -51,7 +58,8 @@ extension UsageChargeTerms {
     guard let meter, let price else { return nil }
     self.init(
       meter: meter, price: price, free: free, discountPercent: percent, discountAmount: amount,
-      minimum: minimum, maximum: maximum, isAveraged: isAveraged ?? false)
+      minimum: minimum, maximum: maximum, isAveraged: isAveraged ?? false,
+      counting: counting ?? .period)
   }
 
   package var meters: [MeterKey] { [meter] }
@@ -63,7 +71,22 @@ extension UsageChargeTerms {
       ("discountAmount", discountAmount.map(JSON.decimal)),
       ("minimum", minimum.map(JSON.decimal)), ("maximum", maximum.map(JSON.decimal)),
       ("averaged", isAveraged ? true : nil),
+      ("countedOver", counting == .period ? nil : .string(counting.rawValue)),
     ]
     return terms.compactMap { name, value in value.map { JSON.Member(name, $0) } }
+  }
+}
+
+/// What the use of a meter is counted over, before free units and tiers begin anew.
+package enum UsageCounting: String, CaseIterable, Sendable {
+  case period, contractYear, calendarYear
+
+  /// Nil where it is each period by itself.
+  package var basis: YearBasis? {
+    switch self {
+    case .period: nil
+    case .contractYear: .contract
+    case .calendarYear: .calendar
+    }
   }
 }

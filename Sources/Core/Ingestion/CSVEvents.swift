@@ -22,9 +22,15 @@ package struct CSVEvents: Sendable {
   private let identity: [Column]
   private let time: Column
   private let figures: [(figure: CSVMapping.Figure, column: Column)]
+  /// Whose clocks the times are of.
+  private let zone: ZoneRules
 
-  /// Looks the columns up; every one that is missing, or there twice, is reported.
-  package init(_ mapping: CSVMapping, header: CSVRow) throws(Faults) {
+  /// Looks the columns up; every one that is missing, or there twice, is reported. `zone` is the one
+  /// that the mapping names.
+  package init(
+    _ mapping: CSVMapping, header: CSVRow, zone: ZoneRules = .utc
+  ) throws(Faults) {
+    self.zone = zone
     var lookup = Lookup(header)
     self.header = header
     self.mapping = mapping
@@ -108,6 +114,34 @@ package struct CSVEvents: Sendable {
       return text
     case .epochSeconds: return try moment(row, text, places: 6)
     case .epochMilliseconds: return try moment(row, text, places: 3)
+    case .local(let pattern, _, let twice): return try moment(row, text, pattern, twice)
+    }
+  }
+
+  /// What the clocks showed; a time that they showed twice or never is refused, unless the mapping
+  /// says which of two is meant.
+  private func moment(
+    _ row: CSVRow, _ text: String, _ pattern: LocalTimePattern, _ twice: CSVMapping.Twice
+  ) throws(Fault) -> String {
+    guard let (day, second) = pattern.read(text) else {
+      throw fault(row, time, "/time", "is not a time as the mapping's `format` writes it")
+    }
+    let instants = zone.instants(day, secondOfDay: second)
+    guard let first = instants.first, let last = instants.last else {
+      throw fault(
+        row, time, "/time", "is a time that clocks in \(zone.name) never showed: they jump over it")
+    }
+    switch twice {
+    case .first: return first.description
+    case .second: return last.description
+    case .refuse:
+      guard instants.count == 1 else {
+        throw fault(
+          row, time, "/time",
+          "is a time that clocks in \(zone.name) showed twice, at \(first) and at \(last); "
+            + "say `twice: first` or `twice: second` in the mapping")
+      }
+      return first.description
     }
   }
 
@@ -130,10 +164,7 @@ package struct CSVEvents: Sendable {
       switch figure.kind {
       case .text: members.append(.init(figure.name, .string(text)))
       case .number:
-        guard text.isNumberOfJSON else {
-          throw fault(row, column, pointer, "is not a number, such as 1250.75")
-        }
-        members.append(.init(figure.name, .number(text)))
+        members.append(.init(figure.name, try number(text, figure, row, column, pointer)))
       case .boolean:
         guard let flag = ["true": true, "false": false][text.lowercased()] else {
           throw fault(row, column, pointer, "is neither true nor false")
@@ -142,6 +173,22 @@ package struct CSVEvents: Sendable {
       }
     }
     return .object(members)
+  }
+
+  private func number(
+    _ text: String, _ figure: CSVMapping.Figure, _ row: CSVRow, _ column: Column, _ pointer: String
+  ) throws(Fault) -> JSON {
+    guard let style = figure.decimal else {
+      guard text.isNumberOfJSON else {
+        throw fault(row, column, pointer, "is not a number, such as 1250.75")
+      }
+      return .number(text)
+    }
+    guard let plain = style.plain(text), plain.isNumberOfJSON else {
+      let sample = style.point == .comma ? "1250,75" : "1250.75"
+      throw fault(row, column, pointer, "is not a number, such as \(sample)")
+    }
+    return .number(plain)
   }
 
   private func text(_ row: CSVRow, _ column: Column, _ pointer: String) throws(Fault) -> String {

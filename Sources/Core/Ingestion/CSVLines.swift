@@ -6,13 +6,16 @@ package struct CSVLines: LineFormat {
   private static let lineFeed = UInt8(ascii: "\n")
 
   private let mapping: CSVMapping
+  private let zone: ZoneRules
   private var reader: CSVReader
   /// Nil before the header has come.
   private var writer: CSVEvents?
 
-  package init(_ mapping: CSVMapping) {
+  /// `zone` is the one that the mapping names.
+  package init(_ mapping: CSVMapping, zone: ZoneRules = .utc) {
     self.mapping = mapping
-    reader = CSVReader(delimiter: mapping.delimiter)
+    self.zone = zone
+    reader = CSVReader(delimiter: mapping.delimiter, skippingLines: mapping.skipLines)
   }
 
   package mutating func events(in slice: LineSlice) throws(Fault) -> EventBatch {
@@ -60,7 +63,7 @@ package struct CSVLines: LineFormat {
 
   private func header(_ row: CSVRow) throws(Fault) -> CSVEvents {
     do throws(Faults) {
-      return try CSVEvents(mapping, header: row)
+      return try CSVEvents(mapping, header: row, zone: zone)
     } catch {
       // The pointer leads into the mapping, which is no part of the text.
       let fault = error.list[0]

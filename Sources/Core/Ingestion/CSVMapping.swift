@@ -20,8 +20,15 @@ package struct CSVMapping: Hashable, Sendable {
     package let format: TimeFormat
   }
 
-  package enum TimeFormat: String, CaseIterable, Sendable {
+  package enum TimeFormat: Hashable, Sendable {
     case rfc3339, epochSeconds, epochMilliseconds
+    /// What clocks of a zone showed; by its IANA name.
+    case local(LocalTimePattern, zone: String, twice: Twice)
+  }
+
+  /// Which of the two moments is meant where clocks that are put back show a time twice.
+  package enum Twice: String, CaseIterable, Sendable {
+    case refuse, first, second
   }
 
   /// One member of `data`.
@@ -29,6 +36,8 @@ package struct CSVMapping: Hashable, Sendable {
     package let name: String
     package let column: String
     package let kind: Kind
+    /// How numbers are written; nil where it is as JSON has them.
+    package let decimal: DecimalStyle?
   }
 
   package enum Kind: String, CaseIterable, Sendable {
@@ -36,6 +45,8 @@ package struct CSVMapping: Hashable, Sendable {
   }
 
   package let delimiter: UInt8
+  /// How many lines stand above the header.
+  package let skipLines: Int
   package let source: Part
   package let identity: Identity
   package let type: Part
@@ -43,12 +54,19 @@ package struct CSVMapping: Hashable, Sendable {
   package let time: Time
   package let data: [Figure]
 
+  /// The zone whose clocks the times are of; nil where they say their own.
+  package var zone: String? {
+    guard case .local(_, let zone, _) = time.format else { return nil }
+    return zone
+  }
+
   static let columnsMax = 16
   static let figuresMax = 100
 
   package init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
     let delimiter = fields.optional("delimiter", Node.delimiter)
+    let skipLines = fields.optional("skipLines", Node.lineCount)
     let source = fields.required("source", all: Part.init)
     let identity = fields.required("id", all: Identity.init)
     let type = fields.required("type", all: Part.init)
@@ -59,6 +77,7 @@ package struct CSVMapping: Hashable, Sendable {
       throw fields.failure
     }
     self.delimiter = delimiter ?? UInt8(ascii: ",")
+    self.skipLines = skipLines ?? 0
     self.source = source
     self.identity = identity
     self.type = type
@@ -98,11 +117,35 @@ extension CSVMapping.Time {
   fileprivate init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
     let column = fields.required("column", Node.label)
-    let format = fields.optional("format", Node.word) as CSVMapping.TimeFormat?
+    let format = fields.optional("format", Node.label)
+    let zone = fields.optional("zone", Node.label)
+    let twice = fields.optional("twice", Node.word) as CSVMapping.Twice?
+    let named = CSVMapping.TimeFormat.named[format ?? "rfc3339"]
+    if let format, named == nil {
+      if LocalTimePattern(format) == nil { fields.refuse("format", LocalTimePattern.wanted) }
+      if zone == nil { fields.refuse("zone", "local times need the zone of their clocks") }
+    } else if zone != nil || twice != nil {
+      fields.refuse(
+        zone == nil ? "twice" : "zone",
+        "these times say their zone themselves; it goes with a "
+          + "`format` such as dd.MM.yyyy HH:mm")
+    }
     guard fields.areSound, let column else { throw fields.failure }
     self.column = column
-    self.format = format ?? .rfc3339
+    if let named {
+      self.format = named
+    } else if let pattern = format.flatMap({ LocalTimePattern($0) }), let zone {
+      self.format = .local(pattern, zone: zone, twice: twice ?? .refuse)
+    } else {
+      throw fields.failure
+    }
   }
+}
+
+extension CSVMapping.TimeFormat {
+  fileprivate static let named: [String: Self] = [
+    "rfc3339": .rfc3339, "epochSeconds": .epochSeconds, "epochMilliseconds": .epochMilliseconds,
+  ]
 }
 
 extension CSVMapping.Figure {
@@ -129,14 +172,35 @@ extension CSVMapping.Figure {
     var fields = try FieldReader(node)
     let column = fields.required("column", Node.label)
     let kind = fields.optional("kind", Node.word) as CSVMapping.Kind?
+    let point = fields.optional("decimal", Node.word) as DecimalStyle.Point?
+    let group = fields.optional("thousands", DecimalStyle.readGroup)
+    if kind != .number, point != nil || group != nil {
+      fields.refuse(point == nil ? "thousands" : "decimal", "only a `number` is written so")
+    }
+    if let group, group == (point ?? .point).scalar {
+      fields.refuse("thousands", "the decimal sign cannot separate thousands as well")
+    }
     guard fields.areSound, let column else { throw fields.failure }
     self.name = name
     self.column = column
     self.kind = kind ?? .text
+    decimal =
+      point == nil && group == nil
+      ? nil : DecimalStyle(point: point ?? .point, group: group)
   }
 }
 
 extension Node {
+  /// As a number, or as text: a mapping in YAML holds names alone.
+  fileprivate static func lineCount(_ node: Node) throws(Fault) -> Int {
+    switch node.json {
+    case .number(let text), .string(let text):
+      if let count = Int(text), (0...1000).contains(count) { return count }
+    default: break
+    }
+    throw node.fault("a whole number from 0 to 1000")
+  }
+
   fileprivate static func delimiter(_ node: Node) throws(Fault) -> UInt8 {
     let bytes = Array(try text(node).utf8)
     guard bytes.count == 1, let byte = bytes.first, byte < 0x80,

@@ -27,6 +27,8 @@ package struct CSVReader: Sendable {
   private static let marksOfUTF16: [[UInt8]] = [[0xFE, 0xFF], [0xFF, 0xFE]]
 
   private let delimiter: UInt8
+  /// Lines above the header that are still to come; nothing in them is looked at.
+  private var skipCount: Int
   private var buffer: [UInt8] = []
   private var position = 0
   private var isEnded = false
@@ -42,7 +44,10 @@ package struct CSVReader: Sendable {
   private var rowLine = 1
   private var fault: Fault?
 
-  package init(delimiter: UInt8 = UInt8(ascii: ",")) { self.delimiter = delimiter }
+  package init(delimiter: UInt8 = UInt8(ascii: ","), skippingLines skipCount: Int = 0) {
+    self.delimiter = delimiter
+    self.skipCount = skipCount
+  }
 
   package mutating func append(_ piece: [UInt8]) {
     precondition(!isEnded, "nothing comes behind the end")
@@ -59,7 +64,7 @@ package struct CSVReader: Sendable {
   package mutating func next() throws(Fault) -> CSVRow? {
     if let fault { throw fault }
     do throws(Fault) {
-      guard try start() else { return nil }
+      guard try start(), skip() else { return nil }
       while position < buffer.count {
         let byte = buffer[position]
         position += 1
@@ -82,6 +87,21 @@ package struct CSVReader: Sendable {
     }
     if buffer.starts(with: Self.mark) { position = Self.mark.count }
     isStarted = true
+    return true
+  }
+
+  /// Whether the lines above the header are behind.
+  private mutating func skip() -> Bool {
+    while skipCount > 0 {
+      guard let end = buffer[position...].firstIndex(of: UInt8(ascii: "\n")) else {
+        position = buffer.count
+        return false
+      }
+      position = end + 1
+      skipCount -= 1
+      line += 1
+      rowLine = line
+    }
     return true
   }
 

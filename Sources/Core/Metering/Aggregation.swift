@@ -4,7 +4,7 @@ extension MeterDefinition {
   /// The kinds of aggregation, by their names in a definition.
   package enum Kind: String, CaseIterable, Sendable {
     case count, sum, mean, min, max, latest, percentile, uniqueCount, timeWeightedSum, duration
-    case stateTime
+    case stateTime, register
   }
 
   package enum Aggregation: Hashable, Sendable {
@@ -21,6 +21,17 @@ extension MeterDefinition {
     case timeWeightedSum(TimeWeightedTerms)
     case duration(DurationTerms)
     case stateTime(StateTerms)
+    case register(RegisterTerms)
+  }
+
+  /// Which samples from before a period say something about it.
+  package enum Memory: Hashable, Sendable {
+    /// The last one of the subject and group.
+    case last
+    /// All that lie so little before it.
+    case within(seconds: Int)
+    /// Every one there is.
+    case all
   }
 }
 
@@ -33,6 +44,7 @@ extension MeterDefinition.Aggregation {
       terms
     case .percentile(let terms): terms.number
     case .timeWeightedSum(let terms): terms.number
+    case .register(let terms): terms.number
     case .count, .uniqueCount, .duration, .stateTime: nil
     }
   }
@@ -44,15 +56,26 @@ extension MeterDefinition.Aggregation {
     case .minimum: .least
     case .maximum: .greatest
     case .latest: .latest
-    case .uniqueCount, .timeWeightedSum, .stateTime: .all
+    case .uniqueCount, .timeWeightedSum, .stateTime, .register: .all
     }
   }
 
-  /// For how long what a sample says may matter after it; nil where it matters at its moment only.
-  package var holdSeconds: Int? {
+  /// Whether what an asset showed in two hours is the sum of what it showed in each.
+  package var addsUp: Bool {
     switch self {
-    case .timeWeightedSum(let terms): terms.holdSeconds
-    case .stateTime(let terms): terms.holdSecondsMax
+    case .count, .sum, .duration: true
+    case .mean, .minimum, .maximum, .latest, .percentile, .uniqueCount, .timeWeightedSum,
+      .stateTime, .register:
+      false
+    }
+  }
+
+  /// Nil where a sample matters at its own moment only.
+  package var memory: MeterDefinition.Memory? {
+    switch self {
+    case .timeWeightedSum: .last
+    case .stateTime(let terms): .within(seconds: terms.holdSecondsMax)
+    case .register: .all
     default: nil
     }
   }
@@ -82,6 +105,7 @@ extension MeterDefinition.Aggregation {
     case .timeWeightedSum: .timeWeightedSum
     case .duration: .duration
     case .stateTime: .stateTime
+    case .register: .register
     }
   }
 
@@ -99,6 +123,7 @@ extension MeterDefinition.Aggregation {
       case .timeWeightedSum: TimeWeightedTerms(&fields).map(Self.timeWeightedSum)
       case .duration: DurationTerms(&fields).map(Self.duration)
       case .stateTime: StateTerms(&fields).map(Self.stateTime)
+      case .register: RegisterTerms(&fields).map(Self.register)
       }
     guard let read else { return nil }
     self = read
@@ -115,6 +140,7 @@ extension MeterDefinition.Aggregation {
     case .timeWeightedSum(let terms): terms.members
     case .duration(let terms): terms.members
     case .stateTime(let terms): terms.members
+    case .register(let terms): terms.members
     }
   }
 }

@@ -18,6 +18,17 @@ package struct DataPointer: Hashable, Sendable {
     self.path = path
   }
 
+  /// To a member of the data, by a name that needs no escapes.
+  static func member(_ name: StaticString) -> DataPointer {
+    let bytes = name.withUTF8Buffer { Array($0) }
+    return DataPointer(text: "/\(name)", path: [bytes])
+  }
+
+  private init(text: String, path: [[UInt8]]) {
+    self.text = text
+    self.path = path
+  }
+
   /// The text of the value it leads to; nil where it leads nowhere. `data` is JSON that was checked
   /// before.
   package func value(in data: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {

@@ -31,13 +31,13 @@ package struct DurationTerms: Hashable, Sendable {
       case .length(let pointer, let unit): (pointer, lasted(pointer, unit, data))
       }
     if let length, length < 0, case .length = origin {
-      throw Fault(.negativeQuantity, "the length is negative", at: "/data" + pointer.text)
+      throw Fault(.negativeQuantity, "takes no negative length", at: "/data" + pointer.text)
     }
     guard let length, (0...Int128(longestSeconds) * 1_000_000).contains(length),
       let start = Instant(microsecondsSinceEpoch: end.microsecondsSinceEpoch - Int64(length))
     else {
       throw Fault(
-        .unreadableValue, "no interval of at most \(longestSeconds) seconds",
+        .unreadableValue, "takes an interval of at most \(longestSeconds) seconds",
         at: "/data" + pointer.text)
     }
     return start

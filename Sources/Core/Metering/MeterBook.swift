@@ -38,9 +38,9 @@ package struct MeterBook: Sendable {
     _ places: [Int]?, data: UnsafeRawBufferPointer?, at occurred: Instant,
     into readings: inout MeterReadings
   ) -> MeterVerdict {
-    guard let places else { return MeterVerdict(doubt: .unknownEventType, refusal: nil) }
+    guard let places else { return MeterVerdict(isOfUnknownType: true) }
     let data = data ?? UnsafeRawBufferPointer(start: nil, count: 0)
-    var verdict = MeterVerdict(doubt: nil, refusal: nil)
+    var verdict = MeterVerdict()
     for place in places {
       guard meters[place].conditions.isEmpty || meters[place].takesNotice(of: data) else {
         continue
@@ -48,11 +48,7 @@ package struct MeterBook: Sendable {
       do throws(Fault) {
         try readings.read(meters[place], place, data, at: occurred)
       } catch {
-        if error.code == .negativeQuantity {
-          verdict.refusal = verdict.refusal ?? error
-        } else {
-          verdict.doubt = .unreadableValue
-        }
+        verdict.failures.append(MeterFailure(place, meters[place], error, data))
       }
     }
     return verdict
@@ -117,12 +113,52 @@ package struct MeterValue: Sendable {
 
 /// How well the meters could read an event.
 package struct MeterVerdict: Sendable {
+  fileprivate var isOfUnknownType = false
+  /// The meters that should have read it and could not, in their order.
+  package fileprivate(set) var failures: [MeterFailure] = []
+
   /// Why the event does not count fully, where it does not; it is kept all the same.
-  package fileprivate(set) var doubt: Fault.Code?
+  package var doubt: Fault.Code? {
+    isOfUnknownType ? .unknownEventType : failures.isEmpty ? nil : .unreadableValue
+  }
+
   /// Why the event is not let in: a negative value where a meter forbids one.
-  package fileprivate(set) var refusal: Fault?
+  package var refusal: Fault? {
+    failures.first { $0.fault.code == .negativeQuantity }?.fault
+  }
 
   /// The doubt about an event that was let in before the meters became what they are: one that
   /// would be refused now is kept, and the other meters count it.
   package var doubtOnceAdmitted: Fault.Code? { refusal?.code ?? doubt }
+}
+
+/// A meter that reads events of a type could not read one of them.
+package struct MeterFailure: Hashable, Sendable {
+  /// Place of the meter in its book.
+  package let meter: Int
+  package let key: MeterKey
+  /// Whether the event has no such value at all.
+  package let isMissing: Bool
+  /// Names meter, place, value and rule: "`/data/n` is 5.5; meter `use` takes 0 places".
+  package let fault: Fault
+
+  /// A longer value tells nobody more.
+  private static let shownMax = 60
+
+  fileprivate init(
+    _ place: Int, _ meter: MeterDefinition, _ fault: Fault, _ data: UnsafeRawBufferPointer
+  ) {
+    self.meter = place
+    key = meter.key
+    let pointer = try? DataPointer(String(fault.pointer.dropFirst("/data".count)))
+    let value = pointer?.value(in: data).map { String(decoding: $0, as: UTF8.self) }
+    isMissing = value == nil
+    let shown = value.map { text in
+      text.count > Self.shownMax ? "\(text.prefix(Self.shownMax))..." : text
+    }
+    let state = shown.map { "is \($0)" } ?? "is missing"
+    self.fault = Fault(
+      fault.code, "`\(fault.pointer)` \(state); meter `\(meter.key)` \(fault.detail)",
+      at: fault.pointer)
+  }
 }

@@ -1,5 +1,5 @@
 package import Base
-import Contracts
+package import Contracts
 import Ingestion
 
 /// A named aggregation over events.
@@ -15,10 +15,12 @@ package struct MeterDefinition: Hashable, Sendable {
   /// Values of the data that usage is told apart by.
   package let groupBy: [DataPointer]
   package let conversion: Conversion?
+  package let bounds: MeterBounds
 
   package init(
     key: MeterKey, eventTypes: [String], aggregation: Aggregation, unit: MeasureUnit,
-    conditions: [Condition] = [], groupBy: [DataPointer] = [], conversion: Conversion? = nil
+    conditions: [Condition] = [], groupBy: [DataPointer] = [], conversion: Conversion? = nil,
+    bounds: MeterBounds = .none
   ) {
     self.key = key
     self.eventTypes = eventTypes
@@ -27,6 +29,7 @@ package struct MeterDefinition: Hashable, Sendable {
     self.conditions = conditions
     self.groupBy = groupBy
     self.conversion = conversion
+    self.bounds = bounds
   }
 
   /// Decimal places of what it reads; a number with more is not read, for it would have to be
@@ -64,17 +67,22 @@ extension MeterDefinition: CatalogDocument {
       "where", all: Node.list(of: Condition.read, countMax: 20))
     let groupBy = fields.optional("groupBy", all: Node.list(each: DataPointer.read, countMax: 5))
     let conversion = fields.optional("convert", all: Conversion.read)
+    let bounds = fields.optional("bounds", all: MeterBounds.read)
     let aggregation = kind.flatMap { Aggregation($0, &fields) }
     if types?.contains(Correction.eventType) == true {
       fields.refuse("eventTypes", "a correction is counted by what it corrects, not by itself")
     }
     if let aggregation, let unit {
       MeterDefinition.check(aggregation, unit, groupBy ?? [], conversion, &fields)
+      if bounds?.perAssetHour != nil, !aggregation.addsUp {
+        fields.refuse("bounds", "a rate an hour is of what adds up: count, sum or duration")
+      }
     }
     guard fields.areSound, let types, let unit, let aggregation else { throw fields.failure }
     self.init(
       key: key, eventTypes: types, aggregation: aggregation, unit: unit,
-      conditions: conditions ?? [], groupBy: groupBy ?? [], conversion: conversion)
+      conditions: conditions ?? [], groupBy: groupBy ?? [], conversion: conversion,
+      bounds: bounds ?? .none)
   }
 
   /// What does not fit together.
@@ -90,6 +98,9 @@ extension MeterDefinition: CatalogDocument {
     if case .stateTime = aggregation, !groupBy.isEmpty {
       fields.refuse("groupBy", "a subject is in one state at a time, in whatever group")
     }
+    if case .register = aggregation, conversion?.moment == .before {
+      fields.refuse("convert", "what a register rose by is converted, `after` it is known")
+    }
     if aggregation.number == nil, conversion?.moment == .before {
       fields.refuse("convert", "there is no number to convert before the aggregation")
     }
@@ -104,6 +115,7 @@ extension MeterDefinition: CatalogDocument {
       ] + aggregation.members
         + (conditions.isEmpty ? [] : [.init("where", .array(conditions.map(\.json)))])
         + (groupBy.isEmpty ? [] : [.init("groupBy", .array(groupBy.map { .string($0.text) }))])
-        + (conversion.map { [.init("convert", $0.json)] } ?? []))
+        + (conversion.map { [.init("convert", $0.json)] } ?? [])
+        + (bounds == .none ? [] : [.init("bounds", .object(bounds.members))]))
   }
 }

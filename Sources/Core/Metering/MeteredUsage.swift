@@ -13,6 +13,18 @@ package struct MeteredUsage: Hashable, Sendable {
     estimate = nil
   }
 
+  /// A part of what is known: where the meter adds up and nothing was seen in the part, it is zero,
+  /// not missing.
+  package init(_ meter: MeterDefinition, _ usage: Usage, within whole: MeteredUsage) {
+    self.init(meter, usage)
+    guard value == .missing, whole.value != .missing else { return }
+    switch meter.aggregation {
+    case .register, .timeWeightedSum, .stateTime:
+      self.init(meter, estimate: .decimal(Fixed(units: 0, places: 0)))
+    default: break
+    }
+  }
+
   /// What somebody made up for usage that nobody knows.
   package init(_ meter: MeterDefinition, estimate: Quantity) {
     self.meter = meter
@@ -20,12 +32,20 @@ package struct MeteredUsage: Hashable, Sendable {
     self.estimate = estimate
   }
 
+  package var isEstimated: Bool { estimate != nil }
+
   package var unit: MeasureUnit { meter.valueUnit }
 
   /// How long the subject was in which state, where the meter watches states.
   package var states: StateTimes? {
     guard case .states(let states) = usage.detail else { return nil }
     return states
+  }
+
+  /// What is known of the readings, where the meter is over a register.
+  package var register: RegisterReadings? {
+    guard case .register(let readings) = usage.detail else { return nil }
+    return readings
   }
 
   /// The meter's value, converted.
@@ -55,6 +75,7 @@ package struct MeteredUsage: Hashable, Sendable {
     case .timeWeightedSum(let terms): integral(terms)
     case .duration: time(usage.units, in: meter.unit)
     case .stateTime(let terms): stateTime(terms)
+    case .register: usage.count == 0 ? .missing : decimal(usage.units)
     }
   }
 

@@ -20,20 +20,28 @@ package struct NumberTerms: Hashable, Sendable {
     self.allowsNegative = allowsNegative
   }
 
-  /// The value of one event in units of 10^-places. `data` is JSON that was checked before.
+  /// The value of one event in units of 10^-places. `data` is JSON that was checked before. The
+  /// detail of a fault is what the meter takes, as `MeterFailure` completes it.
   package func units(in data: UnsafeRawBufferPointer) throws(Fault) -> Int64 {
     guard let text = pointer.value(in: data).flatMap(DecimalText.inData) else {
-      throw Fault(.unreadableValue, "no readable number", at: "/data" + pointer.text)
+      throw Fault(.unreadableValue, "takes a number", at: "/data" + pointer.text)
     }
     guard let units = text.units(places: places), let small = Int64(exactly: units) else {
       throw Fault(
-        .unreadableValue, "the number has more than \(places) places, or is too large",
+        .unreadableValue,
+        text.exponent < -places
+          ? "takes \(places) places" : "takes at most \(NumberTerms.most(places))",
         at: "/data" + pointer.text)
     }
     guard small >= 0 || allowsNegative else {
-      throw Fault(.negativeQuantity, "the number is negative", at: "/data" + pointer.text)
+      throw Fault(.negativeQuantity, "takes no negative number", at: "/data" + pointer.text)
     }
     return small
+  }
+
+  /// The greatest number that a meter of so many places can take.
+  static func most(_ places: Int) -> String {
+    Fixed(units: Int128(Int64.max), places: places).grouped
   }
 }
 

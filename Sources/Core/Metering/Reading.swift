@@ -56,7 +56,10 @@ extension MeterDefinition {
     guard case .decimal(let converted) = try conversion.convert(value),
       let small = Int64(exactly: converted.units)
     else {
-      throw Fault(.unreadableValue, "the number is too large", at: "/data" + terms.pointer.text)
+      throw Fault(
+        .unreadableValue,
+        "takes at most \(NumberTerms.most(places)) \(valueUnit.name) once converted",
+        at: "/data" + terms.pointer.text)
     }
     return small
   }
@@ -86,6 +89,9 @@ extension MeterDefinition {
       units = occurred.microsecondsSinceEpoch - start.microsecondsSinceEpoch
     case .stateTime(let terms):
       sample = Sample(time: time, number: Int64(try terms.rule(in: data)))
+    case .register(let terms):
+      units = try self.units(terms.number, in: data)
+      sample = Sample(time: time, stream: terms.mark(in: data).rawValue, number: units)
     }
     return Reading(
       meter: place, occurred: occurred, start: start, units: units, group: group, sample: sample)
@@ -98,7 +104,9 @@ extension MeterDefinition {
     for pointer in groupBy {
       let found = pointer.value(in: data)
       guard let value = found.map({ Scalar($0) }) ?? .null else {
-        throw Fault(.unreadableValue, "no value to group by", at: "/data" + pointer.text)
+        throw Fault(
+          .unreadableValue, "groups by a text, a number, true, false or null",
+          at: "/data" + pointer.text)
       }
       values.append(value.json)
     }
@@ -112,21 +120,55 @@ extension MeterDefinition {
     return sample
   }
 
-  /// What samples of one subject come to over a period, with those before it that reach into it.
-  /// Counted are those in the period.
+  /// What samples of one subject and group come to in each of some windows, which rise and do not
+  /// overlap: those in them and all before that `Aggregation.memory` speaks of, in order. Counted
+  /// are those in the window.
   package func usage(
-    _ samples: [Sample], over period: Period, keepingTimeline: Bool = false
-  ) -> Usage {
-    let start = period.start.microsecondsSinceEpoch
-    let count = Int64(samples.count { $0.time >= start })
+    _ samples: [Sample], in windows: [Period], keepingTimelines: Bool = false
+  ) -> [Usage] {
     switch aggregation {
     case .timeWeightedSum(let terms):
-      let (units, held) = terms.integral(samples, period)
-      return Usage(Tally(count: count, units: units), held == 0 ? nil : .held(held))
+      return windows.map { window in
+        let inside = MeterDefinition.places(of: samples, in: window)
+        let (units, held) = terms.integral(
+          Array(samples[max(inside.lowerBound - 1, 0)..<inside.upperBound]), window)
+        return Usage(
+          Tally(count: Int64(inside.count), units: units), held == 0 ? nil : .held(held))
+      }
     case .stateTime(let terms):
-      let times = terms.times(samples, period, keepingTimeline: keepingTimeline)
-      return Usage(Tally(count: count), .states(times))
+      return windows.map { window in
+        let inside = MeterDefinition.places(of: samples, in: window)
+        let reach = Period(
+          start: window.start.advanced(bySeconds: -Int64(terms.holdSecondsMax)), end: window.end)
+        let spoken = Array(samples[MeterDefinition.places(of: samples, in: reach)])
+        let times = terms.times(spoken, window, keepingTimeline: keepingTimelines)
+        return Usage(Tally(count: Int64(inside.count)), .states(times))
+      }
+    case .register(let terms):
+      let steps = terms.steps(samples)
+      return windows.map { window in
+        RegisterTerms.usage(steps[MeterDefinition.places(of: samples, in: window)])
+      }
     default: preconditionFailure("only what holds over time is read from samples alone")
     }
+  }
+
+  /// The samples without which the value in some windows would be another; both in order. Only of
+  /// meters that remember samples.
+  package func basis(of samples: [Sample], in windows: [Period]) -> Set<Sample> {
+    switch aggregation {
+    case .timeWeightedSum(let terms): terms.basis(of: samples, in: windows)
+    case .stateTime(let terms): terms.basis(of: samples, in: windows)
+    case .register(let terms): terms.basis(of: samples, in: windows)
+    default: []
+    }
+  }
+
+  /// The places of the samples in a window, which are in order of time.
+  private static func places(of samples: [Sample], in window: Period) -> Range<Int> {
+    func place(_ instant: Instant) -> Int {
+      samples.indices.partitionPoint { samples[$0].time >= instant.microsecondsSinceEpoch }
+    }
+    return place(window.start)..<place(window.end)
   }
 }

@@ -20,7 +20,8 @@ package struct StateTerms: Hashable, Sendable {
     }
   }
 
-  package static let holdSecondsMax = 31 * 86_400
+  /// Ten years.
+  package static let holdSecondsMax = 3660 * 86_400
 
   package let pointer: DataPointer
   package let heartbeatTimeoutSeconds: Int
@@ -45,7 +46,7 @@ package struct StateTerms: Hashable, Sendable {
   func rule(in data: UnsafeRawBufferPointer) throws(Fault) -> Int {
     let state = pointer.value(in: data).flatMap { Scalar($0) }
     guard let state, let place = rules.firstIndex(where: { $0.state == state }) else {
-      throw Fault(.unreadableValue, "no state that the meter knows", at: "/data" + pointer.text)
+      throw Fault(.unreadableValue, "knows no such state", at: "/data" + pointer.text)
     }
     return place
   }
@@ -74,6 +75,26 @@ package struct StateTerms: Hashable, Sendable {
     times.conflicts = conflicts
     if keepingTimeline { times.timelines = [timeline] }
     return times
+  }
+
+  /// The samples without which some windows would be others: what was said in them, and what held
+  /// already when they began.
+  func basis(of samples: [Sample], in windows: [Period]) -> Set<Sample> {
+    var basis: Set<Sample> = []
+    for stream in Dictionary(grouping: samples, by: \.stream).values {
+      let (standing, _) = statements(of: stream)
+      for window in windows {
+        let inside = Set(stream.filter { window.contains($0) })
+        basis.formUnion(inside)
+        guard let before = standing.last(where: { $0.time <= window.start }),
+          before.time < window.start, rules[before.rule].meaning != nil,
+          before.time.advanced(bySeconds: Int64(rules[before.rule].holdSeconds)) > window.start
+        else { continue }
+        let time = before.time.microsecondsSinceEpoch
+        basis.formUnion(stream.filter { $0.time == time })
+      }
+    }
+    return basis
   }
 
   /// One at each moment: of contradicting ones the class of the highest priority stands, whichever
@@ -110,5 +131,11 @@ package struct StateTerms: Hashable, Sendable {
       if left.isSilent != right.isSilent { return right.isSilent }
       return left.meaning != right.meaning ? left.meaning < right.meaning : left.rule < right.rule
     }
+  }
+}
+
+extension Period {
+  fileprivate func contains(_ sample: Sample) -> Bool {
+    (start.microsecondsSinceEpoch..<end.microsecondsSinceEpoch).contains(sample.time)
   }
 }

@@ -3,7 +3,8 @@ import Base
 /// A level over time, such as power that becomes energy: each event says what the level is from
 /// then on, for `holdSeconds` at most; beyond them it is not known, and counts nothing.
 package struct TimeWeightedTerms: Hashable, Sendable {
-  package static let holdSecondsMax = 31 * 86_400
+  /// Ten years.
+  package static let holdSecondsMax = 3660 * 86_400
 
   package let number: NumberTerms
   package let holdSeconds: Int
@@ -32,6 +33,27 @@ package struct TimeWeightedTerms: Hashable, Sendable {
       units += Int128(sample.number) * Int128(end - start)
     }
     return (units, held)
+  }
+}
+
+extension TimeWeightedTerms {
+  /// The samples whose levels held for a time in some windows; `samples` are in order.
+  func basis(of samples: [Sample], in windows: [Period]) -> Set<Sample> {
+    var basis: Set<Sample> = []
+    let hold = Int64(holdSeconds) * 1_000_000
+    for window in windows {
+      let (from, until) = (
+        window.start.microsecondsSinceEpoch, window.end.microsecondsSinceEpoch
+      )
+      let first = samples.indices.partitionPoint { samples[$0].time >= from }
+      for place in samples.indices[max(first - 1, 0)...] {
+        let sample = samples[place]
+        guard sample.time < until else { break }
+        let next = place + 1 < samples.count ? samples[place + 1].time : Int64.max
+        if min(next, sample.time + hold) > max(sample.time, from) { basis.insert(sample) }
+      }
+    }
+    return basis
   }
 }
 

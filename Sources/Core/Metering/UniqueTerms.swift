@@ -9,7 +9,8 @@ package struct UniqueTerms: Hashable, Sendable {
   /// The value as one text, the same for every way to write it.
   func text(in data: UnsafeRawBufferPointer) throws(Fault) -> [UInt8] {
     guard let value = pointer.value(in: data).flatMap({ Scalar($0) }), value != .null else {
-      throw Fault(.unreadableValue, "no readable value", at: "/data" + pointer.text)
+      throw Fault(
+        .unreadableValue, "tells apart texts, numbers and flags", at: "/data" + pointer.text)
     }
     return value.json.bytes
   }

@@ -13,6 +13,7 @@ package struct Usage: Hashable, Sendable {
     case states(StateTimes)
     /// For how many microseconds a level was known.
     case held(Int128)
+    case register(RegisterReadings)
   }
 
   package init(_ tally: Tally, _ detail: Detail? = nil) {
@@ -56,6 +57,9 @@ package struct Usage: Hashable, Sendable {
       states.add(more)
       detail = .states(states)
     case (.held(let held), .held(let more)): detail = .held(held + more)
+    case (.register(var readings), .register(let more)):
+      readings.add(more)
+      detail = .register(readings)
     default: preconditionFailure("usage of two kinds of meters does not add up")
     }
   }

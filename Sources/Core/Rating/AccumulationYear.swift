@@ -53,8 +53,10 @@ package struct AccumulationYear: Hashable, Sendable {
 
   package var seconds: Ratio { get throws(Fault) { try AccumulationYear.seconds(whole) } }
 
-  static func seconds(_ period: Period) throws(Fault) -> Ratio {
-    try Ratio(Int128(period.microseconds), over: 1_000_000)
+  static func seconds(_ period: Period) throws(Fault) -> Ratio { try seconds([period]) }
+
+  static func seconds(_ periods: [Period]) throws(Fault) -> Ratio {
+    try Ratio(periods.reduce(0) { $0 + Int128($1.microseconds) }, over: 1_000_000)
   }
 
   /// Names the line of a year that begins inside a period, behind that of the year before.

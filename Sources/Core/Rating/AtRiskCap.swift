@@ -9,7 +9,9 @@ package import Contracts
 ///     cut     = f(with this month) - f(before it)
 ///
 /// The holdback yields first, for it is the last of the three in order; then the credits and the
-/// malus. Source: domain, section 3, at-risk cap and cumulative charges.
+/// malus. What is given back falls on the lines that it was taken off, what is due again on those
+/// of the base, and is no more than what is left of them. Source: domain, section 3, at-risk cap
+/// and cumulative charges.
 package struct AtRiskCap {
   private let terms: AtRiskCapTerms
   private let scope: ClauseScope
@@ -30,20 +32,61 @@ package struct AtRiskCap {
     var rest = try cutNow - cutBefore
     var lines: [RatedLine] = []
     let held = try heldBack([inputs.soFar])
-    for (key, amount) in held.sorted(by: { $0.key < $1.key }).reversed() {
-      let part = min(rest.amountMinor, amount.amountMinor)
-      guard part > 0 else { continue }
-      let yielded = Money(minor: part, scope.currency)
-      lines.append(try line(yielded, part: key + "/" + Holdback.retained, now, cutBefore))
+    for (part, amount) in held.sorted(by: { $0.key < $1.key }).reversed() {
+      let minor = min(rest.amountMinor, amount.amountMinor)
+      guard minor > 0 else { continue }
+      let yielded = Money(minor: minor, scope.currency)
+      lines.append(
+        try line(
+          yielded, part: part, now, cutBefore,
+          givingBack: {
+            $0.stage == .holdback && $0.part == Holdback.retained
+              && AtRiskCap.part(of: $0.clause, $0.asset) == part
+          }))
       rest = try rest - yielded
     }
-    if rest.amountMinor != 0 { lines.append(try line(rest, part: nil, now, cutBefore)) }
+    let most = try base.available
+    if rest.amountMinor < -most.amountMinor { rest = try Money.zero(scope.currency) - most }
+    if rest.amountMinor != 0 {
+      lines.append(
+        try line(rest, part: nil, now, cutBefore, givingBack: { isCredit($0) && isCapped($0) }))
+    }
     return lines
   }
 
+  private var base: BaseLines {
+    get throws(Fault) { try inputs.soFar.baseLines(of: terms.base, for: scope.asset) }
+  }
+
+  /// How what is given back, or is due again, falls on lines of the period.
+  private func shares(
+    of amount: Money, givingBack isTaken: (RatedLine) -> Bool
+  ) throws(Fault) -> [LineShare] {
+    guard amount.amountMinor > 0 else { return try base.shares(of: amount) }
+    var taken: [(line: String, clause: String, minor: Int128)] = []
+    for share in inputs.soFar.lines.filter(isTaken).flatMap(\.shares) where share.month == nil {
+      if let place = taken.firstIndex(where: { $0.line == share.line }) {
+        taken[place].minor -= share.amount.amountMinor
+      } else {
+        taken.append((share.line, share.clause, -share.amount.amountMinor))
+      }
+    }
+    guard taken.contains(where: { $0.minor > 0 }) else {
+      return try base.shares(of: amount, by: .gross)
+    }
+    let amounts = try amount.shared(by: taken.map { max(0, $0.minor) })
+    return zip(taken, amounts).filter { $1.amountMinor != 0 }.map {
+      LineShare($0.line, $0.clause, $1)
+    }
+  }
+
+  private func isCredit(_ line: RatedLine) -> Bool {
+    (line.stage == .availability || line.stage == .bonusMalus) && line.amount.amountMinor < 0
+  }
+
   /// Whether a line of a cap gives back what another line retained.
-  static func givesBack(_ line: RatedLine, of key: String) -> Bool {
-    line.stage == .cap && line.key.hasSuffix("/" + key)
+  static func givesBack(_ line: RatedLine, of scope: ClauseScope) -> Bool {
+    line.stage == .cap && line.part == part(of: scope.clause, scope.asset)
   }
 
   private struct Sum {
@@ -54,10 +97,7 @@ package struct AtRiskCap {
       var (base, atRisk) = (Money.zero(cap.scope.currency), Money.zero(cap.scope.currency))
       for month in months {
         base = try base + month.base(of: cap.terms.base, for: cap.scope.asset)
-        let taken = try month.sum { line in
-          (line.stage == .availability || line.stage == .bonusMalus)
-            && line.amount.amountMinor < 0 && cap.isCapped(line)
-        }
+        let taken = try month.sum { cap.isCredit($0) && cap.isCapped($0) }
         atRisk = try atRisk - taken
       }
       for amount in try cap.heldBack(months).values { atRisk = try atRisk + amount }
@@ -72,15 +112,20 @@ package struct AtRiskCap {
   }
 
   private func most(of sum: Sum) throws(Fault) -> Money {
-    try PercentOfBase(terms.percent.ratio, of: sum.base).amount
+    try Money(rounding: terms.percent.ratio / Ratio(100) * sum.base.fixed.ratio, scope.currency)
   }
 
-  /// What each holdback keeps of those months, by clause and asset.
+  /// Names the line that gives back what a holdback retained.
+  private static func part(of clause: String, _ asset: AssetKey?) -> String {
+    clause + (asset.map { "/\($0)" } ?? "") + "/" + Holdback.retained
+  }
+
+  /// What each holdback keeps of those months, by the lines that may give it back.
   private func heldBack(_ months: [RatedMonth]) throws(Fault) -> [String: Money] {
     var held: [String: Money] = [:]
     for line in months.flatMap(\.lines) where line.stage == .holdback && isCapped(line) {
-      let key = line.asset.map { "\(line.clause)/\($0)" } ?? line.clause
-      held[key] = try (held[key] ?? .zero(scope.currency)) - line.amount
+      let part = AtRiskCap.part(of: line.clause, line.asset)
+      held[part] = try (held[part] ?? .zero(scope.currency)) - line.amount
     }
     return held.filter { $0.value.amountMinor > 0 }
   }
@@ -91,7 +136,8 @@ package struct AtRiskCap {
   }
 
   private func line(
-    _ amount: Money, part: String?, _ now: Sum, _ cutBefore: Money
+    _ amount: Money, part: String?, _ now: Sum, _ cutBefore: Money,
+    givingBack isTaken: (RatedLine) -> Bool
   ) throws(Fault) -> RatedLine {
     let most = try most(of: now)
     let step = Derivation.Step(
@@ -115,6 +161,7 @@ package struct AtRiskCap {
       waterfall: try Waterfall(running: [("cut", try amount.fixed.ratio)], line: amount),
       meters: [])
     if part != nil { line.moves = .holdback(writtenOff: amount) }
+    line.shares = try shares(of: amount, givingBack: isTaken)
     return line
   }
 }
@@ -129,6 +176,7 @@ extension AtRiskCapTerms: ClauseRule {
   }
 
   fileprivate func months(_ scope: ClauseScope) -> ClosedRange<BillingMonth> {
-    span.stretch(holding: scope.windows.billingMonth, since: scope.windows.contractPeriod)
+    let month = scope.windows.billingMonth
+    return span?.stretch(holding: month, since: scope.windows.contractPeriod) ?? month...month
   }
 }

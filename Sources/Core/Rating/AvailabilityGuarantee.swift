@@ -5,15 +5,16 @@ package import Contracts
 ///
 ///     credit = -round(percent(A) * repeat factor / 100 * base)        to the minor unit
 ///
-/// Bands are tested on the exact availability, never on the printed one. The repeat factor is that
-/// of so many months in a row below the top band. Where less is known than agreed, there is
-/// neither an availability nor a credit: the line says so, and the money waits.
-/// Source: domain rule G4; domain, section 3, base and missing data.
+/// It is no more than what is left of the base lines, over which it is shared out. Bands are tested
+/// on the exact availability, never on the printed one. The repeat factor is that of so many months
+/// in a row below the top band. Where less is known than agreed, there is neither an availability
+/// nor a credit: the line says so, and the money waits. Source: domain rule G4; domain, section 3,
+/// base and missing data.
 package struct AvailabilityGuarantee {
   private let terms: AvailabilityGuaranteeTerms
   private let scope: ClauseScope
   private let before: [RatedMonth]
-  private let base: Money
+  private let base: BaseLines
   private let reading: AvailabilityReading
 
   package init(
@@ -22,7 +23,7 @@ package struct AvailabilityGuarantee {
     self.terms = terms
     self.scope = scope
     before = inputs.before
-    base = try inputs.soFar.base(of: terms.base, for: scope.asset)
+    base = try inputs.soFar.baseLines(of: terms.base, for: scope.asset)
     reading = try AvailabilityReading(terms.measure, scope, inputs.usage)
   }
 
@@ -75,7 +76,7 @@ package struct AvailabilityGuarantee {
 
   private func outcome(_ credit: PercentOfBase) -> String {
     credit.amount.amountMinor == 0
-      ? "no credit is due" : "the credit on \(base.shown) is \(credit.amount.shown)"
+      ? "no credit is due" : "the credit on \(base.gross.shown) is \(credit.amount.shown)"
   }
 
   /// Months before this one, one behind the other, in which the top band was missed; no more than
@@ -113,12 +114,14 @@ package struct AvailabilityGuarantee {
     quantity: Ratio, unit: String, _ credit: PercentOfBase, steps: [Derivation.Step],
     running: [(label: String, exact: Ratio)], _ sentence: String, flags: [RatedLine.Flag] = []
   ) throws(Fault) -> RatedLine {
-    RatedLine(
+    var line = RatedLine(
       scope, stage: .availability, description: "Availability guarantee", quantity: quantity,
       unit: unit, amount: credit.amount,
       derivation: Derivation(steps: steps + [credit.step], sentence: sentence),
       waterfall: try Waterfall(running: running, line: credit.amount), meters: terms.meters,
       flags: flags)
+    line.shares = try base.shares(of: credit.amount)
+    return line
   }
 }
 

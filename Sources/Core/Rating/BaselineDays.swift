@@ -71,8 +71,8 @@ struct BaselineDays {
       ?? Windows(period)
   }
 
-  /// From the start of the year to each of the days, not included. What the drivers show is added up
-  /// first: a sum over days of products is the product of sums, for the coefficients stay.
+  /// From the start of the year to each of the days, not included. What the drivers show is added
+  /// up first: a sum over days of products is the product of sums, for the coefficients stay.
   func savings(beforeEach ends: [CivilDate]) throws(Fault) -> [Savings] {
     var (place, validCount, actual, adjustments) = (0, 0, Ratio.zero, Ratio.zero)
     var drivers = terms.drivers.map { _ in Ratio.zero }

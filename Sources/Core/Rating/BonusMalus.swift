@@ -8,12 +8,13 @@ import Metering
 ///     percent  = min(slope * max(0, |distance| - deadband), most of that side)
 ///     line     = +-round(percent / 100 * base)                  to the minor unit
 ///
-/// A malus for a finding that another clause has already penalised comes to nothing, unless the
+/// A malus is no more than what is left of the base lines; both are shared out over them. A malus
+/// for a finding that another clause has already penalised comes to nothing, unless the
 /// contract says otherwise. Source: domain rule G9; domain, section 3, no double jeopardy.
 package struct BonusMalus {
   private let terms: BonusMalusTerms
   private let scope: ClauseScope
-  private let base: Money
+  private let base: BaseLines
   private let measured: (value: Ratio?, unit: String)
   /// The clause that has already penalised what is measured.
   private let penaltyBefore: String?
@@ -23,7 +24,7 @@ package struct BonusMalus {
   ) throws(Fault) {
     self.terms = terms
     self.scope = scope
-    base = try inputs.soFar.base(of: terms.base, for: scope.asset)
+    base = try inputs.soFar.baseLines(of: terms.base, for: scope.asset)
     switch terms.measure {
     case .finding(let clause):
       let finding = try inputs.soFar.mean(of: clause, for: scope.asset)
@@ -90,7 +91,7 @@ package struct BonusMalus {
     }
     guard let penaltyBefore, flags.contains(.alreadyPenalised) else {
       let word = share.amount.amountMinor < 0 ? "malus" : "bonus"
-      return "\(reached): the \(word) on \(base.shown) is \(share.amount.shown)."
+      return "\(reached): the \(word) on \(base.gross.shown) is \(share.amount.shown)."
     }
     return """
       \(reached) would cost \(share.amount.shown), but `\(penaltyBefore)` has penalised it \
@@ -112,11 +113,13 @@ package struct BonusMalus {
     quantity: Ratio, unit: String, _ amount: Money, steps: [Derivation.Step],
     running: [(label: String, exact: Ratio)], _ sentence: String, _ flags: [RatedLine.Flag]
   ) throws(Fault) -> RatedLine {
-    RatedLine(
+    var line = RatedLine(
       scope, stage: .bonusMalus, description: "Bonus or malus", quantity: quantity, unit: unit,
       amount: amount, derivation: Derivation(steps: steps, sentence: sentence),
       waterfall: try Waterfall(running: running, line: amount), meters: terms.meters,
       flags: flags)
+    line.shares = try base.shares(of: amount, by: .gross)
+    return line
   }
 }
 

@@ -12,11 +12,18 @@ package struct ClauseScope: Sendable {
   /// All that served the contract during the period.
   package let fleet: [AssetKey]
   package let currency: Currency
-  package let windows: RatingWindows
+  package private(set) var windows: RatingWindows
   /// The day within the period from which this part of it is rated.
-  private let part: CivilDate?
+  private var part: CivilDate?
   /// When each asset serves the contract, over all its time.
   package var assignments: [AssetKey: [Period]] = [:]
+  /// The zones and calendars that clauses name.
+  package var clocks = Clocks.none
+  /// When each asset serves another one.
+  package var elsewhere: [AssetKey: [Period]] = [:]
+  /// What the clause says within the period, in the order of time; empty where that does not
+  /// change.
+  package var segments: [ClauseSegment] = []
   /// Every version of the contract; nil where there is only the one that is rated.
   private let history: ContractHistory?
 
@@ -41,6 +48,15 @@ package struct ClauseScope: Sendable {
     clause + (part.map { "@\($0)" } ?? "") + (asset.map { "/\($0)" } ?? "")
   }
 
+  /// The same clause for some of the days alone; nil for the bounds of the period.
+  func part(from start: CivilDate?, until end: CivilDate?) -> ClauseScope {
+    var scope = self
+    scope.part = start ?? part
+    scope.windows = windows.part(from: start, until: end)
+    scope.segments = []
+    return scope
+  }
+
   /// What the clause said at a moment, by the version of the contract that was in force then; nil
   /// where that version had no such clause, and `terms` where there is no other version.
   package func terms(at instant: Instant, or terms: Clause.Terms) -> Clause.Terms? {
@@ -54,6 +70,43 @@ package struct ClauseScope: Sendable {
     let versions = history?.versions.filter { $0.contract.effective <= last } ?? []
     let earlier = versions.compactMap { self.terms(in: $0) }
     return earlier.contains(terms) ? earlier : earlier + [terms]
+  }
+
+  /// The clocks of the zone of that name; without one, those of the contract. A run is given the
+  /// zones and calendars that its clauses name.
+  func zone(_ name: String?) -> ZoneRules {
+    guard let name else { return windows.zone }
+    guard let rules = clocks.zones[name] else {
+      preconditionFailure("a run knows the zone `\(name)` of its clauses")
+    }
+    return rules
+  }
+
+  /// The days of a calendar; none without one.
+  func holidays(_ key: CalendarKey?) -> [CivilDate] {
+    guard let key else { return [] }
+    guard let calendar = clocks.calendars[key] else {
+      preconditionFailure("a run knows the calendar `\(key)` of its clauses")
+    }
+    return calendar.holidays
+  }
+
+  /// What the clause says for whom it is rated here, from day to day over all of the contract; nil
+  /// while no version has it for them.
+  func timeline<Terms: ClauseTerms>(_ terms: Terms) -> [(from: CivilDate, terms: Terms?)] {
+    guard let history else { return [(windows.zone.date(at: windows.term.start), terms)] }
+    return Set(history.versions.map(\.contract.effective)).sorted().map { day in
+      guard let said = history.inForce(on: day)?.contract.clauses.first(where: isThis) else {
+        return (day, nil)
+      }
+      return (day, said.terms.body as? Terms)
+    }
+  }
+
+  /// Whether a clause of a version is this one, for whom it is rated here.
+  private func isThis(_ other: Clause) -> Bool {
+    other.key == clause && other.isPerAsset == (asset != nil)
+      && (other.assets.isEmpty || asset.map(other.assets.contains) ?? true)
   }
 
   private func terms(in version: ContractHistory.Version) -> Clause.Terms? {
@@ -89,7 +142,40 @@ package struct ClauseScope: Sendable {
   }
 
   /// The events that a meter counts, one by one.
-  package func events(_ meter: MeterKey, _ period: Period) -> EventRequest {
-    EventRequest(meter: meter, period: period, assets: assets)
+  package func events(
+    _ meter: MeterKey, _ period: Period, toTheEnd isToTheEnd: Bool = false
+  ) -> EventRequest {
+    EventRequest(meter: meter, period: period, assets: assets, toTheEnd: isToTheEnd)
+  }
+
+  /// Whether an event about a subject counts at that time: while the contract runs and, of an
+  /// asset, while it serves it.
+  func counts(_ subject: String, at instant: Instant) -> Bool {
+    guard windows.term.contains(instant) else { return false }
+    guard let served = (try? AssetKey(subject)).flatMap({ assignments[$0] }) else { return true }
+    return served.contains { $0.contains(instant) }
+  }
+
+  /// Whether a billing period holds that time whose terms have the clause.
+  func isRated(at instant: Instant) -> Bool {
+    guard windows.term.contains(instant) else { return false }
+    guard let history else { return true }
+    let day = windows.zone.date(at: instant)
+    let start = max(
+      windows.billing.firstDay(of: windows.billing.period(holding: day)), history.newest.from)
+    return history.inForce(on: start).flatMap { terms(in: $0) } != nil
+  }
+
+  /// The time in which something may be said that belongs to the period: beyond its end where no
+  /// later one hears of it.
+  var hearing: Period {
+    let period = windows.period
+    guard windows.cut == nil else { return period }
+    let end =
+      history.map { history in
+        history.lastWord(on: clause, of: windows.billingMonth)
+          .map(windows.zone.startOfDay) ?? .latest
+      } ?? (windows.isLast ? .latest : period.end)
+    return Period(start: period.start, end: end)
   }
 }

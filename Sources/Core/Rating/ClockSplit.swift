@@ -7,10 +7,16 @@ import Contracts
 struct ClockSplit {
   let windows: Windows
   private let zone: ZoneRules
+  /// Days that are no day of the week.
+  private let holidays: Set<CivilDate>
 
-  /// `minutes` are after midnight, 0 to 1440.
-  init(_ period: Period, at minutes: Set<Int>, in zone: ZoneRules) {
+  /// `minutes` are after midnight, 0 to 1440; it is cut at `moments` too, which lie inside it.
+  init(
+    _ period: Period, at minutes: Set<Int>, in zone: ZoneRules, holidays: [CivilDate] = [],
+    and moments: ArraySlice<Instant> = []
+  ) {
     self.zone = zone
+    self.holidays = Set(holidays)
     let seconds = minutes.union([0]).map { Int64($0) * 60 }.sorted()
     var bounds = [period.start]
     while let start = bounds.last, start < period.end {
@@ -19,7 +25,7 @@ struct ClockSplit {
         Period(start: start, end: end), at: seconds, zone.offsetSeconds(at: start))
       bounds.append(end)
     }
-    windows = Windows(bounds: bounds)
+    windows = Windows(bounds: Set(bounds + moments).sorted())
   }
 
   /// The times of day inside a period without a change of offset, not at its ends.
@@ -39,12 +45,13 @@ struct ClockSplit {
     return bounds
   }
 
-  /// What the clocks show when a window begins.
-  func clock(_ window: Period) -> (day: DayTimes.Weekday, minute: Int) {
+  /// What the clocks show when a window begins; on a holiday the day is nil.
+  func clock(_ window: Period) -> (day: DayTimes.Weekday?, minute: Int) {
     let local = window.start.secondsSinceEpoch + zone.offsetSeconds(at: window.start)
     let day = floorDivide(local, by: 86_400)
     // 1970-01-01 was a Thursday, three days behind a Monday.
     let place = Int(day + 3 - floorDivide(day + 3, by: 7) * 7)
-    return (DayTimes.Weekday.allCases[place], Int(local - day * 86_400) / 60)
+    let isHoliday = holidays.contains(CivilDate(daysSinceEpoch: Int(day)))
+    return (isHoliday ? nil : DayTimes.Weekday.allCases[place], Int(local - day * 86_400) / 60)
   }
 }

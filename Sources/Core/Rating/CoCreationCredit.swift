@@ -142,7 +142,7 @@ package struct CoCreationCredit {
     let isBanked = terms.bankMonths != nil
     let whither = isBanked ? "are banked" : "are cut off"
     return try balancing(
-      part: isBanked ? CreditBank.banked : "cut",
+      part: isBanked ? CoCreationCreditTerms.banked : CoCreationCreditTerms.cut,
       isBanked ? "Beyond the cap, banked" : "Beyond the cap", cut, earned, cap,
       "\(cut.fixed.grouped) \(scope.currency) beyond the cap \(whither).")
   }
@@ -151,7 +151,7 @@ package struct CoCreationCredit {
     _ paid: Money, _ earned: Money, _ cap: Derivation.Step
   ) throws(Fault) -> RatedLine {
     try balancing(
-      part: CreditBank.paid, "Paid out of the bank", try .zero(scope.currency) - paid, earned, cap,
+      part: CoCreationCreditTerms.paid, "Paid out of the bank", try .zero(scope.currency) - paid, earned, cap,
       "\(paid.fixed.grouped) \(scope.currency) of earlier credits have room below the cap.")
   }
 
@@ -163,7 +163,7 @@ package struct CoCreationCredit {
       rounded: amount.fixed)
     let description = "Paid out at the end of the contract"
     return RatedLine(
-      scope, stage: .coCreation, part: "settled", description: description, quantity: .one,
+      scope, stage: .coCreation, part: CoCreationCreditTerms.settled, description: description, quantity: .one,
       unit: "period", amount: amount,
       derivation: Derivation(
         steps: [step],
@@ -178,7 +178,7 @@ package struct CoCreationCredit {
     let exact = try amount.fixed.ratio
     let step = Derivation.Step(
       name: "line",
-      formula: part == CreditBank.paid
+      formula: part == CoCreationCreditTerms.paid
         ? "amount = -min(bank, cap - earned)" : "amount = earned - cap",
       inputs: [.init("earned", earned)], exact: exact, rounded: amount.fixed)
     return RatedLine(

@@ -7,7 +7,8 @@ import Metering
 ///     billed   = round(sum over outcomes that became billable in the month of price * share)
 ///     clawback = round(-sum over outcomes reversed in the month of what each was billed)
 ///
-/// Both to the minor unit; the clawback is listed where there is one. What an outcome is billed is
+/// Both to the minor unit; the clawback is listed where there is one. The last month that has the
+/// clause hears of reversals behind it as well: no other one does. What an outcome is billed is
 /// fixed at the moment at which it becomes billable (`OutcomeAccount`). Source: domain rule G6.
 package struct ConfirmedOutcome {
   package let account: OutcomeAccount
@@ -27,13 +28,14 @@ package struct ConfirmedOutcome {
         let event = try OutcomeEvent(fact)
         // A claim counts by the meter that its own version names.
         let isOfThisMeter = terms.inForce(at: event.occurred, scope)?.meter == request.meter
-        if event.transition != .claim || isOfThisMeter { read.append(event) }
+        let isClaim = isOfThisMeter && scope.counts(event.subject, at: event.occurred)
+        if event.transition != .claim || isClaim { read.append(event) }
       }
     }
     let ledger = OutcomeLedger(read, through: moment) { claim in
       terms.inForce(at: claim.occurred, scope)?.windows
     }
-    account = try OutcomeAccount(ledger, scope.windows) { outcome in
+    account = try OutcomeAccount(ledger, scope.windows, isRated: scope.isRated) { outcome in
       terms.inForce(at: outcome.claim.occurred, scope) ?? terms
     }
   }
@@ -42,10 +44,14 @@ package struct ConfirmedOutcome {
     let month = scope.windows.period
     let billed = account.entries.filter { $0.billable.map { month.contains($0.since) } ?? false }
     let reversed = account.entries.filter { entry in
-      entry.price != nil && (entry.outcome.reversed.map(month.contains) ?? false)
+      entry.price != nil && (entry.outcome.reversed.map(scope.hearing.contains) ?? false)
     }
     let clawback = try reversed.isEmpty ? [] : [clawbackLine(reversed)]
-    return try [billedLine(billed)] + clawback
+    return try ([billedLine(billed)] + clawback).map { line in
+      var line = line
+      if scope.hearing != month { line.span = scope.hearing }
+      return line
+    }
   }
 
   private func billedLine(_ entries: [OutcomeAccount.Entry]) throws(Fault) -> RatedLine {
@@ -110,6 +116,7 @@ package struct ConfirmedOutcome {
       (states.count { $0.state == .pending }, "pending"),
       (states.count { $0.state == .disputed }, "disputed"), (rejected, "rejected"),
       (entries.count { $0.unbilled != nil }, "unbilled"),
+      (account.entries.count { $0.unbilled == .ended }, "pending at the end"),
     ]
     let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return words.isEmpty ? "" : "; beside them \(words.joined(separator: ", "))"
@@ -128,7 +135,7 @@ package struct ConfirmedOutcome {
 
 extension ConfirmedOutcomeTerms: ClauseRule {
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] {
-    requests(scope, through: scope.windows.period.last)
+    requests(scope, through: scope.hearing.last)
   }
 
   package func rate(
@@ -136,22 +143,22 @@ extension ConfirmedOutcomeTerms: ClauseRule {
   ) throws(Fault) -> RatedClause {
     RatedClause(
       try ConfirmedOutcome(
-        self, scope, inputs.events, through: scope.windows.period.last
+        self, scope, inputs.events, through: scope.hearing.last
       ).lines())
   }
 
   /// Everything from the start of the contract on: what is reversed today may have been claimed at
-  /// any time, and a dispute may have stopped its clocks for as long.
+  /// any time, and a dispute may have stopped its clocks for as long. What is said of it counts
+  /// also when the contract has ended, or the asset has left.
   package func requests(_ scope: ClauseScope, through moment: Instant) -> [EventRequest] {
     let end = Instant(microsecondsSinceEpoch: moment.microsecondsSinceEpoch + 1) ?? .latest
     let period = Period(start: scope.windows.term.start, end: end)
-      .intersection(scope.windows.term)
     var meters: [MeterKey] = []
     for case .confirmedOutcome(let terms) in scope.allTerms(with: .confirmedOutcome(self))
     where !meters.contains(terms.meter) {
       meters.append(terms.meter)
     }
-    return meters.map { scope.events($0, period) }
+    return meters.map { scope.events($0, period, toTheEnd: true) }
   }
 
   fileprivate var windows: OutcomeWindows {

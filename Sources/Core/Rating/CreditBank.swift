@@ -4,10 +4,6 @@ import Contracts
 /// Credits that a cap cut off and that are still to be paid out: the oldest first, until they
 /// expire.
 struct CreditBank {
-  /// The parts of a clause's lines that the bank is read off.
-  static let banked = "banked"
-  static let paid = "paid"
-
   private let monthCount: Int
   private let currency: Currency
   /// In the order of their months, the last ones of their periods, none of them zero.
@@ -22,8 +18,8 @@ struct CreditBank {
     guard terms.bankMonths != nil else { return }
     for month in before {
       expire(in: month.month)
-      let banked = try month.sum { $0.key == "\(scope.key)/\(CreditBank.banked)" }
-      let paid = try month.sum { $0.key == "\(scope.key)/\(CreditBank.paid)" }
+      let banked = try month.sum { $0.key == "\(scope.key)/\(CoCreationCreditTerms.banked)" }
+      let paid = try month.sum { $0.key == "\(scope.key)/\(CoCreationCreditTerms.paid)" }
       if banked.amountMinor > 0 {
         put(banked, scope.windows.billing.next(after: month.month).previous)
       }

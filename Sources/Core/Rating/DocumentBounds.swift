@@ -10,7 +10,8 @@ package import Contracts
 /// Each bound that is agreed is a line, also where it is zero. Credits count, for the bounds are of
 /// the whole document; prepaid credit pays what comes of them. Goodwill stands beside them, or a
 /// minimum would take it back. A correction of an earlier period was held within the bounds of that
-/// one. Source: domain, section 3, order in a run; section 4, conventional models.
+/// one. Both are shared out over the lines by what is left of them. Source: domain, section 3,
+/// order in a run; section 4, conventional models.
 package struct DocumentBounds {
   private let terms: InvoicingTerms
   package let scope: ClauseScope
@@ -20,16 +21,23 @@ package struct DocumentBounds {
     scope = ClauseScope(Contract.wholeDocument, in: currency, windows)
   }
 
-  /// `sum` is that of all lines so far.
-  package func rated(_ sum: Money) throws(Fault) -> RatedClause {
-    var lines: [RatedLine] = []
-    var sum = sum
+  /// Adds them to all lines so far.
+  package func rate(_ inputs: inout RatingInputs) throws(Fault) {
     if let minimum = terms.minimum {
-      lines.append(try minimumLine(minimum, sum))
-      sum = try sum + lines[0].amount
+      try add(to: &inputs) { (sum) throws(Fault) in try minimumLine(minimum, sum) }
     }
-    if let maximum = terms.maximum { lines.append(try maximumLine(maximum, sum)) }
-    return RatedClause(lines)
+    if let maximum = terms.maximum {
+      try add(to: &inputs) { (sum) throws(Fault) in try maximumLine(maximum, sum) }
+    }
+  }
+
+  private func add(
+    to inputs: inout RatingInputs, _ bound: (Money) throws(Fault) -> RatedLine
+  ) throws(Fault) {
+    let lines = try inputs.soFar.baseLines { _ in true }
+    var line = try bound(lines.left)
+    line.shares = try lines.shares(of: line.amount)
+    try inputs.add(RatedClause([line]), scope)
   }
 
   private func minimumLine(_ minimum: Fixed, _ sum: Money) throws(Fault) -> RatedLine {

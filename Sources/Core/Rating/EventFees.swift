@@ -4,10 +4,11 @@ import Contracts
 /// The fees of events one by one, added up term by term, so that the line can say what each term
 /// made of it. Formula: `Percentage`.
 struct EventFees {
-  private let terms: PercentageTerms
-  private let rate: Ratio
-  private var freeAmountLeft: Ratio?
-  private var freeEventsLeft: Int?
+  private var terms: PercentageTerms?
+  private var rate = Ratio.zero
+  /// What was given of what is free, in all segments so far.
+  private var freeAmountGiven = Ratio.zero
+  private var freeEventsGiven = 0
 
   private var free = Ratio.zero
   private var billed = Ratio.zero
@@ -16,37 +17,49 @@ struct EventFees {
   private var raised = Ratio.zero
   private var cut = Ratio.zero
 
-  init(_ terms: PercentageTerms) throws(Fault) {
+  /// From here on these terms hold; what they say is free is less what was given before.
+  mutating func begin(_ terms: PercentageTerms) throws(Fault) {
     guard case .plain(let percent) = terms.rate else {
       throw Fault(.invalidValue, "tiers are for the whole amount, not for each event")
     }
     self.terms = terms
     rate = try percent.ratio / Ratio(100)
-    freeAmountLeft = try terms.freeAmount?.ratio
-    freeEventsLeft = terms.perEvent.free
+    (free, billed, count) = (.zero, .zero, 0)
+    (fixed, raised, cut) = (.zero, .zero, .zero)
   }
+
+  /// These terms held up to that amount, of which they charged no single event.
+  mutating func pass(_ terms: PercentageTerms, through amount: Ratio) throws(Fault) {
+    guard let free = try terms.freeAmount?.ratio else { return }
+    freeAmountGiven = max(freeAmountGiven, min(free, amount))
+  }
+
+  private var perEvent: PercentageTerms.PerEvent { terms?.perEvent ?? .none }
 
   mutating func add(_ amount: Ratio) throws(Fault) {
     guard amount >= .zero else { return try charge(-amount, Ratio(-1)) }
-    let free = allowance(of: amount)
-    freeAmountLeft = try freeAmountLeft.map { (left) throws(Fault) in try left - free }
-    if amount > .zero, let left = freeEventsLeft { freeEventsLeft = max(0, left - 1) }
+    let free = try allowance(of: amount)
+    freeAmountGiven = try freeAmountGiven + free
+    if amount > .zero { freeEventsGiven += 1 }
     self.free = try self.free + free
     try charge(amount - free, .one)
   }
 
-  private func allowance(of amount: Ratio) -> Ratio {
-    switch (freeEventsLeft, freeAmountLeft) {
-    case (nil, nil), (0?, _): .zero
-    case (_, let left?): min(amount, left)
-    case (_, nil): amount
+  private func allowance(of amount: Ratio) throws(Fault) -> Ratio {
+    let eventsLeft = perEvent.free.map { max(0, $0 - freeEventsGiven) }
+    let amountLeft = try terms?.freeAmount.map { (free) throws(Fault) in
+      max(.zero, try free.ratio - freeAmountGiven)
+    }
+    switch (eventsLeft, amountLeft) {
+    case (nil, nil), (0?, _): return .zero
+    case (_, let left?): return min(amount, left)
+    case (_, nil): return amount
     }
   }
 
   /// `sign` is that of what is charged: minus one gives back.
   private mutating func charge(_ amount: Ratio, _ sign: Ratio) throws(Fault) {
     guard amount > .zero else { return }
-    let perEvent = terms.perEvent
     let extra = try perEvent.fixed?.ratio ?? .zero
     let plain = try amount * rate + extra
     let low = try max(plain, perEvent.minimum?.ratio ?? plain)
@@ -62,16 +75,15 @@ struct EventFees {
 
   var steps: [Derivation.Step] {
     get throws(Fault) {
-      let perEvent = terms.perEvent
       var steps: [Derivation.Step] = []
       func note(_ name: String, _ formula: String, _ input: Derivation.Input, _ exact: Ratio) {
         steps.append(
           Derivation.Step(
             name: name, formula: formula, inputs: [input], exact: exact, rounded: nil))
       }
-      if terms.freeAmount != nil || perEvent.free != nil {
+      if terms?.freeAmount != nil || perEvent.free != nil {
         let allowed = [
-          perEvent.free.map { "\($0) events" }, terms.freeAmount.map { "an amount of \($0)" },
+          perEvent.free.map { "\($0) events" }, terms?.freeAmount.map { "an amount of \($0)" },
         ].compactMap { $0 }.joined(separator: ", ")
         note("free", "free = sum of what is free", .init("allowance", allowed), free)
       }
@@ -96,9 +108,9 @@ struct EventFees {
       var sum = try percentage
       var running = [(label: "percentage", exact: sum)]
       for (label, part, isAgreed) in [
-        ("fixed", fixed, terms.perEvent.fixed != nil),
-        ("minimum", raised, terms.perEvent.minimum != nil),
-        ("maximum", cut, terms.perEvent.maximum != nil),
+        ("fixed", fixed, perEvent.fixed != nil),
+        ("minimum", raised, perEvent.minimum != nil),
+        ("maximum", cut, perEvent.maximum != nil),
       ] where isAgreed {
         sum = try sum + part
         running.append((label, sum))

@@ -6,11 +6,17 @@ package struct EventRequest: Hashable, Sendable {
   package let period: Period
   /// Nil for everything that serves the contract, the customer itself included.
   package let assets: [AssetKey]?
+  /// Whether those about an asset count on when it serves the contract no more: what is said later
+  /// of what it did.
+  package let isToTheEnd: Bool
 
-  package init(meter: MeterKey, period: Period, assets: [AssetKey]? = nil) {
+  package init(
+    meter: MeterKey, period: Period, assets: [AssetKey]? = nil, toTheEnd isToTheEnd: Bool = false
+  ) {
     self.meter = meter
     self.period = period
     self.assets = assets
+    self.isToTheEnd = isToTheEnd
   }
 }
 
@@ -22,6 +28,8 @@ package struct EventFact: Hashable, Sendable {
   /// What the meter read of it.
   package let value: Fixed
   package let data: JSON
+  /// Where it came into the log: the number of the first event that came with it.
+  package var sequence: Int64 = 0
 
   package init(
     _ reference: Evidence.Reference, type: String, subject: String, value: Fixed, data: JSON

@@ -15,17 +15,26 @@ package struct Evidence: Hashable, Sendable {
     }
   }
 
-  /// A meter, and whose events of it; nil for everything that serves the contract. A period where
-  /// it is not the billing month.
+  /// A meter, and whose events of it; nil for everything that serves the contract.
   package struct Basis: Hashable, Sendable {
     package let meter: MeterKey
     package let assets: [AssetKey]?
+    /// Where it is not the billing period.
     package let period: Period?
+    /// The stretches of that time which count, rising; nil where all of it does.
+    package let times: [Period]?
+    /// The group, as a JSON array; nil for all of them.
+    package let group: String?
 
-    package init(_ meter: MeterKey, assets: [AssetKey]? = nil, in period: Period? = nil) {
+    package init(
+      _ meter: MeterKey, assets: [AssetKey]? = nil, in period: Period? = nil,
+      times: [Period]? = nil, group: String? = nil
+    ) {
       self.meter = meter
       self.assets = assets
       self.period = period
+      self.times = times
+      self.group = group
     }
   }
 
@@ -45,7 +54,7 @@ package struct Evidence: Hashable, Sendable {
 }
 
 extension Evidence.Reference {
-  fileprivate var json: JSON {
+  package var json: JSON {
     ["source": .string(source), "id": .string(id), "time": .text(occurred)]
   }
 }

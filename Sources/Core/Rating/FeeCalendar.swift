@@ -3,12 +3,6 @@ import Contracts
 
 /// The intervals of a recurring fee: a grid of days through the one on which it is anchored.
 struct FeeCalendar {
-  /// An interval, and the part of it that the contract covers.
-  struct Interval {
-    let whole: Period
-    let active: Period
-  }
-
   private let terms: RecurringFeeTerms
   private let windows: RatingWindows
   /// The day on which the contract started.
@@ -20,36 +14,33 @@ struct FeeCalendar {
     start = windows.zone.date(at: windows.term.start)
   }
 
-  /// The intervals that the billing month charges: those that start in it where they are due in
-  /// advance, those that end in it or with it where they are due in arrears.
-  var due: [Interval] {
-    places.map(interval).filter { interval in
-      guard !interval.active.isEmpty else { return false }
-      let month = windows.wholePeriod
-      switch terms.due {
-      case .advance: return month.contains(interval.active.start)
-      case .arrears: return month.contains(interval.active.last)
-      }
+  /// The intervals that touch the period, in order, whether or not the contract is in force.
+  var intervals: [Period] {
+    let last = CivilDate(daysSinceEpoch: windows.nextDay.daysSinceEpoch - 1)
+    let first = windows.billing.firstDay(of: windows.billingMonth)
+    return (place(of: first) - 1...place(of: last) + 1).map(interval).filter {
+      !$0.intersection(windows.wholePeriod).isEmpty
     }
   }
 
-  private func interval(_ place: Int) -> Interval {
+  /// The interval that holds a moment.
+  func interval(holding moment: Instant) -> Period {
+    let place = place(of: windows.zone.date(at: moment))
+    return (place - 1...place + 1).map(interval).first { $0.contains(moment) } ?? interval(place)
+  }
+
+  private func interval(_ place: Int) -> Period {
     let zone = windows.zone
-    let whole = Period(
-      start: zone.startOfDay(bound(place)), end: zone.startOfDay(bound(place + 1)))
-    return Interval(whole: whole, active: whole.intersection(windows.term))
+    return Period(start: zone.startOfDay(bound(place)), end: zone.startOfDay(bound(place + 1)))
   }
 
-  /// The intervals that may touch the billing month, by their places on the grid.
-  private var places: ClosedRange<Int> {
+  /// That of the interval that holds a day, or of the one behind it.
+  private func place(of day: CivilDate) -> Int {
     if terms.interval == .week {
-      let days = windows.firstDay.daysSinceEpoch - firstWeek
-      let place = Int(floorDivide(Int64(days), by: 7))
-      return place - 1...place + 6
+      return Int(floorDivide(Int64(day.daysSinceEpoch - firstWeek), by: 7))
     }
-    let months = index(windows.billingMonth) - index(firstMonth)
-    let place = Int(floorDivide(Int64(months), by: Int64(monthCount)))
-    return place - 1...place + 1
+    let months = day.year * 12 + day.month - 1 - (firstMonth.year * 12 + firstMonth.month - 1)
+    return Int(floorDivide(Int64(months), by: Int64(monthCount)))
   }
 
   private func bound(_ place: Int) -> CivilDate {
@@ -82,6 +73,11 @@ struct FeeCalendar {
     let past = Int64(days - (4 + day - 1))
     return days - Int(past - floorDivide(past, by: 7) * 7)
   }
+}
 
-  private func index(_ month: BillingMonth) -> Int { month.year * 12 + month.month - 1 }
+extension RecurringFeeTerms {
+  /// Whether its intervals are those of other terms too.
+  func hasIntervals(of other: RecurringFeeTerms) -> Bool {
+    interval == other.interval && day == other.day && month == other.month
+  }
 }

@@ -6,6 +6,7 @@ package import Metering
 ///
 ///     line of a group = round(price of the group (value of the group))     to the minor unit
 ///
+/// Where prices change inside the period, each group fills it in the order of time (`UsageCharge`).
 /// A number or a flag in the data is named as it is written, a value that is missing `null`.
 /// Source: domain, section 4, conventional models, matrix by dimension.
 package struct MatrixCharge {
@@ -14,10 +15,12 @@ package struct MatrixCharge {
 
   private let scope: ClauseScope
   private let terms: MatrixTerms
+  private let segments: [Segment<MatrixTerms>]
 
   package init(_ terms: MatrixTerms, _ scope: ClauseScope) {
     self.scope = scope
     self.terms = terms
+    segments = scope.segmentsPassed(terms)
   }
 
   package func lines(_ usage: UsageAnswer) throws(Fault) -> [RatedLine] {
@@ -32,23 +35,34 @@ package struct MatrixCharge {
           + "\(MatrixCharge.groupsMax)")
     }
     guard !usage.parts.isEmpty else { return [try nothing(usage.all.whole)] }
-    return try usage.parts.map { (part) throws(Fault) in
-      try line(part.name, part.series.whole)
-    }
+    var lines: [RatedLine] = []
+    for part in usage.parts { lines += try self.lines(part.name, part.series) }
+    return lines
   }
 
-  private func line(_ name: String, _ usage: MeteredUsage) throws(Fault) -> RatedLine {
+  private func lines(_ name: String, _ series: UsageSeries) throws(Fault) -> [RatedLine] {
     let group = try JSON(parsing: Array(name.utf8)).elements?.map { $0.stringValue ?? $0.text }
-    guard
-      let price = terms.rows.first(where: { $0.group == group })?.price ?? terms.otherwise
-    else {
-      throw Fault(
-        .danglingReference, "clause `\(scope.clause)` has no price for the group \(name)")
+    let usage = try RunningUsage(series, segments, scope)
+    var (priced, places) = ([Segment<UsageChargeTerms>](), [Int]())
+    for (place, segment) in segments.enumerated() {
+      let terms = segment.terms
+      let price = terms.rows.first { $0.group == group }?.price ?? terms.otherwise
+      let quantity = try usage.stretches[place].quantity
+      if let price {
+        priced.append(segment.with(UsageChargeTerms(meter: terms.meter, price: price)))
+        places.append(place)
+      } else if segments.count == 1 || quantity != .zero {
+        throw Fault(
+          .danglingReference, "clause `\(scope.clause)` has no price for the group \(name)")
+      }
     }
     return try UsageCharge(
-      UsageChargeTerms(meter: terms.meter, price: price), scope, quantity: usage.value.ratio,
-      unit: usage.unit.name, part: name
-    ).line()
+      priced, usage.keeping(places), unit: series.whole.unit.name, part: name
+    ).lines().map { line in
+      var line = line
+      line.group = name
+      return line
+    }
   }
 
   /// What was not used is reported too.
@@ -68,14 +82,13 @@ package struct MatrixCharge {
 
 extension MatrixTerms: ClauseRule {
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    [scope.request(meter, scope.windows.period, by: .group)]
+    [scope.request(meter, scope.usageWindows, by: .group)]
   }
 
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
-    let usage = try inputs.usage.answer(
-      scope.request(meter, scope.windows.period, by: .group))
+    let usage = try inputs.usage.answer(requests(scope)[0])
     return RatedClause(try MatrixCharge(self, scope).lines(usage))
   }
 }

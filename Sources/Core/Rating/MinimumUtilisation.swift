@@ -10,9 +10,10 @@ import Metering
 ///
 /// Each asset is settled in the last period of the year in which it serves the contract: at its
 /// exit, or at the year's end. A pool, and a contract as a whole, are settled in the last one in
-/// which the contract is in force. Two years that end in one period are two lines. Until then the shortfall to be expected is a finding, never a
-/// line. Credits do not lower the hours that count. Source: domain rule G2; take-or-pay with an
-/// annual true-up, as usual in agreements for hours in use.
+/// which the contract is in force. Two years that end in one period are two lines. Until then the
+/// shortfall to be expected is a finding, never a line. Credits do not lower the hours that count.
+/// Source: domain rule G2; take-or-pay with an annual true-up, as usual in agreements for hours in
+/// use.
 package struct MinimumUtilisation {
   private let terms: MinimumUtilisationTerms
   private let scope: ClauseScope

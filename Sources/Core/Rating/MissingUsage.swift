@@ -7,11 +7,12 @@ import Metering
 ///     estimate = sum(value) / sum(seconds) * seconds of the period           trailing mean
 ///     estimate = min(value / seconds) * seconds of the period                minimum
 ///
-/// Both are over those of the twelve months before in which any of the clause's meters saw
-/// something; a meter whose value does not grow with time, such as a mean, is not divided by
-/// seconds. Where no such month is known, the clause is held. An estimated line says so, and is
-/// trued up by itself once usage comes in, for the month is then rated anew. Source: domain,
-/// section 3, missing data.
+/// Both are over those of the twelve months of the contract before in which any of the clause's
+/// meters saw something; a meter whose value does not grow with time, such as a mean, is not
+/// divided by seconds. What is known is known of the whole period, however its terms change inside
+/// it; of a meter with groups each is estimated. Where no such month is known, the clause is held.
+/// An estimated line says so, and is trued up by itself once usage comes in, for the month is then
+/// rated anew. Source: domain, section 3, missing data.
 package struct MissingUsage {
   private let policy: MissingUsagePolicy?
   private let rule: any ClauseRule
@@ -40,18 +41,24 @@ package struct MissingUsage {
     return (isOpen ? rule.fallbacks(scope) : []) + (mayBeEstimated ? estimating : [])
   }
 
-  private var estimating: [UsageRequest] { isEstimated ? months.map(trailing) : [] }
+  private var estimating: [UsageRequest] { isEstimated ? judged.map(trailing) : [] }
 
   /// Whether the clause can be rated without an estimate, for sure.
   private func isAllKnown(_ usage: UsageTable) -> Bool {
-    let months = Set(months)
+    let judged = Set(judged)
     return first.allSatisfy { request in
-      months.contains(request) && (try? usage.usage(request).isKnown) ?? false
+      judged.contains(request) && (try? usage.usage(request).isKnown) ?? false
     }
   }
 
   package func rate(_ inputs: RatingInputs) throws(Fault) -> RatedClause {
-    guard policy != nil, !scope.windows.period.isEmpty else { return try rule.rate(scope, inputs) }
+    try SilentMeter.marking(rated(inputs), of: rule, scope, policy, inputs)
+  }
+
+  private func rated(_ inputs: RatingInputs) throws(Fault) -> RatedClause {
+    guard policy != nil, policy != .zero, !scope.windows.period.isEmpty else {
+      return try rule.rate(scope, inputs)
+    }
     do throws(Fault) {
       try refuseSilence(inputs.usage)
       return try rule.rate(scope, inputs)
@@ -63,18 +70,20 @@ package struct MissingUsage {
 
   private var isEstimated: Bool { policy == .estimateMinimum || policy == .estimateTrailingMean }
 
-  /// The requests for the billing month as a whole.
-  private var months: [UsageRequest] {
-    rule.requests(scope).filter {
-      $0.windows == Windows(scope.windows.period) && $0.breakdown == nil
+  /// The requests for the period as a whole.
+  private var judged: [UsageRequest] {
+    let inForce = scope.windows.inForce
+    return rule.requests(scope).filter { request in
+      request.windows.period == inForce
+        && (request.breakdown == nil || request.breakdown == .group && rule.stage == .usage)
     }
   }
 
   private func refuseSilence(_ usage: UsageTable) throws(Fault) {
-    let months = months
-    guard !months.isEmpty else { return }
-    for request in months where try usage.usage(request).hasSeenSomething { return }
-    let names = Set(months.map { "`\($0.meter)`" }).sorted().joined(separator: ", ")
+    let judged = judged
+    guard !judged.isEmpty else { return }
+    for request in judged where try usage.usage(request).hasSeenSomething { return }
+    let names = Set(judged.map { "`\($0.meter)`" }).sorted().joined(separator: ", ")
     throw Fault(.missingUsage, "nothing was seen in that time by \(names)")
   }
 
@@ -84,7 +93,7 @@ package struct MissingUsage {
 
   /// Nil where nothing is known that an estimate could rest on.
   private func estimated(_ inputs: RatingInputs) throws(Fault) -> RatedClause? {
-    guard isEstimated, let estimates = try UsageEstimates(months, trailing, policy!, inputs.usage)
+    guard isEstimated, let estimates = try UsageEstimates(judged, trailing, policy!, inputs.usage)
     else { return nil }
     var inputs = inputs
     inputs.usage = inputs.usage.replacing(estimates.usage)
@@ -102,7 +111,8 @@ package struct MissingUsage {
   private func trailing(_ request: UsageRequest) -> UsageRequest {
     let month = scope.windows.billingMonth
     let windows = scope.windows.windows(of: month.advanced(by: -12)...month.previous)
-    return UsageRequest(request.meter, windows, assets: request.assets)
+    return UsageRequest(
+      request.meter, windows, assets: request.assets, by: request.breakdown)
   }
 }
 
@@ -134,7 +144,7 @@ extension RatedLine {
       derivation: Derivation(
         steps: steps + derivation.steps, sentence: "Estimated: \(derivation.sentence)"),
       waterfall: waterfall, meters: meters, flags: flags + [.estimated])
-    line.span = span
+    (line.span, line.shares) = (span, shares)
     return line
   }
 }

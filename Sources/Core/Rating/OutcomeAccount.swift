@@ -6,7 +6,8 @@ package import Metering
 ///
 ///     n      = 1 + outcomes billed so far in the month or contract year of that moment
 ///     amount = price of its state in the tier of n * share, or nothing where a cap is reached, or
-///              where one of its kind, claimed within the agreed hours of it, was billed and stands
+///              where one of its kind, claimed within the agreed hours of it, was billed and
+///              stands, or where no billing period that has the clause holds that moment
 ///
 /// A later reversal gives back that amount and no other: it opens neither a tier nor a cap again.
 /// Source: domain rule G6.
@@ -14,6 +15,8 @@ package struct OutcomeAccount: Sendable {
   /// Why an outcome that is billable is recorded, unbilled.
   package enum Unbilled: String, Sendable {
     case outcomesMax, amountMax, once
+    /// It became billable only when the contract, or its clause, was over.
+    case ended
   }
 
   package struct Entry: Hashable, Sendable {
@@ -34,7 +37,7 @@ package struct OutcomeAccount: Sendable {
   package let unclaimed: [OutcomeEvent]
 
   package init(
-    _ ledger: OutcomeLedger, _ windows: RatingWindows,
+    _ ledger: OutcomeLedger, _ windows: RatingWindows, isRated: (Instant) -> Bool,
     terms: (Outcome) -> ConfirmedOutcomeTerms
   ) throws(Fault) {
     unclaimed = ledger.unclaimed
@@ -47,7 +50,8 @@ package struct OutcomeAccount: Sendable {
         outcome: $0, billable: nil, price: nil, share: .one, amount: .zero, unbilled: nil)
     }
     for (place, standing, outcome) in billable {
-      entries[place] = try till.entry(outcome, standing, terms(outcome))
+      entries[place] = try till.entry(
+        outcome, standing, terms(outcome), isRated: isRated(standing.since))
     }
     self.entries = entries
   }
@@ -63,7 +67,8 @@ private struct Till {
   init(_ windows: RatingWindows) { self.windows = windows }
 
   mutating func entry(
-    _ outcome: Outcome, _ standing: Outcome.Standing, _ terms: ConfirmedOutcomeTerms
+    _ outcome: Outcome, _ standing: Outcome.Standing, _ terms: ConfirmedOutcomeTerms,
+    isRated: Bool
   ) throws(Fault) -> OutcomeAccount.Entry {
     let share = outcome.claim.share(of: terms.share)
     func unbilled(_ reason: OutcomeAccount.Unbilled) -> OutcomeAccount.Entry {
@@ -71,6 +76,7 @@ private struct Till {
         outcome: outcome, billable: standing, price: nil, share: share, amount: .zero,
         unbilled: reason)
     }
+    guard isRated else { return unbilled(.ended) }
     let kind = terms.once.flatMap { Till.kind(of: outcome, $0) }
     if let once = terms.once, let kind,
       isBilled(kind, once, near: outcome.claim.occurred, at: standing.since)

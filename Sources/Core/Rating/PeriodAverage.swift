@@ -5,10 +5,12 @@ import Metering
 ///
 ///     average = value / length of the period, in the unit of time of the value
 ///
-/// The whole billing month counts, also where the contract covers a part of it: what was there for
-/// half of the month is half of it.
+/// The whole period counts, also where the contract covers a part of it: what was there for
+/// half of it is half of it.
 struct PeriodAverage {
   let step: Derivation.Step
+  /// Of the period, in that unit.
+  let length: Ratio
 
   init(_ usage: MeteredUsage, _ period: Period) throws(Fault) {
     var unit = usage.unit
@@ -19,7 +21,7 @@ struct PeriodAverage {
         "meter `\(usage.meter.key)` counts `\(unit.name)`; only time, or a level times time, "
           + "has an average over a month")
     }
-    let length = try Ratio(Int128(period.microseconds), over: 3_600_000_000) * Ratio(countPerHour)
+    length = try Ratio(Int128(period.microseconds), over: 3_600_000_000) * Ratio(countPerHour)
     let value = try usage.value.ratio
     step = Derivation.Step(
       name: "average", formula: "v = value / length",

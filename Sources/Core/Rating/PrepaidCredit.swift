@@ -56,6 +56,13 @@ package struct PrepaidCredit: Hashable, Sendable {
     return left
   }
 
+  /// What is left of all that pays for any of those months.
+  func left(in months: Set<BillingMonth>) throws(Fault) -> Money {
+    var left = Money.zero(currency)
+    for grant in grants where months.contains(where: grant.pays) { left = try left + grant.left }
+    return left
+  }
+
   /// What is left behind a period for those to come; `next` is the period behind it.
   package func carried(into next: BillingMonth) throws(Fault) -> Money {
     var left = Money.zero(currency)
@@ -65,16 +72,33 @@ package struct PrepaidCredit: Hashable, Sendable {
     return left
   }
 
-  /// What expires with a period.
-  package func expiring(
-    with month: BillingMonth, before next: BillingMonth
-  ) throws(Fault) -> Money {
-    var left = Money.zero(currency)
-    for grant in grants where grant.isThere(before: next) {
-      guard let until = grant.terms.until, month < until, until <= next else { continue }
-      left = try left + grant.left
-    }
-    return left
+  /// What expires with a period, grant by grant.
+  package func expiring(with month: BillingMonth, before next: BillingMonth) -> [GrantMovement] {
+    grants.filter { grant in
+      guard let until = grant.terms.until, grant.isThere(before: next) else { return false }
+      return month < until && until <= next && grant.left.amountMinor != 0
+    }.map { .expired($0.terms.name, $0.left) }
+  }
+
+  /// Whether a grant has expired before a month begins.
+  package func hasExpired(_ name: String, before month: BillingMonth) -> Bool {
+    grants.contains { $0.terms.name == name && $0.terms.until.map { $0 <= month } ?? false }
+  }
+
+  /// Takes over what an earlier period drew of a grant, and what expired with it.
+  mutating func settle(_ movement: GrantMovement) throws(Fault) {
+    guard let place = place(of: movement) else { return }
+    grants[place].left = try grants[place].left - movement.drawn - movement.expired
+  }
+
+  /// What a credit note gave back of a purchase pays nothing any more.
+  mutating func takeBack(_ movement: GrantMovement) throws(Fault) {
+    guard let place = place(of: movement) else { return }
+    grants[place].left = try grants[place].left + movement.bought
+  }
+
+  private func place(of movement: GrantMovement) -> Int? {
+    grants.firstIndex { $0.terms.name == movement.grant }
   }
 
   /// Pays as much of `due` as there is; what is negative draws nothing. A grant that is touched

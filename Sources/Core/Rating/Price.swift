@@ -5,8 +5,10 @@ package import Contracts
 ///
 ///     per unit    q * rate
 ///     package     ceil(q / units) * amount, or floor where a begun package is free
-///     graduated   sum over the tiers reached of flat + min(cap, q in the tier * rate)
-///     volume      flat + q * rate of the tier that holds q
+///     graduated   sum over the tiers reached of min(cap, flat + q in the tier * rate)
+///     volume      min(cap, flat + q * rate) of the tier that holds q, or all that it is a part of
+///
+/// With a block, a tier's rate is for each block that is begun: ceil(q / block) * rate.
 ///
 /// A negative quantity costs the exact negative of what the quantity would. Source: domain, section
 /// 4, conventional models.
@@ -20,9 +22,12 @@ package struct Price {
 
   package let parts: [Part]
 
-  package init(of quantity: Ratio, at terms: PriceTerms) throws(Fault) {
+  /// `whole` chooses the tier of a volume price, where the quantity is a part of it.
+  package init(
+    of quantity: Ratio, at terms: PriceTerms, partOf whole: Ratio? = nil
+  ) throws(Fault) {
     guard quantity >= .zero else {
-      parts = try Price(of: -quantity, at: terms).parts.map {
+      parts = try Price(of: -quantity, at: terms, partOf: whole).parts.map {
         Part(label: $0.label, quantity: -$0.quantity, amount: -$0.amount)
       }
       return
@@ -34,7 +39,7 @@ package struct Price {
       ]
     case .package(let terms): parts = [try Price.packages(quantity, terms)]
     case .graduated(let terms): parts = try Price.graduated(quantity, terms)
-    case .volume(let terms): parts = try Price.volume(quantity, terms)
+    case .volume(let terms): parts = try Price.volume(quantity, terms, of: whole ?? quantity)
     }
   }
 
@@ -72,10 +77,13 @@ package struct Price {
     return parts
   }
 
-  private static func volume(_ quantity: Ratio, _ terms: TierTerms) throws(Fault) -> [Part] {
+  private static func volume(
+    _ quantity: Ratio, _ terms: TierTerms, of whole: Ratio
+  ) throws(Fault) -> [Part] {
     guard try isReached(quantity, after: nil, terms) else { return [] }
+    let size = max(whole, -whole)
     var place = 0
-    while let end = terms.tiers[place].end, try isBeyond(quantity, end) { place += 1 }
+    while let end = terms.tiers[place].end, try isBeyond(size, end) { place += 1 }
     return [try part(quantity, terms.tiers[place])]
   }
 

@@ -21,6 +21,10 @@ package struct RatedLine: Hashable, Sendable {
     case evidencePending = "evidence_pending"
     /// Its meters saw nothing in the period: it rests on estimates.
     case estimated
+    /// Its meters saw nothing in the period.
+    case noUsageSeen = "no_usage_seen"
+    /// Readings of a register fell in the period with nothing to say why, and were ignored.
+    case readingsIgnored = "readings_ignored"
   }
 
   /// Names the line within the invoice: the clause, and the part of it.
@@ -35,16 +39,30 @@ package struct RatedLine: Hashable, Sendable {
   /// What was used, and in what.
   package let quantity: Ratio
   package let unit: String
-  package let amount: Money
+  package internal(set) var amount: Money
   package let derivation: Derivation
   package let waterfall: Waterfall
   /// The meters whose events the line rests on.
   package let meters: [MeterKey]
-  package let flags: [Flag]
+  package internal(set) var flags: [Flag]
   /// The time whose events it rests on, where that is more than the billing month.
   package var span: Period?
+  /// The stretches of time whose events it rests on, where it is for a part of the time alone.
+  package var times: [Period]?
+  /// The group whose events it rests on, as a JSON array; nil for all.
+  package var group: String?
+  /// The time whose events of a meter it rests on, where that is more than what it rests on of the
+  /// others.
+  package var wider: [MeterKey: Period] = [:]
   /// What it moves beside its amount.
   package var moves: QuietMovement?
+  /// Which of the clause's lines it is, where the clause has several.
+  package internal(set) var part: String?
+  /// How its amount falls on other lines, where it is taken off them or added on their strength;
+  /// they add up to it.
+  package var shares: [LineShare] = []
+  /// What it changes of grants of prepaid credit, in the order in which they are drawn.
+  package var grants: [GrantMovement] = []
 }
 
 extension RatedLine {
@@ -59,12 +77,25 @@ extension RatedLine {
       asset: scope.asset, assets: scope.assets, description: description, quantity: quantity,
       unit: unit, amount: amount,
       derivation: derivation, waterfall: waterfall, meters: meters, flags: flags)
+    self.part = part
+    if scope.windows.isPart { times = [scope.windows.period] }
   }
 }
 
 extension RatedLine {
+  /// The same line, with one more thing to know about it.
+  func flagged(_ flag: Flag) -> RatedLine {
+    var line = self
+    line.flags.append(flag)
+    return line
+  }
+
   /// What its evidence is of.
   package var bases: [Evidence.Basis] {
-    meters.map { Evidence.Basis($0, assets: assets, in: span) }
+    meters.map { meter in
+      let period = wider[meter] ?? span
+      return Evidence.Basis(
+        meter, assets: assets, in: period, times: period == nil ? times : nil, group: group)
+    }
   }
 }

@@ -26,9 +26,9 @@ package struct RatingInputs: Sendable {
   /// What the clauses before came to of the time before each of the days for which one asks.
   package var passed: [CivilDate: RatedMonth] = [:]
 
-  /// What the clauses before came to of the time before a day: one of those that the clause names in
-  /// its `cuts`, or the first day of the period or earlier, where that is nothing, or one behind what
-  /// is rated, where it is all there is.
+  /// What the clauses before came to of the time before a day: one of those that the clause names
+  /// in its `cuts`, or the first day of the period or earlier, where that is nothing, or one behind
+  /// what is rated, where it is all there is.
   package func through(_ day: CivilDate, _ scope: ClauseScope) throws(Fault) -> RatedMonth {
     let windows = scope.windows
     if day <= windows.billing.firstDay(of: windows.billingMonth) {
@@ -42,7 +42,7 @@ package struct RatingInputs: Sendable {
     return passed
   }
 
-  package mutating func add(_ clause: RatedClause, _ scope: ClauseScope) {
-    soFar.add(clause, scope)
+  package mutating func add(_ clause: RatedClause, _ scope: ClauseScope) throws(Fault) {
+    try soFar.add(clause, scope)
   }
 }

@@ -6,7 +6,8 @@ package import Contracts
 /// - A *month* of a contract runs from its anchor day to that of the next month; it has the name of
 ///   the calendar month in which it begins. What lives by months (coupons, grants, allowances,
 ///   estimates, years) lives by these.
-/// - A *period* is what one invoice covers: 1, 3, 6 or 12 months of the contract. It has the name of
+/// - A *period* is what one invoice covers: 1, 3, 6 or 12 months of the contract. It has the name
+/// of
 ///   its first month.
 /// - A *span* is several periods that a clause judges together, counted from the first period.
 /// - A *window* is any other stretch of time for which usage is asked.
@@ -81,6 +82,9 @@ package struct RatingWindows: Hashable, Sendable {
 
   /// Whether what is rated begins where the period does, or the contract in it.
   package var isFromStart: Bool { inForce.start == wholePeriod.intersection(term).start }
+
+  /// Whether only some days of the period are rated, because others have terms of their own.
+  package var isPart: Bool { inForce != wholePeriod.intersection(term) }
 
   /// The first day that is no longer of the period.
   package var nextDay: CivilDate { billing.firstDay(of: billing.next(after: billingMonth)) }

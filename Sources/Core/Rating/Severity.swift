@@ -53,14 +53,13 @@ struct Severity {
     self.flags = flags
   }
 
-  /// Hours per cycle on the leg table: of the months whose ratio stands, or else of the month.
+  /// Hours per cycle on the leg table: of the periods whose ratio stands, or else of the period.
   /// Hours without a cycle: the last twelve months say how long a leg is; where they know no cycle
   /// either, the factor is 1 and the line says so.
   private static func leg(
     _ table: FactorTable, _ usage: SeverityUsage
   ) throws(Fault) -> (Derivation.Step, [RatedLine.Flag]) {
-    let standing = usage.standing.flatMap { $0.cycles > .zero ? $0 : nil }
-    let window = standing ?? usage.year ?? usage.month
+    let window = usage.legs
     var inputs: [Derivation.Input] = [
       .init("hours", window.hours), .init("cycles", window.cycles),
     ]
@@ -75,7 +74,7 @@ struct Severity {
     }
     let factor = try table.factor(at: window.hours / window.cycles)
     let step = try Derived("leg", formula, inputs, factor, places: 6).step
-    return (step, standing == nil && usage.year != nil ? [.legFactorOfYear] : [])
+    return (step, window.months == nil && usage.year != nil ? [.legFactorOfYear] : [])
   }
 
   /// The mean derate, weighted by running time, on its table.
@@ -114,15 +113,17 @@ struct SeverityUsage {
   struct Window {
     let hours: Ratio
     let cycles: Ratio
+    let period: Period
     /// Where it is told of, which they are.
     var months: ClosedRange<BillingMonth>?
 
     init(
-      _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope, _ period: Period,
+      _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope, _ windows: Windows,
       months: ClosedRange<BillingMonth>? = nil
     ) throws(Fault) {
-      hours = try usage.hours(scope.request(terms.hours, period))
-      cycles = try usage.usage(scope.request(terms.cycles, period)).value.ratio
+      hours = try usage.hours(scope.request(terms.hours, windows))
+      cycles = try usage.usage(scope.request(terms.cycles, windows)).value.ratio
+      period = windows.period
       self.months = months
     }
 
@@ -131,31 +132,45 @@ struct SeverityUsage {
   }
 
   let month: Window
-  /// Of the last twelve months, where the month says no leg.
+  /// Of the last twelve months, where the period says no leg.
   let year: Window?
-  /// The months whose hours per cycle stand; nil where those are the month's own.
+  /// The months whose hours per cycle stand; nil where those are the period's own.
   let standing: Window?
-  /// Running time of the month in the unit of its meter, as the derate meter weighs with it.
+  /// Those that say how long a leg is.
+  var legs: Window {
+    standing.flatMap { $0.cycles > .zero ? $0 : nil } ?? year ?? month
+  }
+  /// Running time of the period in the unit of its meter, as the derate meter weighs with it.
   let runningTime: Ratio
   let weightedDerate: Ratio
   let environmentHours: [Ratio]
 
+  /// How many units of the hours meter an hour has.
+  static func countPerHour(
+    _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope
+  ) throws(Fault) -> Ratio {
+    let hours = try usage.usage(scope.request(terms.hours, scope.usageWindows))
+    guard let count = hours.unit.countPerHour else { return try hours.hours }
+    return Ratio(count)
+  }
+
   init(
     _ terms: SeverityHoursTerms, _ usage: UsageTable, _ scope: ClauseScope
   ) throws(Fault) {
-    let windows = scope.windows
-    month = try Window(terms, usage, scope, windows.period)
-    year = month.saysNoLeg ? try Window(terms, usage, scope, windows.year) : nil
+    let period = scope.usageWindows
+    month = try Window(terms, usage, scope, period)
+    year =
+      month.saysNoLeg ? try Window(terms, usage, scope, Windows(scope.windows.year)) : nil
     standing = try terms.trailing(scope).map { (trailing) throws(Fault) in
-      try Window(terms, usage, scope, trailing.period, months: trailing.months)
+      try Window(terms, usage, scope, Windows(trailing.period), months: trailing.months)
     }
-    runningTime = try usage.usage(scope.request(terms.hours, windows.period)).value.ratio
+    runningTime = try usage.usage(scope.request(terms.hours, period)).value.ratio
     weightedDerate =
       try terms.derate.map { (derate) throws(Fault) in
-        try usage.usage(scope.request(derate.meter, windows.period)).value.ratio
+        try usage.usage(scope.request(derate.meter, period)).value.ratio
       } ?? .zero
     environmentHours = try terms.environment.map { (environment) throws(Fault) in
-      try usage.hours(scope.request(environment.meter, windows.period))
+      try usage.hours(scope.request(environment.meter, period))
     }
   }
 }

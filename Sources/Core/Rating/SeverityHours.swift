@@ -1,5 +1,6 @@
 package import Base
 package import Contracts
+import Metering
 
 /// Power by the hour.
 ///
@@ -7,43 +8,74 @@ package import Contracts
 ///     hours line  = round(h * R * S)                   to the minor unit
 ///     cycles line = round(c * round4(Rc0 * E))         to the minor unit
 ///
-/// Both lines are listed in every period, also when they are zero. Source: domain rule G1.
+/// Both lines are listed in every period, also when they are zero. Where the rate steps inside the
+/// period, by the index or another version, each segment has its own for what it adds: S is of the
+/// period as a whole, by the tables of each version. Source: domain rule G1.
 package struct SeverityHours {
   private let scope: ClauseScope
-  private let terms: SeverityHoursTerms
-  private let index: IndexFactor
-  private let usage: SeverityUsage
+  private let parts: [Part]
+
+  /// A segment, at its own rates.
+  private struct Part {
+    let terms: SeverityHoursTerms
+    let scope: ClauseScope
+    let index: IndexFactor
+    let usage: SeverityUsage
+    let hours: Ratio
+    let cycles: Ratio
+  }
 
   package init(
     _ terms: SeverityHoursTerms, _ scope: ClauseScope, usage: UsageTable,
     series: IndexBook = [:]
   ) throws(Fault) {
     self.scope = scope
-    self.terms = terms
-    index = try IndexFactor(terms.index, series, on: scope.windows.firstDay)
-    self.usage = try SeverityUsage(terms, usage, scope)
+    let segments = scope.segmentsPassed(terms)
+    let hours = try RunningUsage(
+      usage.answer(scope.request(terms.hours, scope.usageWindows)).all, segments, scope
+    ).divided(by: SeverityUsage.countPerHour(terms, usage, scope))
+    let cycles = try RunningUsage(
+      usage.answer(scope.request(terms.cycles, scope.usageWindows)).all, segments, scope)
+    var parts: [Part] = []
+    for (place, segment) in segments.enumerated() {
+      parts.append(
+        Part(
+          terms: segment.terms, scope: segment.scope,
+          index: try IndexFactor(segment.terms.index, series, on: segment.scope.windows.firstDay),
+          usage: try SeverityUsage(segment.terms, usage, scope),
+          hours: try hours.stretches[place].quantity,
+          cycles: try cycles.stretches[place].quantity))
+    }
+    self.parts = parts
   }
 
   private var currency: Currency { scope.currency }
 
   package func lines() throws(Fault) -> [RatedLine] {
-    [try hoursLine(), try cyclesLine()]
+    var (hours, cycles) = (RunningAmount(in: currency), RunningAmount(in: currency))
+    var lines: [RatedLine] = []
+    for part in parts {
+      lines += [try hoursLine(part, &hours), try cyclesLine(part, &cycles)]
+    }
+    return lines
   }
 
-  private func hoursLine() throws(Fault) -> RatedLine {
-    let hours = usage.month.hours
-    let rate = try index.rate(terms.rate)
-    let severity = try Severity(terms, usage)
+  private var rounding: String { parts.count == 1 ? "" : ", as the lines add up" }
+
+  private func hoursLine(_ part: Part, _ sum: inout RunningAmount) throws(Fault) -> RatedLine {
+    let (hours, index) = (part.hours, part.index)
+    let rate = try index.rate(part.terms.rate)
+    let severity = try Severity(part.terms, part.usage)
     let escalated = try hours * rate.ratio
     let exact = try escalated * severity.severity.ratio
-    let amount = try Money(rounding: exact, currency)
+    let amount = try sum.add(exact)
 
-    var running = [(label: "plain hours", exact: try hours * terms.rate.ratio)]
+    var running = [(label: "plain hours", exact: try hours * part.terms.rate.ratio)]
     if index.isAgreed { running.append(("index", escalated)) }
     for (label, product) in severity.running { running.append((label, try escalated * product)) }
 
     let line = Derivation.Step(
-      name: "line", formula: "amount = round(hours * R * S)",
+      name: "line", formula: "amount = round(hours * R * S)\(rounding)",
       inputs: [
         .init("hours", hours), .init("R", rate.value), .init("S", severity.severity.value),
       ], exact: exact, rounded: amount.fixed)
@@ -51,22 +83,32 @@ package struct SeverityHours {
       \(try hours.rounded(to: 4).grouped) hours at \(rate.value) \(currency) an hour, \
       times a severity of \(severity.severity.value), make \(amount.fixed.grouped) \(currency).
       """
-    return RatedLine(
-      scope, part: "hours", description: "Hours in use, adjusted for severity",
+    var rated = RatedLine(
+      part.scope, part: "hours", description: "Hours in use, adjusted for severity",
       quantity: hours, unit: "h", amount: amount,
       derivation: Derivation(
         steps: index.steps + [rate.step] + severity.steps + [line], sentence: sentence),
       waterfall: try Waterfall(running: running, line: amount),
-      meters: terms.meters, flags: severity.flags + index.flags)
+      meters: part.terms.meters, flags: severity.flags + index.flags)
+    // The severity rests on all of the period, whatever part of it the line is for.
+    rated.times = scope.windows.isPart ? [scope.windows.inForce] : nil
+    if part.terms.legTable != nil {
+      let (legs, own) = (part.usage.legs.period, part.usage.month.period)
+      let all = Period(start: min(legs.start, own.start), end: max(legs.end, own.end))
+      if all != own {
+        for meter in [part.terms.hours, part.terms.cycles] { rated.wider[meter] = all }
+      }
+    }
+    return rated
   }
 
-  private func cyclesLine() throws(Fault) -> RatedLine {
-    let cycles = usage.month.cycles
-    let rate = try index.rate(terms.cycleRate)
+  private func cyclesLine(_ part: Part, _ sum: inout RunningAmount) throws(Fault) -> RatedLine {
+    let (cycles, index) = (part.cycles, part.index)
+    let rate = try index.rate(part.terms.cycleRate)
     let exact = try cycles * rate.ratio
-    let amount = try Money(rounding: exact, currency)
+    let amount = try sum.add(exact)
     let line = Derivation.Step(
-      name: "line", formula: "amount = round(cycles * Rc)",
+      name: "line", formula: "amount = round(cycles * Rc)\(rounding)",
       inputs: [.init("cycles", cycles), .init("Rc", rate.value)],
       exact: exact, rounded: amount.fixed)
     let sentence = """
@@ -74,11 +116,11 @@ package struct SeverityHours {
       make \(amount.fixed.grouped) \(currency).
       """
     return RatedLine(
-      scope, part: "cycles", description: "Cycles", quantity: cycles, unit: "cycles",
+      part.scope, part: "cycles", description: "Cycles", quantity: cycles, unit: "cycles",
       amount: amount,
       derivation: Derivation(steps: index.steps + [rate.step, line], sentence: sentence),
       waterfall: try Waterfall(running: [("cycles", exact)], line: amount),
-      meters: [terms.cycles], flags: index.flags)
+      meters: [part.terms.cycles], flags: index.flags)
   }
 }
 
@@ -89,25 +131,25 @@ extension SeverityHoursTerms: ClauseRule {
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    meters.map { scope.request($0, scope.windows.period) }
-      + (trailing(scope).map { legs($0.period, scope) } ?? []) + fallbacks(scope)
+    meters.map { scope.request($0, scope.usageWindows) }
+      + (trailing(scope).map { legs(Windows($0.period), scope) } ?? []) + fallbacks(scope)
   }
 
   /// How long a leg is in a year, for a month that does not say.
   package func fallbacks(_ scope: ClauseScope) -> [UsageRequest] {
-    legs(scope.windows.year, scope)
+    legs(Windows(scope.windows.year), scope)
   }
 
   package func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool {
     do throws(Fault) {
-      return try SeverityUsage.Window(self, usage, scope, scope.windows.period).saysNoLeg
+      return try SeverityUsage.Window(self, usage, scope, scope.usageWindows).saysNoLeg
     } catch {
       return true
     }
   }
 
-  private func legs(_ period: Period, _ scope: ClauseScope) -> [UsageRequest] {
-    [hours, cycles].map { scope.request($0, period) }
+  private func legs(_ windows: Windows, _ scope: ClauseScope) -> [UsageRequest] {
+    [hours, cycles].map { scope.request($0, windows) }
   }
 
   /// The months whose hours per cycle stand in the one that is rated; nil where those are its own.

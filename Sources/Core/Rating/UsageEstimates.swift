@@ -2,9 +2,9 @@ import Base
 import Contracts
 import Metering
 
-/// What the meters of a clause may have shown in a month of which they know nothing.
+/// What the meters of a clause may have shown in a period of which they know nothing.
 struct UsageEstimates {
-  let usage: [UsageRequest: MeteredUsage]
+  let usage: [UsageRequest: UsageAnswer]
   let steps: [Derivation.Step]
 
   /// Nil where no month before is known.
@@ -12,26 +12,42 @@ struct UsageEstimates {
     _ requests: [UsageRequest], _ trailing: (UsageRequest) -> UsageRequest,
     _ policy: MissingUsagePolicy, _ usage: UsageTable
   ) throws(Fault) {
-    var months: [(request: UsageRequest, before: UsageRequest, values: [MeteredUsage])] = []
+    var months: [(request: UsageRequest, before: Windows, answer: UsageAnswer)] = []
     for request in requests {
       let before = trailing(request)
-      months.append((request, before, try usage.answer(before).all.windows))
+      months.append((request, before.windows, try usage.answer(before)))
     }
-    let places = (months.first?.before.windows.indices ?? 0..<0).filter { place in
-      months.contains { $0.values[place].hasSeenSomething }
+    let places = (months.first?.before.indices ?? 0..<0).filter { place in
+      months.contains { $0.answer.all.windows[place].hasSeenSomething }
     }
-    var estimates: [UsageRequest: MeteredUsage] = [:]
+    var estimates: [UsageRequest: UsageAnswer] = [:]
     var steps: [Derivation.Step] = []
-    for (request, before, values) in months where try !usage.usage(request).hasSeenSomething {
-      let known = places.filter { values[$0].hasNumber }
-      guard !known.isEmpty else { return nil }
-      let estimate = try UsageEstimates.estimate(
-        known.map { (values[$0], before.windows[$0]) }, over: request.windows.period, policy)
-      estimates[request] = MeteredUsage(values[known[0]].meter, estimate: .fraction(estimate))
+    for (request, before, answer) in months
+    where try !usage.usage(request).hasSeenSomething {
+      func estimate(_ series: UsageSeries) throws(Fault) -> (count: Int, value: Ratio)? {
+        let known = places.filter { series.windows[$0].hasNumber }
+        guard !known.isEmpty else { return nil }
+        return (
+          known.count,
+          try UsageEstimates.estimate(
+            known.map { (series.windows[$0], before[$0]) }, over: request.windows.period, policy)
+        )
+      }
+      func made(_ value: Ratio) -> UsageSeries {
+        UsageSeries(MeteredUsage(answer.all.whole.meter, estimate: .fraction(value)))
+      }
+      guard let (count, value) = try estimate(answer.all) else { return nil }
+      var parts: [UsageAnswer.Part] = []
+      for part in answer.parts {
+        if let estimate = try estimate(part.series) {
+          parts.append(.init(part.name, made(estimate.value)))
+        }
+      }
+      estimates[request] = UsageAnswer(made(value), parts: parts)
       steps.append(
         Derivation.Step(
           name: "estimate of \(request.meter)", formula: policy.formula,
-          inputs: [.init("months known", known.count)], exact: estimate, rounded: nil))
+          inputs: [.init("months known", count)], exact: value, rounded: nil))
     }
     self.usage = estimates
     self.steps = steps
@@ -62,16 +78,6 @@ extension MissingUsagePolicy {
     self == .estimateMinimum
       ? "min(value / seconds) * seconds of the period"
       : "sum(value) / sum(seconds) * seconds of the period"
-  }
-}
-
-extension MeterDefinition.Aggregation {
-  /// Whether twice the time shows about twice the value.
-  fileprivate var growsWithTime: Bool {
-    switch self {
-    case .count, .sum, .timeWeightedSum, .duration, .stateTime: true
-    case .mean, .minimum, .maximum, .latest, .percentile, .uniqueCount: false
-    }
   }
 }
 

@@ -46,6 +46,14 @@ package struct UsageTable: Sendable {
     return answer
   }
 
+  /// The requests of some time in whose answers readings of a register were ignored.
+  package func ignoredReadings(in period: Period) -> [UsageRequest] {
+    answers.filter { request, answer in
+      (answer.all.whole.register?.ignored ?? 0) > 0
+        && !request.windows.period.intersection(period).isEmpty
+    }.map(\.key)
+  }
+
   /// What both know.
   package func adding(_ other: UsageTable) -> UsageTable {
     var table = self
@@ -54,9 +62,9 @@ package struct UsageTable: Sendable {
   }
 
   /// The same, where other values stand for those of some requests.
-  func replacing(_ usage: [UsageRequest: MeteredUsage]) -> UsageTable {
+  func replacing(_ answers: [UsageRequest: UsageAnswer]) -> UsageTable {
     var table = self
-    for (request, value) in usage { table.answers[request] = UsageAnswer(UsageSeries(value)) }
+    table.answers.merge(answers) { _, new in new }
     return table
   }
 

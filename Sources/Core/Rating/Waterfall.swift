@@ -10,6 +10,9 @@ package struct Waterfall: Hashable, Sendable {
 
   package let bars: [Bar]
 
+  /// Bars that add up to their line already.
+  init(bars: [Bar]) { self.bars = bars }
+
   /// `running` are the amounts after each factor; the last of them is replaced by the line's own
   /// amount, for the line rounds its severity first.
   package init(running: [(label: String, exact: Ratio)], line: Money) throws(Fault) {

@@ -6,11 +6,15 @@ package import Rating
 package struct BilledInvoice: Sendable {
   package struct Line: Sendable {
     package let key: String
+    /// The key of the line that a clause made, of which this is the whole, or the part of one tax.
+    let whole: String
     package let clause: String
     package let description: String
     package let stage: Stage
     package let unit: String
     package let billed: RatedLine.Billed
+    /// How it falls on other lines of its period, by their keys; empty where it stands alone.
+    let shares: [(line: String, amount: Money)]
     package let tax: LineTax?
     /// The earlier invoice that it corrects, the line of it and its stage, and what had been billed
     /// for that.
@@ -43,14 +47,20 @@ package struct BilledInvoice: Sendable {
     self.document = document
     lines = try (document["lines"]?.elements ?? []).map { line in
       let quantity = try Ratio(text: line["quantity"]?.stringValue ?? "")
+      let key = line["key"]?.stringValue ?? ""
       return Line(
-        key: line["key"]?.stringValue ?? "", clause: line["clause"]?.stringValue ?? "",
+        key: key, whole: line["partOf"]?.stringValue ?? key,
+        clause: line["clause"]?.stringValue ?? "",
         description: line["description"]?.stringValue ?? "",
         stage: line["stage"]?.stringValue.flatMap(Stage.init) ?? .usage,
         unit: line["unit"]?.stringValue ?? "",
         billed: .init(
           quantity: quantity, amount: try money(line["amount"]),
-          moves: try line["moves"].map { try QuietMovement($0, currency) }),
+          moves: try line["moves"].map { try QuietMovement($0, currency) },
+          grants: try (line["grants"]?.elements ?? []).map { try GrantMovement($0, currency) }),
+        shares: try (line["shares"]?.elements ?? []).filter { $0["month"] == nil }.map {
+          ($0["line"]?.stringValue ?? "", try money($0["amount"]))
+        },
         tax: try line["tax"].map { try LineTax(Node($0)) },
         corrects: line["corrects"].map {
           (
@@ -82,8 +92,10 @@ package struct BilledInvoice: Sendable {
     return ([contract?["version"]] + later).compactMap { $0.flatMap { Int($0.text) } }
   }
 
-  /// Those that were made for the month itself.
-  package var ownLines: [Line] { lines.filter { $0.corrects == nil && $0.adjustment == nil } }
+  /// The numbers of the credit notes on earlier months that it rests on.
+  package var creditNotes: [String] {
+    (document["creditNotes"]?.elements ?? []).compactMap(\.stringValue)
+  }
 }
 
 extension BilledInvoice.Line {
@@ -98,12 +110,10 @@ extension BilledInvoice.Line {
   /// Whether it only moves between documents what other lines have settled.
   package var isCarried: Bool { (corrects?.stage ?? stage) == .carried }
 
-  /// What the line comes to with the tax on it alone.
-  package var gross: Money {
-    get throws(Fault) {
-      guard let tax else { return billed.amount }
-      return try billed.amount + TaxSum(tax, base: billed.amount).amount
-    }
+  /// The line that it corrects, by the invoice and the key; itself where it corrects none.
+  func name(in invoice: InvoiceKey) -> LineName {
+    corrects.map { LineName(invoice: $0.invoice, line: $0.line) }
+      ?? LineName(invoice: invoice.text, line: whole)
   }
 }
 

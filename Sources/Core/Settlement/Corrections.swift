@@ -3,98 +3,165 @@ import Contracts
 package import Rating
 
 /// What an earlier invoice would say today, less what has been billed for it: one line for each of
-/// its lines that changed.
+/// its lines that changed, or one for each tax that falls on that.
 ///
-///     correction = recomputed - (line of the final invoice + corrections of it in later ones)
+///     billed     = line of the final invoice + corrections of it in later ones
+///     correction = recomputed - billed                  or, where credit notes took back of it:
+///     correction = owed - (billed - credited)           see `Credited`
 ///
-/// The final invoice itself stays as it is. Source: domain, section 3, late data.
+/// The final invoice itself stays as it is, and so does what was given out of goodwill. Source:
+/// domain, section 3, late data.
 package struct Corrections {
   private let invoice: BilledInvoice
-  /// What later final invoices have carried already, by the line they correct, and the first line
-  /// that did.
-  private var settled: [String: (billed: RatedLine.Billed, line: BilledInvoice.Line)] = [:]
+  /// What credit notes took back of it, wherever it was billed.
+  package let credited: Credited
+  /// By the keys of whole lines, what was billed for them, wherever that stands.
+  private var accounts: [String: LineAccount] = [:]
+  /// Those keys: the lines of the invoice in order, then those that a later one brought.
+  private var keys: [String] = []
 
-  /// `later` are the final invoices of the contract that may have carried corrections of it.
-  package init(of invoice: BilledInvoice, later: [BilledInvoice]) throws(Fault) {
+  /// `later` are the final invoices of the contract that may have carried corrections of it;
+  /// `notes` are the credit notes on all of them, and on the invoice itself, by their keys.
+  package init(
+    of invoice: BilledInvoice, later: [BilledInvoice],
+    notes: [InvoiceKey: [IssuedCreditNote]] = [:]
+  ) throws(Fault) {
     self.invoice = invoice
-    for line in later.flatMap(\.lines) {
-      guard let corrects = line.corrects, corrects.invoice == invoice.key.text else { continue }
-      let before = settled[corrects.line]
-      let billed = try before?.billed.adding(line.billed) ?? line.billed
-      settled[corrects.line] = (billed, before?.line ?? line)
+    var credited = Credited(in: invoice.currency)
+    for document in [invoice] + later {
+      let pieces = Dictionary(grouping: document.pieces, by: \.place)
+      for (place, line) in document.lines.enumerated() where line.isOf(invoice, in: document) {
+        let name = line.name(in: document.key).line
+        if accounts[name] == nil { keys.append(name) }
+        var account = accounts[name] ?? LineAccount(line, in: invoice.currency)
+        try account.add(line, pieces[place] ?? [], of: document.key)
+        accounts[name] = account
+      }
+      for line in (notes[document.key] ?? []).flatMap(\.lines) {
+        guard let billed = document.lines.first(where: { $0.key == line.key }),
+          billed.isOf(invoice, in: document)
+        else { continue }
+        let name = billed.name(in: document.key).line
+        let parts = line.pieces(in: document)
+        for (root, amount) in parts {
+          try credited.add(-amount, to: Credited.Piece(name, on: root.line))
+        }
+        try accounts[name]?.takeBack(line, parts)
+      }
     }
+    self.credited = credited
   }
 
-  /// What has been billed for a line so far, wherever that stands.
-  package func billed(_ line: String) throws(Fault) -> RatedLine.Billed {
-    let none = RatedLine.Billed(quantity: .zero, amount: .zero(invoice.currency))
-    let own = invoice.ownLines.first { $0.key == line }?.billed ?? none
-    return try settled[line]?.billed.adding(own) ?? own
+  /// What has been billed for a line and not been credited, wherever that stands.
+  package func standing(_ line: String) throws(Fault) -> Money {
+    guard let account = accounts[line] else { return .zero(invoice.currency) }
+    return try account.billed.amount - account.credited.amount
   }
 
   /// `recomputed` are the lines of the period as its clauses make them now.
   package func lines(_ recomputed: [InvoiceLine]) throws(Fault) -> [InvoiceLine] {
-    var lines: [InvoiceLine] = []
-    for line in recomputed {
-      let billed = try billed(line.rated.key)
-      let moved = try QuietMovement.difference(line.rated.moves, billed.moves)
-      guard line.rated.amount != billed.amount || moved != nil else { continue }
-      let rated = try line.rated.correcting(
-        billed, key: key(line.rated.key), description: description(line.rated.description))
-      lines.append(
-        self.line(
-          rated, of: line.rated.key, line.rated.stage, billed, evidence: line.evidence))
+    var now: [Credited.Piece: Money] = [:]
+    for (piece, amount) in recomputed.flatMap(\.rated.pieces) {
+      now[piece] = try (now[piece] ?? .zero(invoice.currency)) + amount
     }
+    let owed = try credited.owed(now)
+    var lines: [InvoiceLine] = []
+    for line in recomputed { lines += try correction(of: line, owed) }
     let standing = Set(recomputed.map(\.rated.key))
-    for (name, line, description) in everBilled where !standing.contains(name) {
-      let withdrawn = try withdrawal(
-        of: name, line, description, because: "The line is no longer there.")
-      if let withdrawn { lines.append(withdrawn) }
+    for key in keys where !standing.contains(key) {
+      guard let account = accounts[key], let line = account.line, !line.isCarried else {
+        continue
+      }
+      lines += try withdrawal(
+        of: key, account,
+        line.corrects == nil ? description(line.description) : line.description,
+        because: "The line is no longer there.")
     }
     return lines
   }
 
   /// Takes off what the invoice left to the next one; nil where that is nothing, or done.
   package func carriedOn() throws(Fault) -> InvoiceLine? {
-    guard let line = invoice.lines.first(where: { $0.stage == .carried }) else { return nil }
+    guard let line = invoice.lines.first(where: { $0.stage == .carried }),
+      let account = accounts[line.key]
+    else { return nil }
     return try withdrawal(
-      of: line.key, line, "Carried from \(invoice.month), \(invoice.number)",
-      because: "What it owes to the customer is taken off here.")
+      of: line.key, account, "Carried from \(invoice.month), \(invoice.number)",
+      because: "What it owes to the customer is taken off here."
+    ).first
+  }
+
+  private func correction(
+    of line: InvoiceLine, _ owed: [Credited.Piece: Money]
+  ) throws(Fault) -> [InvoiceLine] {
+    let (key, currency) = (line.rated.key, invoice.currency)
+    let account = accounts[key] ?? LineAccount(nil, in: currency)
+    var (amount, shares) = (Money.zero(currency), [LineShare]())
+    for (piece, part) in line.rated.pieces {
+      let left = owed[piece] ?? part
+      amount = try amount + left
+      let clause = line.rated.shares.first { $0.line == piece.root }?.clause ?? line.rated.clause
+      shares.append(LineShare(piece.root, clause, try left - account.standing(on: piece.root)))
+    }
+    let known = Set(line.rated.pieces.map(\.piece.root))
+    shares += try account.pieces.filter { !known.contains($0.root) }.map { (piece) throws(Fault) in
+      LineShare(
+        piece.root, clause(of: piece.root, or: line.rated.clause),
+        try -account.standing(on: piece.root))
+    }
+    shares = shares.filter { $0.amount.amountMinor != 0 }
+    let back = Money(minor: abs(line.rated.amount.amountMinor - amount.amountMinor), currency)
+    let left = RatedLine.Billed(
+      quantity: line.rated.quantity, amount: amount,
+      grants: try line.rated.grants.adding(line.rated.grants.takingBack(back)))
+    var rated = try line.rated.correcting(
+      account.billed, less: account.credited, owed: left, key: self.key(key),
+      description: description(line.rated.description))
+    rated.shares = line.rated.standsAlone && account.standsAlone(key) ? [] : shares
+    return try lines(
+      rated, of: key, line.rated.stage, account, evidence: line.evidence)
   }
 
   private func withdrawal(
-    of name: String, _ line: BilledInvoice.Line, _ description: String, because reason: String
-  ) throws(Fault) -> InvoiceLine? {
-    let billed = try billed(name)
-    let moved = try QuietMovement.difference(nil, billed.moves)
-    guard billed.amount.amountMinor != 0 || moved != nil else { return nil }
-    let rated = try RatedLine.withdrawing(
-      billed, key: key(name), clause: line.clause, unit: line.unit, description: description,
-      because: reason)
-    return self.line(
-      rated, of: name, line.corrects?.stage ?? line.stage, billed, evidence: [])
-  }
-
-  /// The lines that clauses made for it, and those that it had not but a later invoice brought.
-  private var everBilled: [(key: String, line: BilledInvoice.Line, description: String)] {
-    let own = Set(invoice.ownLines.map(\.key))
-    let brought = settled.filter { !own.contains($0.key) }.sorted { $0.key < $1.key }
-    return invoice.ownLines.filter { !$0.isCarried }
-      .map { ($0.key, $0, description($0.description)) }
-      + brought.map { ($0.key, $0.value.line, $0.value.line.description) }
-  }
-
-  private func line(
-    _ rated: RatedLine, of key: String, _ stage: Stage, _ billed: RatedLine.Billed,
-    evidence: [Evidence]
-  ) -> InvoiceLine {
-    let origin = InvoiceLine.Origin.correction(
-      invoice.key, invoice.number, line: key, stage, invoice.month, billed: billed.amount)
-    let own = invoice.ownLines.first { $0.key == key }
-    guard let before = own ?? settled[key]?.line else {
-      return InvoiceLine(rated, evidence: evidence, origin: origin)
+    of key: String, _ account: LineAccount, _ description: String, because reason: String
+  ) throws(Fault) -> [InvoiceLine] {
+    let line = account.line!
+    var rated = try RatedLine.withdrawing(
+      account.billed, less: account.credited, key: self.key(key), clause: line.clause,
+      unit: line.unit, description: description, because: reason)
+    if !account.standsAlone(key) {
+      rated.shares = try account.pieces.map { (piece) throws(Fault) in
+        LineShare(
+          piece.root, clause(of: piece.root, or: line.clause),
+          try -account.standing(on: piece.root))
+      }.filter { $0.amount.amountMinor != 0 }
     }
-    return InvoiceLine(rated, evidence: evidence, origin: origin, keeping: before.tax)
+    return try lines(
+      rated, of: key, line.corrects?.stage ?? line.stage, account, evidence: [])
+  }
+
+  /// With the taxes that were billed before; those of what was not are the document's.
+  private func lines(
+    _ rated: RatedLine, of key: String, _ stage: Stage, _ account: LineAccount,
+    evidence: [Evidence]
+  ) throws(Fault) -> [InvoiceLine] {
+    let origin = InvoiceLine.Origin.correction(
+      invoice.key, invoice.number, line: key, stage, invoice.month,
+      billed: try account.billed.amount - account.credited.amount)
+    guard let before = account.line else {
+      let line = InvoiceLine(rated, evidence: evidence, origin: origin)
+      return rated.changesSomething ? [line] : []
+    }
+    let line = InvoiceLine(rated, evidence: evidence, origin: origin, keeping: before.tax)
+    guard !rated.shares.isEmpty else { return rated.changesSomething ? [line] : [] }
+    return try line.split { (share) throws(Fault) in
+      account.pieces.first { $0.root == share.line }?.tax
+        ?? accounts[share.line]?.line?.tax ?? before.tax
+    }.filter(\.rated.changesSomething)
+  }
+
+  private func clause(of root: String, or clause: String) -> String {
+    accounts[root]?.line?.clause ?? clause
   }
 
   private func key(_ line: String) -> String { "correction/\(invoice.key)/\(line)" }
@@ -104,10 +171,17 @@ package struct Corrections {
   }
 }
 
-extension RatedLine.Billed {
-  fileprivate func adding(_ other: Self) throws(Fault) -> Self {
-    Self(
-      quantity: try quantity + other.quantity, amount: try amount + other.amount,
-      moves: try moves?.adding(other.moves) ?? other.moves)
+extension RatedLine {
+  fileprivate var changesSomething: Bool {
+    amount.amountMinor != 0 || moves != nil || !grants.isEmpty
+  }
+}
+
+extension BilledInvoice.Line {
+  /// Whether it says what a line of the invoice comes to: one that a clause made for it, or a
+  /// correction of one.
+  fileprivate func isOf(_ invoice: BilledInvoice, in document: BilledInvoice) -> Bool {
+    guard let corrects else { return document.key == invoice.key && adjustment == nil }
+    return corrects.invoice == invoice.key.text
   }
 }

@@ -18,8 +18,12 @@ package struct CreditNote: Sendable {
 
   package struct Line: Sendable {
     package let of: BilledInvoice.Line
-    /// What is added to what the customer owes: the opposite of what was billed.
+    /// What is added to what the customer owes: negative where a charge is taken back.
     package let amount: Money
+    /// On which lines of the invoice it falls, where the line does.
+    let shares: [(line: String, amount: Money)]
+    /// What it changes of grants of prepaid credit.
+    let grants: [GrantMovement]
   }
 
   package let invoice: BilledInvoice
@@ -30,35 +34,51 @@ package struct CreditNote: Sendable {
   package let tax: Money
   package let total: Money
 
-  /// Without `parts` all that is left of the invoice. `earlier` are the documents of the credit
-  /// notes on it so far: no line is credited for more than it was billed.
+  /// Without `parts` all that is left of the invoice. `others` are the other final invoices of the
+  /// contract, and `notes` the credit notes so far by the invoices that they are on: no more goes
+  /// back than came (see `Creditable`).
   ///
   /// The tax of all credit notes on an invoice together is that of all they credit: what one rounds
   /// up the next takes back, and an invoice that is credited whole leaves no cent of tax behind.
   package init(
-    of invoice: BilledInvoice, parts: [Part]?, reason: String, earlier: [JSON]
+    of invoice: BilledInvoice, parts: [Part]?, reason: String, others: [BilledInvoice] = [],
+    notes: [InvoiceKey: [IssuedCreditNote]] = [:]
   ) throws {
     self.invoice = invoice
     self.reason = reason
-    let before = try CreditNote.credited(earlier, invoice.currency)
-    var lines: [Line] = []
+    var creditable = try Creditable(invoice, others: others, notes: notes)
+    let untouched = creditable
+    var taken: Creditable.Taken = [:]
     if let parts {
-      for (place, part) in parts.enumerated() {
-        lines.append(try CreditNote.line(part, at: "/lines/\(place)", of: invoice, before))
+      guard Set(parts.map(\.line)).count == parts.count else {
+        throw Fault(.invalidValue, "a line is named twice", at: "/lines")
+      }
+      for (number, part) in parts.enumerated() {
+        let (place, amount) = try CreditNote.read(part, at: "/lines/\(number)", of: invoice)
+        try CreditNote.check(
+          amount, at: "/lines/\(number)", invoice.lines[place], creditable, place)
+        taken.merge(try creditable.take(amount, at: place)) { $0 + $1 }
       }
     } else {
-      for line in invoice.lines where !line.isCarried {
-        let rest = try line.billed.amount + (before[line.key] ?? .zero(invoice.currency))
-        if rest.amountMinor != 0 { lines.append(Line(of: line, amount: try -rest)) }
-      }
+      taken = try creditable.takeAll()
     }
+    lines = try creditable.lines(since: untouched, taken)
     guard !lines.isEmpty else {
       throw Fault(.wrongInvoiceStatus, "nothing of the invoice is left to credit")
     }
-    guard Set(lines.map(\.of.key)).count == lines.count else {
-      throw Fault(.invalidValue, "a line is named twice", at: "/lines")
+    taxes = try CreditNote.taxes(of: lines, on: invoice, notes[invoice.key] ?? [])
+    net = try .sum(lines.map(\.amount), invoice.currency)
+    tax = try .sum(taxes.map(\.amount), invoice.currency)
+    total = try net + tax
+  }
+
+  private static func taxes(
+    of lines: [Line], on invoice: BilledInvoice, _ notes: [IssuedCreditNote]
+  ) throws(Fault) -> [TaxSum] {
+    var before: [String: Money] = [:]
+    for line in notes.flatMap(\.lines) {
+      before[line.key] = try (before[line.key] ?? .zero(invoice.currency)) + line.amount
     }
-    self.lines = lines
     let all = invoice.lines.map { line in
       let now = lines.first { $0.of.key == line.key }?.amount
       return (
@@ -66,16 +86,16 @@ package struct CreditNote: Sendable {
         now: now ?? .zero(invoice.currency)
       )
     }
-    let (old, new) = (
-      try TaxSum.sums(all.map { ($0.tax, $0.before) }),
-      try TaxSum.sums(all.map { ($0.tax, try $0.before + $0.now) })
-    )
-    taxes = try zip(old, new).map { old, new in
-      TaxSum(new.tax, base: try new.base - old.base, amount: try new.amount - old.amount)
-    }.filter { $0.base.amountMinor != 0 }
-    net = try .sum(lines.map(\.amount), invoice.currency)
-    tax = try .sum(taxes.map(\.amount), invoice.currency)
-    total = try net + tax
+    var sums: [(LineTax?, Money)] = []
+    for line in all { sums.append((line.tax, try line.before + line.now)) }
+    let (old, new) = (try TaxSum.sums(all.map { ($0.tax, $0.before) }), try TaxSum.sums(sums))
+    var taxes: [TaxSum] = []
+    for (old, new) in zip(old, new) {
+      let base = try new.base - old.base
+      guard base.amountMinor != 0 else { continue }
+      taxes.append(TaxSum(new.tax, base: base, amount: try new.amount - old.amount))
+    }
+    return taxes
   }
 
   package var document: JSON {
@@ -91,6 +111,11 @@ package struct CreditNote: Sendable {
             "stage": .string(line.of.stage.rawValue),
             "description": .string(line.of.description), "amount": .text(line.amount),
             "tax": line.of.tax?.json,
+            "shares": line.shares.isEmpty
+              ? nil
+              : .array(
+                line.shares.map { ["line": .string($0.line), "amount": .text($0.amount)] }),
+            "grants": line.grants.isEmpty ? nil : .array(line.grants.map(\.json)),
           ])
         }),
       "net": .text(net), "taxes": taxes.isEmpty ? nil : .array(taxes.map(\.json)),
@@ -98,13 +123,11 @@ package struct CreditNote: Sendable {
     ])
   }
 
-  private static func line(
-    _ part: Part, at pointer: String, of invoice: BilledInvoice, _ before: [String: Money]
-  ) throws -> Line {
-    let line: BilledInvoice.Line
-    do throws(Fault) {
-      line = try invoice.line(part.line)
-    } catch {
+  /// The line that a part names, and the amount.
+  private static func read(
+    _ part: Part, at pointer: String, of invoice: BilledInvoice
+  ) throws -> (place: Int, amount: Money) {
+    do throws(Fault) { _ = try invoice.line(part.line) } catch {
       throw error.nested(under: pointer)
     }
     guard let fixed = part.amount.exactly(places: invoice.currency.minorDigits), fixed.units != 0
@@ -113,36 +136,30 @@ package struct CreditNote: Sendable {
         .invalidValue, "expected an amount in the minor unit of \(invoice.currency), not zero",
         at: pointer + "/amount")
     }
-    let amount = Money(minor: fixed.units, invoice.currency)
-    let rest = try line.billed.amount + (before[line.key] ?? .zero(invoice.currency))
-    guard (amount.amountMinor < 0) == (rest.amountMinor < 0),
-      abs(amount.amountMinor) <= abs(rest.amountMinor)
-    else {
+    let place = invoice.lines.firstIndex { $0.key == part.line }!
+    return (place, Money(minor: fixed.units, invoice.currency))
+  }
+
+  private static func check(
+    _ amount: Money, at pointer: String, _ line: BilledInvoice.Line, _ creditable: Creditable,
+    _ place: Int
+  ) throws(Fault) {
+    guard line.billed.amount.amountMinor > 0 else {
+      let lines = Set(line.shares.map { "`\($0.line)`" }).sorted().joined(separator: ", ")
+      let instead = lines.isEmpty ? "a line that charges" : "the lines that it falls on, \(lines)"
       throw Fault(
-        .invalidValue, "of the line `\(line.key)` \(rest) is left to credit",
-        at: pointer + "/amount")
+        .invalidValue,
+        "line `\(line.key)` charges nothing, and a credit note never charges: credit \(instead)",
+        at: pointer + "/line")
     }
-    return Line(of: line, amount: try -amount)
-  }
-
-  /// What is left to credit of a line, given the documents of the credit notes so far.
-  package static func rest(
-    of line: String, in invoice: BilledInvoice, earlier: [JSON]
-  ) throws -> Money {
-    let credited = try credited(earlier, invoice.currency)[line] ?? .zero(invoice.currency)
-    return try invoice.line(line).billed.amount + credited
-  }
-
-  /// What credit notes say of each line.
-  private static func credited(
-    _ documents: [JSON], _ currency: Currency
-  ) throws -> [String: Money] {
-    var sums: [String: Money] = [:]
-    for line in documents.flatMap({ $0["lines"]?.elements ?? [] }) {
-      let amount = Money(minor: try Fixed(line["amount"]?.stringValue ?? "").units, currency)
-      let key = line["key"]?.stringValue ?? ""
-      sums[key] = try (sums[key] ?? .zero(currency)) + amount
+    let most = creditable.left(at: place)
+    guard amount.amountMinor > 0, amount.amountMinor <= most.amountMinor else {
+      throw Fault(
+        .invalidValue,
+        """
+        line `\(line.key)`: at most \(most) \(most.currency) can still be credited, after what was \
+        taken off it, corrected, credited and used
+        """, at: pointer + "/amount")
     }
-    return sums
   }
 }

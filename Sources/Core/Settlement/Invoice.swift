@@ -13,14 +13,20 @@ package struct Invoice: Hashable, Sendable {
     /// Of all meters that the contract's clauses have had so far.
     package let meterVersions: [MeterKey: Int]
     package let indexVersions: [IndexSeriesKey: Int]
+    package let calendarVersions: [CalendarKey: Int]
+    /// The credit notes on earlier months that were known.
+    package let creditNotes: [InvoiceNumber]
 
     package init(
       contractVersion: Int, meterVersions: [MeterKey: Int],
-      indexVersions: [IndexSeriesKey: Int] = [:]
+      indexVersions: [IndexSeriesKey: Int] = [:], calendarVersions: [CalendarKey: Int] = [:],
+      creditNotes: [InvoiceNumber] = []
     ) {
+      self.creditNotes = creditNotes
       self.contractVersion = contractVersion
       self.meterVersions = meterVersions
       self.indexVersions = indexVersions
+      self.calendarVersions = calendarVersions
     }
   }
 
@@ -60,11 +66,15 @@ package struct Invoice: Hashable, Sendable {
     self.rules = rules
     self.unbilled = unbilled
     var taxed: [InvoiceLine] = []
+    var charges = lines.filter { $0.origin == nil }.map(\.rated)
     let day = zone.date(at: period.last)
     for line in lines {
-      let tax = try LineTax(
-        on: line.rated.clause, day: day, of: contract, for: customer, taxes)
-      taxed.append(line.keepsTax ? line : line.taxed(tax))
+      let line = try line.shared(over: charges)
+      if case .adjustment = line.origin { charges.append(line.rated) }
+      let isNamed = contract.namesTax(on: line.rated.clause)
+      taxed += try line.taxed(isNamed: isNamed) { (clause) throws(Fault) in
+        try LineTax(on: clause, day: day, of: contract, for: customer, taxes)
+      }
     }
     self.taxes = try TaxSum.sums(taxed.map { ($0.tax, $0.rated.amount) })
     tax = try .sum(self.taxes.map(\.amount), contract.currency)
@@ -78,6 +88,17 @@ package struct Invoice: Hashable, Sendable {
       (carried, total) = (before, due)
     }
     self.lines = taxed
+    for sum in [net, tax, total] { try sum.checkSize() }
+    try checkKeys()
+  }
+
+  /// What is paid, credited or corrected names its line by the key: two lines of one key are a
+  /// fault of the rules that made them, and bill nothing.
+  private func checkKeys() throws(Fault) {
+    var keys: Set<String> = []
+    for line in lines where !keys.insert(line.rated.key).inserted {
+      throw Fault(.internalError, "two lines have the key `\(line.rated.key)`")
+    }
   }
 
   /// One contract has one invoice a month: its name says both. One that takes the place of void
@@ -103,6 +124,9 @@ extension Invoice {
       ]),
       "meters": versions(rules.meterVersions),
       "indexSeries": rules.indexVersions.isEmpty ? nil : versions(rules.indexVersions),
+      "calendars": rules.calendarVersions.isEmpty ? nil : versions(rules.calendarVersions),
+      "creditNotes": rules.creditNotes.isEmpty
+        ? nil : .array(rules.creditNotes.map { .text($0) }),
       "month": .text(month),
       "period": [
         "start": .text(period.start), "end": .text(period.end), "zone": .string(zone.name),

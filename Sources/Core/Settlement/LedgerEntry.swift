@@ -114,6 +114,19 @@ package struct LedgerEntry: Hashable, Sendable {
     return try LedgerEntry(.credited, note.invoice.key, number.description, debits)
   }
 
+  /// The exact reverse of a credit note's; `number` is that of the document that takes it back.
+  package static func creditVoided(
+    _ note: IssuedCreditNote, of invoice: BilledInvoice, _ number: InvoiceNumber
+  ) throws(Fault) -> LedgerEntry {
+    var debits = [(LedgerAccount.receivable, try -note.total)]
+    for line in note.lines {
+      guard let billed = invoice.lines.first(where: { $0.key == line.key }) else { continue }
+      debits.append((billed.account, line.amount))
+    }
+    debits.append((.taxPayable, note.tax))
+    return try LedgerEntry(.creditVoided, invoice.key, number.description, debits)
+  }
+
   package static func paid(
     _ invoice: InvoiceKey, _ amount: Money, reference: String
   ) throws(Fault) -> LedgerEntry {
@@ -121,10 +134,20 @@ package struct LedgerEntry: Hashable, Sendable {
       .paid, invoice, reference, [(.cash, amount), (.receivable, try -amount)])
   }
 
-  /// The body that is kept and vouched for by the chain.
-  package func json(at: Instant, by name: String, customer: CustomerKey) -> JSON {
+  /// The exact reverse of a payment.
+  package static func returned(
+    _ invoice: InvoiceKey, _ amount: Money, reference: String
+  ) throws(Fault) -> LedgerEntry {
+    try LedgerEntry(
+      .returned, invoice, reference, [(.receivable, amount), (.cash, try -amount)])
+  }
+
+  /// The body that is kept and vouched for by the chain. `day` is the day as of which it counts, a
+  /// bank's day of value, while `at` is when it was entered.
+  package func json(at: Instant, on day: CivilDate, by name: String, customer: CustomerKey) -> JSON
+  {
     .object([
-      "kind": .string(kind.rawValue), "at": .text(at), "by": .string(name),
+      "kind": .string(kind.rawValue), "at": .text(at), "day": .text(day), "by": .string(name),
       "customer": .text(customer), "invoice": .text(invoice),
       "reference": reference.map(JSON.string),
       "currency": postings.first.map { .text($0.debit.currency) },

@@ -15,8 +15,8 @@ package import Settlement
 /// 6. evidence   each line names the events it rests on
 /// 7. invoice    the lines and what else the period settles, taxes, sums, the rules that were used
 ///
-/// It may be asked what the period comes to as if only the time before a day had passed. Clauses ask
-/// that too, for days inside the period (`ClauseRule.cuts`): such runs go beside it, clause by
+/// It may be asked what the period comes to as if only the time before a day had passed. Clauses
+/// ask that too, for days inside the period (`ClauseRule.cuts`): such runs go beside it, clause by
 /// clause.
 package struct BillingRun: Sendable {
   private let stretches: [ContractHistory.Stretch]
@@ -28,27 +28,29 @@ package struct BillingRun: Sendable {
 
   /// `stretches` are the versions in force in the period, at least one; `assets` have served the
   /// contract during it, in order; `assignments` say when each asset does, over all its time;
-  /// `history` has all versions, for clauses that judge what began under an older one. With `cut`,
-  /// a day within the period, it is rated as if only the time before that day had passed.
+  /// `history` has all versions, for clauses that judge what began under an older one; `clocks` has
+  /// the zones and calendars that clauses name. With `cut`, a day within the period, it is rated as
+  /// if only the time before that day had passed.
   package init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
     assets: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:],
-    history: ContractHistory? = nil, through cut: CivilDate? = nil
+    elsewhere: [AssetKey: [Period]] = [:], history: ContractHistory? = nil,
+    clocks: Clocks = .none, through cut: CivilDate? = nil
   ) {
-    self.init(stretches, month, zone, assets, assignments, history, through: cut)
+    let service = Service(assets: assets, here: assignments, elsewhere: elsewhere)
+    self.init(stretches, month, zone, service, history, clocks, through: cut)
     let windows = windows
     let cuts = clauses.flatMap { $0.rule.cuts($0.scope) }.filter {
       windows.billing.firstDay(of: month) < $0 && $0 < cut ?? windows.nextDay
     }
     parts = Set(cuts).sorted().map { day in
-      BillingRun(stretches, month, zone, assets, assignments, history, through: day)
+      BillingRun(stretches, month, zone, service, history, clocks, through: day)
     }
   }
 
   private init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ zone: ZoneRules,
-    _ assets: [AssetKey], _ assignments: [AssetKey: [Period]], _ history: ContractHistory?,
-    through cut: CivilDate?
+    _ service: Service, _ history: ContractHistory?, _ clocks: Clocks, through cut: CivilDate?
   ) {
     let contract = stretches[stretches.count - 1].contract
     let windows = RatingWindows(
@@ -56,10 +58,10 @@ package struct BillingRun: Sendable {
     self.stretches = stretches
     self.month = month
     self.windows = windows
-    clauses = ClausePiece.pieces(of: stretches, in: windows).flatMap { piece in
-      BillingRun.scopes(piece, contract.currency, windows, assets, history).map { scope in
+    clauses = ClausePiece.pieces(of: stretches, in: windows, history).flatMap { piece in
+      BillingRun.scopes(piece, contract.currency, windows, service, history).map { scope in
         var scope = scope
-        scope.assignments = assignments
+        scope.clocks = clocks
         let rule = piece.clause.terms.rule
         return (rule, scope, MissingUsage(piece.clause.missing, rule, scope))
       }
@@ -78,29 +80,25 @@ package struct BillingRun: Sendable {
   }
 
   static func scopes(
-    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ assets: [AssetKey],
+    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ service: Service,
     _ history: ContractHistory?
   ) -> [ClauseScope] {
     let clause = piece.clause
     let windows =
       piece.from == nil && piece.until == nil
       ? windows : windows.part(from: piece.from, until: piece.until)
-    let named = clause.assets.isEmpty ? nil : clause.assets
-    guard clause.isPerAsset else {
-      return [
-        ClauseScope(
-          clause.key, assets: named, fleet: assets, in: currency, windows, from: piece.from,
-          history: history)
-      ]
-    }
-    return assets.filter { named?.contains($0) ?? true }.map {
-      ClauseScope(
-        clause.key, asset: $0, fleet: assets, in: currency, windows, from: piece.from,
-        history: history)
+    return service.ratedApart(clause, history).map { asset in
+      var scope = ClauseScope(
+        clause.key, asset: asset, assets: clause.assets.isEmpty ? nil : clause.assets,
+        fleet: service.assets, in: currency, windows, from: piece.from, history: history)
+      scope.segments = piece.segments
+      scope.assignments = service.here
+      scope.elsewhere = service.elsewhere
+      return scope
     }
   }
 
-  /// The version in force at the end of the month: it says when the contract ends.
+  /// The version in force at the end of the period: it says when the contract ends.
   private var contract: Contract { stretches[stretches.count - 1].contract }
 
   /// The billing period before.
@@ -145,8 +143,8 @@ package struct BillingRun: Sendable {
       try rate(place, &states)
     }
     for (run, place) in zip(all, states.indices) {
-      let bounds = DocumentBounds(stretches[0].contract.invoicing, run.windows, in: currency)
-      states[place].add(try bounds.rated(states[place].soFar.sum { _ in true }), bounds.scope)
+      try DocumentBounds(stretches[0].contract.invoicing, run.windows, in: currency)
+        .rate(&states[place])
     }
     for place in clauses.indices where clauses[place].rule.stage >= .prepaid {
       try rate(place, &states)
@@ -163,7 +161,9 @@ package struct BillingRun: Sendable {
       let before = states[state].soFar
       states[state].passed = passed
       if run.windows.cut == nil || !clause.scope.windows.period.isEmpty {
-        states[state].add(try clause.usage.rate(states[state]), clause.scope)
+        let rated = try clause.usage.rate(states[state])
+        try states[state].add(
+          rated.noting(ignored: states[state].usage.ignoredReadings(in: run.period)), clause.scope)
       }
       if let cut = run.windows.cut { passed[cut] = before }
     }

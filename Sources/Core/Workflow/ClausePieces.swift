@@ -2,49 +2,120 @@ import Base
 import Contracts
 import Rating
 
-/// A clause and the days of a month it holds for; nil for the bounds of the month.
+/// A clause that is rated as one, with what it says within the period; nil for the bounds of the
+/// period.
 struct ClausePiece {
   let clause: Clause
   var from: CivilDate?
   var until: CivilDate?
+  /// In the order of time; empty where it says the same throughout.
+  var segments: [ClauseSegment] = []
 }
 
 extension ClausePiece {
-  /// The clauses of a month's versions, in the order in which they are rated.
+  /// The clauses of a period's versions, in the order in which they are rated.
   ///
   /// What is used is priced by the version in force when it was used: a usage clause that changes
-  /// within the month is rated in pieces, and so is one whose rates step there. One that both
-  /// versions have is rated whole, with its tiers. Whatever rests on usage lines is a promise about
-  /// the whole month: it holds as it did when the month began.
+  /// within the period, or whose rates step there, is one clause with several segments, for its
+  /// tiers, its free units and its bounds are those of the period. A recurring fee asks the history
+  /// itself. Whatever rests on usage lines is a promise about the whole period: it holds as it did
+  /// when the period began.
   static func pieces(
-    of stretches: [ContractHistory.Stretch], in windows: RatingWindows
+    of stretches: [ContractHistory.Stretch], in windows: RatingWindows,
+    _ history: ContractHistory?
   ) -> [ClausePiece] {
     guard let first = stretches.first else { return [] }
     var pieces: [ClausePiece] = []
     for (place, stretch) in stretches.enumerated() {
-      let until = place + 1 < stretches.count ? stretches[place + 1].from : nil
-      for clause in stretch.contract.clauses where clause.stage == .usage {
-        let known = pieces.lastIndex { $0.clause.key == clause.key }
-        if let known, pieces[known].clause == clause, pieces[known].until == stretch.from {
-          pieces[known].until = until
+      let from = place == 0 ? nil : stretch.from
+      let clauses = stretch.contract.clauses.filter { $0.stage == .usage }
+      for index in pieces.indices where !clauses.contains(where: pieces[index].holds) {
+        pieces[index].pause(on: stretch.from)
+      }
+      for clause in clauses {
+        if let known = pieces.lastIndex(where: { $0.holds(clause) }) {
+          pieces[known].go(on: clause, from)
         } else {
-          let piece = ClausePiece(
-            clause: clause, from: place == 0 ? nil : stretch.from, until: until)
-          pieces.insert(piece, at: known.map { $0 + 1 } ?? pieces.count)
+          let known = pieces.lastIndex { $0.clause.key == clause.key }
+          pieces.insert(
+            ClausePiece(clause, from), at: known.map { $0 + 1 } ?? pieces.count)
         }
       }
     }
     let later = first.contract.clauses.inOrderOfRating.filter { $0.stage != .usage }
-    return pieces.flatMap { $0.atSteps(windows) } + later.map { ClausePiece(clause: $0) }
+    return pieces.map { $0.finished(windows) } + earlierFees(pieces, history)
+      + later.map { ClausePiece(clause: $0) }
   }
 
-  /// Cut where the rates step.
-  private func atSteps(_ windows: RatingWindows) -> [ClausePiece] {
-    let days = clause.terms.rule.steps(
-      after: from ?? windows.firstDay, until: until ?? windows.nextDay)
-    let bounds = [from] + days.map(Optional.some) + [until]
-    return zip(bounds, bounds.dropFirst()).map {
-      ClausePiece(clause: clause, from: $0, until: $1)
+  private init(_ clause: Clause, _ from: CivilDate?) {
+    self.init(
+      clause: clause, from: from, segments: [ClauseSegment(clause.terms, from: from)])
+  }
+
+  /// Whether a version's clause goes on with this one: what fills its tiers is the same.
+  private func holds(_ other: Clause) -> Bool {
+    guard other.key == clause.key, other.terms.kind == clause.terms.kind else { return false }
+    if case .recurringFee = clause.terms { return true }
+    return Set(other.meters) == Set(clause.meters) && other.assets == clause.assets
+      && other.isPerAsset == clause.isPerAsset && other.terms.counts(as: clause.terms)
+  }
+
+  private mutating func go(on clause: Clause, _ from: CivilDate?) {
+    guard segments.last?.terms != clause.terms else { return }
+    segments.append(ClauseSegment(clause.terms, from: from))
+    until = nil
+  }
+
+  private mutating func pause(on day: CivilDate) {
+    guard segments.last?.terms != nil else { return }
+    segments.append(ClauseSegment(nil, from: day))
+    until = day
+  }
+
+  /// Cut where the rates step; what ends a clause is no segment of it.
+  private func finished(_ windows: RatingWindows) -> ClausePiece {
+    if case .recurringFee = clause.terms { return ClausePiece(clause: clause) }
+    var piece = self
+    piece.segments = []
+    for (place, segment) in segments.enumerated() {
+      let next = place + 1 < segments.count ? segments[place + 1].from : nil
+      guard let terms = segment.terms else {
+        if next != nil { piece.segments.append(segment) }
+        continue
+      }
+      let days = terms.rule.steps(
+        after: segment.from ?? windows.billing.firstDay(of: windows.billingMonth),
+        until: next ?? windows.nextDay)
+      piece.segments += ([segment.from] + days).map { ClauseSegment(terms, from: $0) }
+    }
+    if piece.segments.count == 1 { piece.segments = [] }
+    return piece
+  }
+
+  /// Recurring fees that no version of the period has any more, and that may have an interval left.
+  private static func earlierFees(
+    _ pieces: [ClausePiece], _ history: ContractHistory?
+  ) -> [ClausePiece] {
+    var fees: [ClausePiece] = []
+    for clause in history?.versions.flatMap(\.contract.clauses) ?? [] {
+      guard case .recurringFee = clause.terms,
+        !(pieces + fees).contains(where: { $0.holds(clause) })
+      else { continue }
+      fees.append(ClausePiece(clause: clause))
+    }
+    return fees
+  }
+}
+
+extension Clause.Terms {
+  /// Whether use fills the same free units, tiers and bands.
+  fileprivate func counts(as other: Clause.Terms) -> Bool {
+    switch (self, other) {
+    case (.usageCharge(let one), .usageCharge(let two)):
+      one.isAveraged == two.isAveraged && one.counting == two.counting
+    case (.timeOfDay(let one), .timeOfDay(let two)):
+      one.zone == two.zone && one.holidays == two.holidays
+    default: true
     }
   }
 }

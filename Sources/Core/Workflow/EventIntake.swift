@@ -53,6 +53,9 @@ package struct EventIntake: Sendable {
       if let refusal = verdict.refusal { throw refusal }
       let doubt = catalog.doubt(
         aboutSubject: event.subject.map { bytes.slice($0) }, at: occurred)
+      if !verdict.failures.isEmpty {
+        intake.failures[intake.admitted.count] = verdict.failures
+      }
       intake.admitted.append(
         AdmittedEvent(
           event: event, occurred: occurred, values: start.values..<intake.readings.end.values,
@@ -98,6 +101,8 @@ package struct Intake: Sendable {
   package fileprivate(set) var refusals: [EventBatch.Refusal]
   /// What some of the admitted events say about others, by their places in `admitted`.
   package fileprivate(set) var corrections: [Int: Correction] = [:]
+  /// The meters that should have read an event and could not, by its place in `admitted`.
+  package fileprivate(set) var failures: [Int: [MeterFailure]] = [:]
   /// What the meters read, one event behind the other.
   package fileprivate(set) var readings = MeterReadings()
 

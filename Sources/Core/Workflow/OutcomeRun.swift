@@ -4,7 +4,7 @@ package import Rating
 
 /// From events to where every outcome of a contract stands at a moment, in order:
 ///
-/// 1. scopes     each clause that bills outcomes: all assets together, or each by itself
+/// 1. scopes     each clause that bills outcomes, or did: all assets together, or each by itself
 /// 2. requests   the events that such a clause reads
 /// 3. accounts   what became of each outcome, and what it was billed
 package struct OutcomeRun: Sendable {
@@ -18,23 +18,36 @@ package struct OutcomeRun: Sendable {
   private let moment: Instant
   private let clauses: [(terms: ConfirmedOutcomeTerms, scope: ClauseScope)]
 
-  /// `assets` have ever served the contract, in order.
+  /// `assets` have ever served the contract, in order; `assignments` say when.
   package init(
     _ contract: Contract, at moment: Instant, zone: ZoneRules, assets: [AssetKey],
-    history: ContractHistory
+    assignments: [AssetKey: [Period]] = [:], history: ContractHistory
   ) {
     self.moment = moment
     let billing = contract.billing
-    let month = billing.period(holding: billing.month(holding: zone.date(at: moment)))
+    let month = billing.period(holding: zone.date(at: moment))
     let windows = RatingWindows(month, billing, term: contract.term(in: zone), zone: zone)
-    clauses = contract.clauses.flatMap { clause in
+    let service = Service(assets: assets, here: assignments, elsewhere: [:])
+    clauses = OutcomeRun.clauses(of: contract, history).flatMap { clause in
       guard case .confirmedOutcome(let terms) = clause.terms else {
         return [(ConfirmedOutcomeTerms, ClauseScope)]()
       }
       return BillingRun.scopes(
-        ClausePiece(clause: clause), contract.currency, windows, assets, history
+        ClausePiece(clause: clause), contract.currency, windows, service, history
       ).map { (terms, $0) }
     }
+  }
+
+  /// Those in force, and those that earlier versions had: what they billed may still come back.
+  private static func clauses(
+    of contract: Contract, _ history: ContractHistory
+  ) -> [Clause] {
+    var clauses = contract.clauses
+    for clause in history.versions.reversed().flatMap(\.contract.clauses)
+    where !clauses.contains(where: { $0.key == clause.key }) {
+      clauses.append(clause)
+    }
+    return clauses
   }
 
   package var requests: [EventRequest] {

@@ -9,6 +9,7 @@ package enum TokenScope: String, CaseIterable, Sendable {
   case readInvoices = "invoices:read"
   case finaliseInvoices = "invoices:finalise"
   case settleInvoices = "invoices:settle"
+  case releaseInvoices = "invoices:release"
   case readValue = "value:read"
   case readMetrics = "metrics:read"
   case revokeTokens = "tokens:revoke"
@@ -18,7 +19,7 @@ package enum TokenScope: String, CaseIterable, Sendable {
 package enum Role: String, CaseIterable, Sendable {
   /// Posts events, and nothing else.
   case device
-  /// Runs billing, reads, finalises and settles invoices, and can look behind each line.
+  /// Runs billing, reads, releases, finalises and settles invoices, and can look behind each line.
   case finance
   /// Reads value reports.
   case accountManager = "account-manager"
@@ -33,7 +34,7 @@ package enum Role: String, CaseIterable, Sendable {
     case .finance:
       [
         .readEvents, .readCatalog, .readUsage, .runBilling, .readInvoices, .finaliseInvoices,
-        .settleInvoices,
+        .settleInvoices, .releaseInvoices,
       ]
     case .accountManager: [.readCatalog, .readUsage, .readValue]
     case .monitor: [.readMetrics]

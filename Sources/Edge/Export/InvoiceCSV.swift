@@ -1,30 +1,19 @@
 package import Base
 
-/// The lines of an invoice as CSV (RFC 4180), one line each, with the total last.
+/// The lines of an invoice as CSV (RFC 4180), a row each, without sums.
 package enum InvoiceCSV {
-  private static let columns = ["key", "description", "quantity", "unit", "amount", "currency"]
-
-  private static let listColumns = [
-    "key", "number", "status", "customer", "contract", "month", "currency", "total", "paid",
-    "credited", "disputed", "open", "due",
-  ]
-
-  /// Invoices without their lines, a row each.
-  package static func list(of invoices: [JSON]) -> String {
-    CSVTable.text(
-      [listColumns]
-        + invoices.map { invoice in
-          listColumns.map { invoice[$0]?.stringValue ?? "" }
-        })
-  }
-
+  /// `document` is what the invoice says, with `lines` and `currency`. A quantity is a decimal, and
+  /// exact once more, for that may be a fraction.
   package static func lines(of document: JSON) -> String {
-    let currency = document["currency"]?.stringValue ?? ""
-    var rows = [columns]
-    for line in document["lines"]?.elements ?? [] {
-      rows.append(columns.map { $0 == "currency" ? currency : line[$0]?.stringValue ?? "" })
-    }
-    rows.append(["total", "Total", "", "", document["total"]?.stringValue ?? "", currency])
-    return CSVTable.text(rows)
+    let columns: [(name: String, cell: (JSON) -> JSON?)] = [
+      ("key", { $0["key"] }), ("description", { $0["description"] }),
+      ("quantity", { $0["quantityDecimal"] ?? $0["quantity"] }), ("unit", { $0["unit"] }),
+      ("amount", { $0["amount"] }), ("currency", { _ in document["currency"] }),
+      ("quantity_exact", { $0["quantity"] }), ("tax", { $0["tax"]?["key"] }),
+      ("tax_rate", { $0["tax"]?["rate"] }), ("clause", { $0["clause"] }),
+      ("stage", { $0["stage"] }), ("asset", { $0["asset"] }),
+      ("corrects", { $0["corrects"]?["number"] }), ("corrects_line", { $0["corrects"]?["line"] }),
+    ]
+    return CSVTable.text(columns, of: document["lines"]?.elements ?? [])
   }
 }

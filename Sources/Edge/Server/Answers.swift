@@ -16,6 +16,10 @@ extension Response {
     .bytes(document.bytes, type: "application/json", status: status, headers: headers)
   }
 
+  static func csv(_ text: String, headers: HTTPFields = HTTPFields()) -> Response {
+    .bytes(text.utf8, type: "text/csv; charset=utf-8", headers: headers)
+  }
+
   /// A page: nothing in it may run, and nothing is fetched from elsewhere.
   static func page(
     _ html: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields()

@@ -1,6 +1,7 @@
 import Base
 import HTTPTypes
 import Ingestion
+import Storage
 
 /// How the events of a request are written, as its headers say.
 enum EventContent {
@@ -12,7 +13,7 @@ enum EventContent {
   /// A line each, as many as there are.
   case lines(any LineFormat)
 
-  init(_ fields: HTTPFields) throws(Fault) {
+  init(_ fields: HTTPFields, _ zones: Zones) throws(Fault) {
     let type = MediaTypeName(fields[.contentType])
     if let format = type.flatMap(EventFormat.init(_:)) {
       self = .document(format)
@@ -24,7 +25,9 @@ enum EventContent {
       self = .binary(try EventContent.binary(attributes, type, fields))
     case "application/json", nil: self = .document(nil)
     case let type? where EventContent.lineTypes.contains(type): self = .lines(JSONLines())
-    case "text/csv": self = .lines(CSVLines(try EventContent.mapping(fields)))
+    case "text/csv":
+      let mapping = try EventContent.mapping(fields)
+      self = .lines(CSVLines(mapping, zone: try EventContent.zone(of: mapping, zones)))
     default: throw EventContent.unsupported
     }
   }
@@ -74,6 +77,13 @@ enum EventContent {
       let fault = error.list[0]
       throw Fault(
         fault.code, "the header `\(mappingName)` at \(fault.pointer): \(fault.detail)")
+    }
+  }
+
+  private static func zone(of mapping: CSVMapping, _ zones: Zones) throws(Fault) -> ZoneRules {
+    guard let name = mapping.zone else { return .utc }
+    do throws(Fault) { return try zones.rules(name) } catch {
+      throw Fault(error.code, "the header `\(mappingName)` at /time/zone: \(error.detail)")
     }
   }
 

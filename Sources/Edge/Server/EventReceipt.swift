@@ -1,6 +1,7 @@
 import Base
 import HTTPTypes
 import Ingestion
+import Metering
 import Storage
 import Workflow
 
@@ -46,13 +47,15 @@ struct EventReceipt {
       "duplicate": outcomes.count { $0 == .duplicate },
     ]
     for refusal in intake.refusals { part.add("rejected", refusal.index, refusal.fault) }
-    for (admitted, outcome) in zip(intake.admitted, outcomes) {
+    for (number, (admitted, outcome)) in zip(intake.admitted, outcomes).enumerated() {
       let index = admitted.event.index
       let place = intake.batch.pointer(to: index)
       switch outcome {
       case .conflicting: part.add("conflicting", index, EventReceipt.conflict(at: place))
       case .accepted where admitted.doubt != nil:
-        part.add("unmatched", index, EventReceipt.doubt(admitted.doubt!, at: place))
+        part.add(
+          "unmatched", index,
+          EventReceipt.doubt(admitted.doubt!, intake.failures[number] ?? [], at: place))
       default: break
       }
     }
@@ -124,12 +127,16 @@ struct EventReceipt {
       at: place + "/id")
   }
 
-  private static func doubt(_ code: Fault.Code, at place: String) -> Fault {
+  private static func doubt(
+    _ code: Fault.Code, _ failures: [MeterFailure], at place: String
+  ) -> Fault {
     switch code {
     case .unknownEventType:
       Fault(code, "kept, but no meter reads events of this type", at: place + "/type")
     case .unreadableValue:
-      Fault(code, "kept, but a meter of its type cannot read its value", at: place + "/data")
+      Fault(
+        code, "kept; not counted: " + failures.map(\.fault.detail).joined(separator: "; "),
+        at: place + (failures.first?.fault.pointer ?? "/data"))
     case .unassignedSubject:
       Fault(code, "kept, but the asset serves no contract at that time", at: place + "/subject")
     default:

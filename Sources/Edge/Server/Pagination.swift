@@ -1,5 +1,6 @@
 import Access
 import Base
+import Export
 import HTTPTypes
 import Hummingbird
 
@@ -38,12 +39,17 @@ struct Page {
   }
 
   /// The answer: the items, and where the next page starts if there may be one. `position` names an
-  /// item's place in the list's order.
+  /// item's place in the list's order. As CSV it has the same rows, and the next page in `Link`.
   func answer<Item>(
-    _ items: [Item], _ call: Call, position: (Item) -> String, json: (Item) throws -> JSON
+    _ items: [Item], _ call: Call, as format: AnswerFormat = .json, in table: ListCSV? = nil,
+    position: (Item) -> String, json: (Item) throws -> JSON
   ) throws -> Response {
     let isFull = items.count == limit
-    return try answer(items, next: isFull ? items.last.map(position) : nil, call, json: json)
+    let answer = try answer(items, next: isFull ? items.last.map(position) : nil, call, json: json)
+    guard format == .csv, let table else { return answer }
+    return .csv(
+      table.text(of: try items.map(json)), headers: answer.headers[.link].map { [.link: $0] } ?? [:]
+    )
   }
 
   /// The answer where the list itself says behind which position it goes on.

@@ -68,10 +68,11 @@ struct Problem {
     case .missingField, .unknownField, .invalidValue, .limitExceeded, .negativeQuantity,
       .futureEvent, .unknownSubject, .unassignedSubject, .unknownEventType, .unreadableValue,
       .unknownEvent, .uncorrectableEvent, .danglingReference, .missingIndexValue,
-      .missingUsage, .overflow, .idempotencyKeyReused:
+      .missingUsage, .sharedUsage, .overflow, .idempotencyKeyReused, .dateBeforeDocument:
       .unprocessableContent
-    case .conflictingEvent, .invoiceFinal, .periodNotOver, .graceNotOver, .wrongInvoiceStatus,
-      .staleDraft, .requestInProgress, .outcomeSettled:
+    case .conflictingEvent, .invoiceFinal, .periodNotOver, .periodNotBilled, .graceNotOver,
+      .wrongInvoiceStatus, .staleDraft, .invoiceHeld, .requestInProgress, .outcomeSettled,
+      .looksDoubled:
       .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType, .unsupportedEncoding: .unsupportedMediaType

@@ -32,6 +32,16 @@ struct Query {
     }
   }
 
+  func flag(_ name: String) throws -> Bool? {
+    try optional(name) { (node) throws(Fault) in
+      switch node.json.stringValue {
+      case "true": true
+      case "false": false
+      default: throw node.fault("true or false")
+      }
+    }
+  }
+
   func required<Value>(_ name: String, _ read: (Node) throws(Fault) -> Value) throws -> Value {
     guard let value = try optional(name, read) else {
       throw Fault(.missingField, "the query parameter `\(name)` is missing")

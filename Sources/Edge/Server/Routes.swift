@@ -16,6 +16,9 @@ package enum Routes {
       Operation(
         "getEvent", .get, "/v1/events/{sequence}", .token(.readEvents), Handlers.getEvent),
       Operation("getUsage", .get, "/v1/usage", .token(.readUsage), Handlers.getUsage),
+      Operation(
+        "listUnbilledUsage", .get, "/v1/unbilled-usage", .token(.readUsage),
+        Handlers.listUnbilledUsage),
       Operation("getCatalog", .get, "/v1/catalog", .token(.readCatalog), Handlers.getCatalog),
       Operation("applyCatalog", .post, "/v1/catalog", .token(.writeCatalog), Handlers.applyCatalog),
       Operation(
@@ -30,6 +33,9 @@ package enum Routes {
         "finaliseInvoice", .post, "/v1/invoices/{key}/finalise", .token(.finaliseInvoices),
         Handlers.finaliseInvoice),
       Operation(
+        "releaseInvoice", .post, "/v1/invoices/{key}/release", .token(.releaseInvoices),
+        Handlers.releaseInvoice),
+      Operation(
         "listInvoiceEvents", .get, "/v1/invoices/{key}/events", .token(.readInvoices),
         Handlers.listInvoiceEvents),
       Operation(
@@ -42,6 +48,12 @@ package enum Routes {
         "recordPayment", .post, "/v1/invoices/{key}/payments", .token(.settleInvoices),
         Handlers.recordPayment),
       Operation(
+        "listPayments", .get, "/v1/invoices/{key}/payments", .token(.readInvoices),
+        Handlers.listPayments),
+      Operation(
+        "returnPayment", .post, "/v1/invoices/{key}/payments/{number}/return",
+        .token(.settleInvoices), Handlers.returnPayment),
+      Operation(
         "disputeLine", .post, "/v1/invoices/{key}/disputes", .token(.settleInvoices),
         Handlers.disputeLine),
       Operation(
@@ -52,7 +64,19 @@ package enum Routes {
       Operation(
         "listCreditNotes", .get, "/v1/credit-notes", .token(.readInvoices),
         Handlers.listCreditNotes),
+      Operation(
+        "getCreditNote", .get, "/v1/credit-notes/{number}", .token(.readInvoices),
+        Handlers.getCreditNote),
+      Operation(
+        "voidCreditNote", .post, "/v1/credit-notes/{number}/void", .token(.finaliseInvoices),
+        Handlers.voidCreditNote),
       Operation("adjust", .post, "/v1/adjustments", .token(.settleInvoices), Handlers.adjust),
+      Operation(
+        "listAdjustments", .get, "/v1/adjustments", .token(.readInvoices),
+        Handlers.listAdjustments),
+      Operation(
+        "withdrawAdjustment", .post, "/v1/adjustments/{number}/withdrawal",
+        .token(.settleInvoices), Handlers.withdrawAdjustment),
       Operation("listLedger", .get, "/v1/ledger", .token(.readInvoices), Handlers.listLedger),
       Operation(
         "getValueReport", .get, "/v1/customers/{key}/value-report", .token(.readValue),

@@ -9,7 +9,7 @@ struct UsageRequest {
   let question: UsageQuestion
   /// The clocks that the windows go by; nil where only the whole is asked for.
   let zone: ZoneRules?
-  let isCSV: Bool
+  let format: AnswerFormat
 
   private static let assetsMax = 200
 
@@ -21,16 +21,11 @@ struct UsageRequest {
     var size: WindowSize { WindowSize(rawValue: rawValue) ?? .month }
   }
 
-  private enum Format: String, CaseIterable {
-    case json, csv
-  }
-
   init(_ call: Call) throws {
     let query = try Query(
       call, allowing: "meter", "customer", "contract", "asset", "assets", "month", "start", "end",
       "zone", "window", "by", "format")
-    let format: Format? = try query.optional("format", Node.word)
-    isCSV = format.map { $0 == .csv } ?? (MediaTypeName(call.header(.accept)) == "text/csv")
+    format = try AnswerFormat(query, call)
     let meter = try query.required("meter", MeterKey.read)
     let scope = try UsageRequest.scope(query)
     let window: Window? = try query.optional("window", Node.word)

@@ -15,6 +15,8 @@ package struct BillingDesk: Sendable {
       case drafted
       /// The draft stands as it was.
       case unchanged
+      /// The draft, written now or before, was given its number by this run.
+      case finalised
       /// The invoice is final. Where something has changed since that no other invoice carries yet,
       /// `difference` says what the next one corrects.
       case final
@@ -31,7 +33,18 @@ package struct BillingDesk: Sendable {
     package let invoice: InvoiceKey?
     package let total: Money?
     package let difference: Money?
+    /// Why it is parked, or was left open.
     package let faults: [Fault]
+    /// What somebody should look at, or must before the draft is finalised.
+    package var reasons: [HoldReason] = []
+    package var isHeld = false
+    /// What else there is to say of the period, and stands in nobody's way.
+    package var notes: [Fault] = []
+    /// What the invoice says and, once it is final, its number and when it is due.
+    package var net: Money?
+    package var tax: Money?
+    package var number: InvoiceNumber?
+    package var due: CivilDate?
   }
 
   let store: Store
@@ -53,12 +66,14 @@ package struct BillingDesk: Sendable {
     if let customer = request.customer, state.catalog.customers[customer] == nil {
       throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
     }
+    let author = Author(name, at: now, reason: request.description)
+    try recount(request, state, by: author)
     let (contracts, remaining) = request.contracts(state.catalog)
     let run = RunOfContracts(
-      self, request, state, author: Author(name, at: now, reason: request.description),
-      finalise: finalise)
+      self, request, state, author: author, finalise: finalise)
+    let (results, neverBilled) = try run.results(of: contracts)
     return BillingReport(
-      results: try run.results(of: contracts), next: remaining == 0 ? nil : contracts.last?.key,
+      results: results, neverBilled: neverBilled, next: remaining == 0 ? nil : contracts.last?.key,
       remaining: remaining)
   }
 
@@ -66,11 +81,13 @@ package struct BillingDesk: Sendable {
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
     let state = catalogs.current
     return try store.pool.read { db in
-      let look = Look(state, db)
-      return try rate(contract.key, month, look).map {
-        try invoice(witnessed($0, look), look)
-      } ?? closing(contract.key, month, look)
+      return try preview(contract.key, month, Look(state, db))
     }
+  }
+
+  func preview(_ key: ContractKey, _ month: BillingMonth, _ look: Look) throws -> Invoice? {
+    if let rated = try rate(key, month, look) { return try invoice(witnessed(rated, look), look) }
+    return try isLeftToDraft(key, before: month, look) ? nil : closing(key, month, look)
   }
 
   /// The lines alone, from buckets: without evidence, for which the log is read.
@@ -81,7 +98,8 @@ package struct BillingDesk: Sendable {
       guard !stretches.isEmpty else { return [] }
       let (run, look) = (try self.run(stretches, month, state), Look(state, db))
       let before = try before(run, contract.key, month, look)
-      return try rate(run, stretches, before: before, look).lines
+      let pins = try look.pins(contract.key, month)
+      return try rate(run, stretches, before: before, pins, look).lines
     }
   }
 
@@ -89,8 +107,7 @@ package struct BillingDesk: Sendable {
   func result(
     of final: KeptInvoice, _ rated: MonthAnew, _ db: Database
   ) throws -> Result {
-    let later = try Invoices.finals(final.contract, db).filter { $0.key != final.key }
-    let lines = try Corrections(of: final.billed(), later: later.map { try $0.billed() })
+    let lines = try FinalDocuments(final.contract, db).corrections(of: final)
       .lines(rated.invoiceLines)
     let zero = Money.zero(final.total.currency)
     return Result(
@@ -126,22 +143,23 @@ package struct BillingDesk: Sendable {
 
   /// What late events changed in earlier months whose invoices are final, as far back as the
   /// contract says, each rated anew by the rules that were in force then; and what those left to
-  /// the next invoice.
+  /// the next invoice. The earliest period behind such a month that is not final carries it, and no
+  /// other.
   func corrections(
     _ contract: Contract, carriedIn month: BillingMonth, _ look: Look
   ) throws -> [InvoiceLine] {
-    let finals = try Invoices.finals(contract.key, look.db).filter { $0.month != month }
+    let documents = try FinalDocuments(contract.key, look.db)
     let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
     let billing = contract.billing
+    let carried = contract.carries(month, over: documents.invoices.map(\.month))
     var lines: [InvoiceLine] = []
-    for final in finals
-    where final.month < month {
+    for final in documents.invoices
+    where carried.contains(final.month) {
       let isCorrected =
         try first.map { billing.next(after: final.month) > $0 } ?? true && look.mayTouch(final)
       // Only one that came to nothing can have left anything to the next.
       guard isCorrected || final.total.amountMinor == 0 else { continue }
-      let corrections = try Corrections(
-        of: final.billed(), later: finals.filter { $0.key != final.key }.map { try $0.billed() })
+      let corrections = try documents.corrections(of: final)
       if let carried = try corrections.carriedOn() { lines.append(carried) }
       guard isCorrected, let anew = try rate(contract.key, final.month, look) else { continue }
       // Most often nothing has changed, and the log need not be read for it.
@@ -164,9 +182,12 @@ package struct BillingDesk: Sendable {
     }
     let run = try self.run(stretches, month, state, through: cut)
     guard !run.period.isEmpty else { return nil }
+    try refuseShared(contract, run.period, look)
     let before = try before(run, key, month, look)
-    let rated = try rate(run, stretches, before: before, look)
+    let pins = try look.pins(key, month)
+    let rated = try rate(run, stretches, before: before, pins, look)
     let lines = rated.lines
+    let notes = try look.credited(key)?.noteNumbers(before: month) ?? []
     let indexVersions = indexBook(stretches, state).keys.map {
       ($0, state.version(.indexSeries, $0.text))
     }
@@ -175,8 +196,9 @@ package struct BillingDesk: Sendable {
       rules: Invoice.Rules(
         contractVersion: stretches[0].version.number,
         meterVersions: meterVersions(of: key, in: month, contract.billing, state),
-        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions)),
-      unbilled: rated.unbilled)
+        indexVersions: Dictionary(uniqueKeysWithValues: indexVersions),
+        calendarVersions: calendarVersions(stretches, state), creditNotes: notes),
+      unbilled: rated.unbilled, silent: rated.silent, pins: pins)
   }
 
   /// The versions that serve of every meter a document may rest on: its months before and those it
@@ -188,6 +210,14 @@ package struct BillingDesk: Sendable {
     let meters = state.catalog.histories[key]!.meters(before: end).compactMap { state.meters[$0] }
     return Dictionary(
       uniqueKeysWithValues: meters.map { ($0.key, state.servingVersion(of: $0.key)) })
+  }
+
+  private func calendarVersions(
+    _ stretches: [ContractHistory.Stretch], _ state: CatalogState
+  ) -> [CalendarKey: Int] {
+    let keys = Set(stretches.flatMap(\.contract.clauses).flatMap(\.calendars))
+    return Dictionary(
+      uniqueKeysWithValues: keys.map { ($0, state.version(.calendar, $0.text)) })
   }
 
   /// The versions a month is rated by; none where the contract has not begun.
@@ -215,7 +245,20 @@ package struct BillingDesk: Sendable {
     return BillingRun(
       stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
       assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
-      history: state.catalog.histories[contract.key], through: cut)
+      elsewhere: state.catalog.assignments(besides: contract),
+      history: state.catalog.histories[contract.key], clocks: try clocks(stretches, state),
+      through: cut)
+  }
+
+  /// The zones that clauses name beside the contract's own, and the calendars.
+  private func clocks(
+    _ stretches: [ContractHistory.Stretch], _ state: CatalogState
+  ) throws -> Clocks {
+    var rules: [String: ZoneRules] = [:]
+    for name in Set(stretches.flatMap(\.contract.clauses).flatMap(\.zones)) {
+      rules[name] = try zones.rules(name)
+    }
+    return Clocks(zones: rules, calendars: state.catalog.calendars)
   }
 
   /// The months that a run rests on, each rated anew by its own versions of the contract. A month
@@ -235,22 +278,26 @@ package struct BillingDesk: Sendable {
       next = earlier.previous
     }
     var months: [RatedMonth] = []
+    let documents = try look.credited(key)
     for (run, stretches) in runs.reversed() {
-      months.append(try rate(run, stretches, before: months, look))
+      let pins = try look.pins(key, run.month)
+      let rated = try rate(run, stretches, before: months, pins, look)
+      let credited = try documents?.credited(run.month)
+      months.append(try credited.map { try rated.less($0) } ?? rated)
     }
     return months
   }
 
   private func rate(
     _ run: BillingRun, _ stretches: [ContractHistory.Stretch], before: [RatedMonth],
-    _ look: Look
+    _ pins: MeterPins, _ look: Look
   ) throws -> RatedMonth {
-    let contract = stretches[0].contract
-    let first = try UsageDesk.table(run.firstRequests, contract, look)
-    let fallbacks = try UsageDesk.table(run.fallbacks(knowing: first), contract, look)
+    let contract = stretches[stretches.count - 1].contract
+    let first = try UsageDesk.table(run.firstRequests, contract, pins, look)
+    let fallbacks = try UsageDesk.table(run.fallbacks(knowing: first), contract, pins, look)
     return try run.rate(
       first.adding(fallbacks),
-      UsageDesk.table(run.eventRequests, contract, look.state, look.db),
+      UsageDesk.table(run.eventRequests, contract, pins, look),
       series: indexBook(stretches, look.state), before: before)
   }
 
@@ -273,27 +320,38 @@ package struct BillingDesk: Sendable {
   func witnessed(
     _ rated: [MonthAnew], _ look: Look
   ) throws -> [MonthAnew] {
-    let requests = rated.map { evidenceRequests($0, look.state) }
-    let wanted = Array(Set(requests.flatMap(\.values)))
-    let evidence = Dictionary(
-      uniqueKeysWithValues: zip(
-        wanted, try EvidenceReader.evidence(wanted, look.state.meters, look.db)))
-    return zip(rated, requests).map { rated, requests in
-      var rated = rated
-      rated.evidence = requests.mapValues { evidence[$0]! }
-      return rated
+    var witnessed = rated
+    for (pins, places) in Dictionary(grouping: rated.indices, by: { rated[$0].pins }) {
+      let requests = places.map { evidenceRequests(rated[$0], look.state) }
+      let wanted = Array(Set(requests.flatMap(\.values)))
+      let found = Dictionary(
+        uniqueKeysWithValues: zip(
+          wanted, try EvidenceReader.evidence(wanted, look.meters(pins), look.db)))
+      for (place, requests) in zip(places, requests) {
+        let one = rated[place]
+        witnessed[place].evidence = requests.mapValues { found[$0]!.evidence }
+        let reasons = Set(requests.values).flatMap { found[$0]!.reasons }
+        if !reasons.isEmpty { look.note(reasons, one.contract.key, one.run.month) }
+      }
     }
+    return witnessed
   }
 
   private func evidenceRequests(
     _ rated: MonthAnew, _ state: CatalogState
   ) -> [Evidence.Basis: EvidenceReader.Request] {
+    let bounds = rated.contract.review.bounds
     var requests: [Evidence.Basis: EvidenceReader.Request] = [:]
-    for basis in Set(rated.lines.flatMap(\.bases)) where state.meters[basis.meter] != nil {
+    // A meter without a line may be one that could read nothing.
+    let silent = rated.silent.map { Evidence.Basis($0.meter, assets: $0.assets) }
+    for basis in Set(rated.lines.flatMap(\.bases) + silent)
+    where state.meters[basis.meter] != nil {
       requests[basis] = EvidenceReader.Request(
         meter: basis.meter,
         stretches: UsageDesk.stretches(
-          rated.contract, basis.period ?? rated.run.period, state.catalog, of: basis.assets))
+          rated.contract, basis.period ?? rated.run.period, state.catalog, of: basis.assets),
+        times: basis.times, group: basis.group, reviewed: rated.run.period,
+        bounds: bounds[basis.meter] ?? .none)
     }
     return requests
   }
@@ -307,6 +365,8 @@ struct MonthAnew {
   let lines: [RatedLine]
   let rules: Invoice.Rules
   let unbilled: [Unbilled]
+  let silent: [SilentMeter]
+  let pins: MeterPins
   var evidence: [Evidence.Basis: Evidence] = [:]
 
   var invoiceLines: [InvoiceLine] { BillingRun.lines(lines, evidence: evidence) }
@@ -315,17 +375,37 @@ struct MonthAnew {
 extension BillingDesk.Result {
   init(
     _ contract: Contract, _ month: BillingMonth, _ outcome: Outcome, _ invoice: InvoiceKey? = nil,
-    total: Money? = nil, faults: [Fault] = []
+    total: Money? = nil, faults: [Fault] = [], reasons: [HoldReason] = [], isHeld: Bool = false
   ) {
     self.init(
       contract: contract.key, customer: contract.customer, month: month, outcome: outcome,
-      invoice: invoice, total: total, difference: nil, faults: faults)
+      invoice: invoice, total: total, difference: nil, faults: faults, reasons: reasons,
+      isHeld: isHeld)
   }
 
   /// The same, with what kept the draft from being finalised.
   func with(_ fault: Fault) -> BillingDesk.Result {
+    copy(as: outcome, faults: [fault])
+  }
+
+  /// The same, now that the draft is final.
+  func with(_ final: KeptInvoice) -> BillingDesk.Result {
+    var result = copy(as: .finalised, faults: [])
+    (result.number, result.due) = (final.number, final.account.due)
+    return result
+  }
+
+  private func copy(as outcome: Outcome, faults: [Fault]) -> BillingDesk.Result {
     Self(
       contract: contract, customer: customer, month: month, outcome: outcome, invoice: invoice,
-      total: total, difference: difference, faults: [fault])
+      total: total, difference: difference, faults: faults, reasons: reasons, isHeld: isHeld,
+      notes: notes, net: net, tax: tax, number: number, due: due)
+  }
+
+  /// What a final invoice says.
+  mutating func show(_ final: KeptInvoice) throws {
+    let billed = try final.billed()
+    (net, tax) = (try final.net(), billed.tax)
+    (number, due) = (final.number, final.account.due)
   }
 }

@@ -75,16 +75,6 @@ enum Buckets {
     }
   }
 
-  /// All samples of some hours.
-  static func samples(
-    _ rule: SampleSet.Rule, _ hours: Range<Int64>, _ series: MeterSeries, subject: Int64,
-    _ db: Database
-  ) throws -> SampleSet {
-    var samples = SampleSet(rule)
-    try forEachSamples(rule, hours, series, subject: subject, db) { samples.merge($1) }
-    return samples
-  }
-
   /// Gives the samples of every hour that has any, in order.
   static func forEachSamples(
     _ rule: SampleSet.Rule, _ hours: Range<Int64>, _ series: MeterSeries, subject: Int64,

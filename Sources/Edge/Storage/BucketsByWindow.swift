@@ -13,19 +13,23 @@ struct BucketsByWindow {
   private let meter: MeterDefinition
   private let windows: Windows
   private let keepsTimelines: Bool
+  private let isFromLog: Bool
   private let series: [(MeterSeries, BlockReader)]
   /// Of all windows: most subjects count throughout.
   private let whole: (split: WindowSplit, hours: WholeHours?)
 
+  /// `fromLog` is for a version of a meter that has no buckets any more.
   init(
-    _ meter: MeterDefinition, _ windows: Windows, keepingTimelines: Bool = false, _ db: Database
+    _ meter: MeterDefinition, _ windows: Windows, keepingTimelines: Bool = false,
+    fromLog isFromLog: Bool = false, _ db: Database
   ) throws {
     self.meter = meter
     self.windows = windows
+    self.isFromLog = isFromLog
     keepsTimelines = keepingTimelines
     let hours = windows.period.hours
     whole = BucketsByWindow.split(windows.period, windows)
-    series = try MeterSeries.all(of: meter, db).map {
+    series = try (isFromLog ? [] : MeterSeries.all(of: meter, db)).map {
       ($0, try BlockReader(meter: $0.number, hours.lowerBound..<hours.upperBound + 1, db))
     }
   }
@@ -38,8 +42,10 @@ struct BucketsByWindow {
     for period in periods {
       let part = period.intersection(windows.period)
       guard !part.isEmpty else { continue }
-      if let hold = meter.aggregation.holdSeconds {
-        try addTimelines(subject, part, holdSeconds: hold, db, to: &groups)
+      if let memory = meter.aggregation.memory {
+        try addTimelines(subject, part, memory, db, to: &groups)
+      } else if let subject, isFromLog {
+        try addEdge(subject, part, db, to: &groups)
       } else if let subject {
         try addHoursAndEdges(subject, part, db, to: &groups)
       }
@@ -111,34 +117,50 @@ struct BucketsByWindow {
   /// What holds over time is read from the samples alone, with those before that still say
   /// something at the start. They are all in the buckets, with their times; no edge needs the log.
   private func addTimelines(
-    _ subject: Int64?, _ period: Period, holdSeconds: Int, _ db: Database,
+    _ subject: Int64?, _ period: Period, _ memory: MeterDefinition.Memory, _ db: Database,
     to groups: inout Groups
   ) throws {
-    let hold = Int64(holdSeconds)
-    var spoken: [(group: String, samples: [Sample])] = []
-    if let subject {
-      let hours = period.start.advanced(bySeconds: -hold).hour..<period.hours.upperBound + 1
-      for (series, _) in series {
-        let samples = try Buckets.samples(.all, hours, series, subject: subject, db).samples
-        if !samples.isEmpty { spoken.append((series.group, samples)) }
-      }
-    }
+    var spoken = try subject.map { try samples($0, period, memory, db) } ?? []
     // That nobody spoke of a subject is something to know: its state was unknown all the time.
     if spoken.isEmpty, case .stateTime = meter.aggregation { spoken = [("", [])] }
+    let places = windows.place(of: period.start)...windows.place(of: period.last)
     for (group, samples) in spoken {
-      for place in windows.place(of: period.start)...windows.place(of: period.last) {
-        let window = windows[place].intersection(period)
-        let reach = window.start.advanced(bySeconds: -hold).microsecondsSinceEpoch
-        let end = window.end.microsecondsSinceEpoch
-        // They are in order of time.
-        let places = samples.indices
-        let first = places.partitionPoint { samples[$0].time >= reach }
-        let next = places.partitionPoint { samples[$0].time >= end }
-        groups[group, default: none][place].add(
-          meter.usage(
-            Array(samples[first..<next]), over: window, keepingTimeline: keepsTimelines))
-      }
+      let usage = meter.usage(
+        samples, in: places.map { windows[$0].intersection(period) },
+        keepingTimelines: keepsTimelines)
+      for (place, usage) in zip(places, usage) { groups[group, default: none][place].add(usage) }
     }
+  }
+
+  /// The samples of a period, with those before it that the meter remembers, by their groups.
+  private func samples(
+    _ subject: Int64, _ period: Period, _ memory: MeterDefinition.Memory, _ db: Database
+  ) throws -> [(group: String, samples: [Sample])] {
+    guard !isFromLog else { return try loggedSamples(subject, period, memory, db) }
+    return try series.map { series, _ in
+      (
+        series.group,
+        try SampleHistory(series, subject: subject).samples(of: period, memory, db)
+      )
+    }.filter { !$0.1.isEmpty }
+  }
+
+  private func loggedSamples(
+    _ subject: Int64, _ period: Period, _ memory: MeterDefinition.Memory, _ db: Database
+  ) throws -> [(group: String, samples: [Sample])] {
+    let start =
+      if case .within(let seconds) = memory {
+        period.start.advanced(bySeconds: -Int64(seconds))
+      } else {
+        Instant.earliest
+      }
+    let reach = Period(start: start, end: period.end)
+    var samples: [String: [Sample]] = [:]
+    try EventLog.readings(of: meter, subject: subject, reach, db) { _, record, reading, _ in
+      guard let sample = meter.sample(of: reading, source: record.source) else { return }
+      samples[reading.group, default: []].append(sample)
+    }
+    return samples.sorted { $0.key < $1.key }.map { ($0.key, SampleSet(.all, $0.value).samples) }
   }
 
   private var none: [Usage] { [Usage](repeating: Usage(), count: windows.count) }

@@ -1,6 +1,7 @@
 package import Base
 import Contracts
 import GRDB
+import Metering
 
 /// A document that is to become the newest version under its key. Its faults are found below
 /// `pointer`, the place it has in what was sent.
@@ -119,7 +120,7 @@ struct CatalogDraft {
   private mutating func take(_ proposal: CatalogProposal, _ db: Database) throws {
     let (kind, key) = (proposal.kind, proposal.key)
     let heard = Mentions()
-    let thing: CatalogThing
+    var thing: CatalogThing
     do throws(Faults) {
       let node = Node(proposal.document, at: proposal.pointer, mentions: heard)
       thing = try CatalogThing(kind, key, node)
@@ -129,6 +130,7 @@ struct CatalogDraft {
       mentions += heard.list
       return
     }
+    thing = keepingItsDay(thing, proposal)
     let newest = try Catalogs.newest(kind, key, db)
     let document = thing.document.json
     if let newest, newest.document == document {
@@ -141,6 +143,15 @@ struct CatalogDraft {
     things.append((proposal, thing))
     mentions += heard.list
     after.put(entry, thing)
+  }
+
+  /// A contract that says what it said before, but for its end, and not from which day on, says it
+  /// from the same day.
+  private func keepingItsDay(_ thing: CatalogThing, _ proposal: CatalogProposal) -> CatalogThing {
+    guard case .contract(let contract) = thing, proposal.document["effective"] == nil,
+      let newest = before.catalog.contracts[contract.key], contract.saysTheSame(as: newest)
+    else { return thing }
+    return contract.taking(effect: newest.effective).map(CatalogThing.contract) ?? thing
   }
 
   /// What refers to something unreadable will be right once that is mended.
@@ -160,8 +171,21 @@ struct CatalogDraft {
         unreadable.contains(Name(kind: .contract, key: $0.contract.text))
       }
       return isJudged ? after.catalog.slotFaults(of: asset) : []
-    case .customer, .meter, .indexSeries, .tax: return []
+    case .meter(let meter):
+      let proposed = Set(contracts.map(\.key))
+      return fit(db).faults(
+        of: meter, in: after.catalog.contracts.values.filter { !proposed.contains($0.key) })
+    case .customer, .indexSeries, .tax, .calendar: return []
     }
+  }
+
+  private var contracts: [Contract] {
+    things.compactMap { if case .contract(let contract) = $0.thing { contract } else { nil } }
+  }
+
+  private func fit(_ db: Database) -> MeterFit {
+    MeterFit(
+      things.compactMap { if case .meter(let meter) = $0.thing { meter } else { nil } }, db)
   }
 
   private func faults(of contract: Contract, _ db: Database) throws -> [Fault] {
@@ -171,21 +195,43 @@ struct CatalogDraft {
     } catch {
       return [error.nested(under: "/zone")]
     }
-    let history = before.catalog.histories[contract.key]
-    var faults = history?.faults(of: contract) ?? []
-    if unreadable.isEmpty { faults += after.catalog.slotFaults(of: contract) }
-    let start = zone.startOfDay(contract.effective)
-    if !mayChangeFinal,
-      let invoice = try Invoices.lastFinal(contract.key, endingAfter: start, db)
-    {
-      faults.append(
-        Fault(
-          .invoiceFinal,
-          """
-          \(invoice.number!) (`\(invoice.key)`) is final: the next version takes effect on \
-          \(zone.date(at: invoice.periodEnd)) or later
-          """, at: "/effective"))
+    var faults = zoneFaults(contract)
+    var closed: ContractHistory.Closed?
+    if let history = before.catalog.histories[contract.key] {
+      closed = try self.closed(history, zone, db)
+      faults += history.faults(of: contract, closed: closed)
+    }
+    faults += try fit(db).faults(of: contract)
+    if unreadable.isEmpty {
+      faults += after.catalog.slotFaults(of: contract)
+      faults += after.catalog.sharingFaults(of: contract, closed: closed?.end)
     }
     return faults
+  }
+
+  /// Zones that clauses name and nobody knows.
+  private func zoneFaults(_ contract: Contract) -> [Fault] {
+    contract.clauses.enumerated().flatMap { place, clause in
+      clause.zones.compactMap { name in
+        do throws(Fault) {
+          _ = try zones.rules(name)
+          return nil
+        } catch {
+          return error.nested(under: "/clauses/\(place)/zone")
+        }
+      }
+    }
+  }
+
+  /// What of a contract is closed for good; what was settled behind its end is no period of it.
+  private func closed(
+    _ history: ContractHistory, _ zone: ZoneRules, _ db: Database
+  ) throws -> ContractHistory.Closed? {
+    let contract = history.newest
+    guard !mayChangeFinal,
+      let last = try Invoices.lastFinal(contract.key, db, where: { !contract.isOver(before: $0) })
+    else { return nil }
+    return ContractHistory.Closed(
+      invoice: "\(last.number!) (`\(last.key)`)", end: zone.date(at: last.periodEnd))
   }
 }

@@ -5,7 +5,7 @@ import Metering
 
 /// The kinds of things of the catalogue, in the order in which they may refer to each other.
 package enum CatalogKind: String, CaseIterable, Sendable {
-  case customer, meter, indexSeries, tax, contract, asset
+  case customer, meter, indexSeries, tax, calendar, contract, asset
 
   /// The name of all of them, where a document holds a whole catalogue.
   package var section: String {
@@ -14,6 +14,7 @@ package enum CatalogKind: String, CaseIterable, Sendable {
     case .meter: "meters"
     case .indexSeries: "indexSeries"
     case .tax: "taxes"
+    case .calendar: "calendars"
     case .contract: "contracts"
     case .asset: "assets"
     }
@@ -29,6 +30,7 @@ package enum CatalogKind: String, CaseIterable, Sendable {
     case is MeterKind.Type: self = .meter
     case is IndexSeriesKind.Type: self = .indexSeries
     case is TaxKind.Type: self = .tax
+    case is CalendarKind.Type: self = .calendar
     case is ContractKind.Type: self = .contract
     case is AssetKind.Type: self = .asset
     default: return nil
@@ -63,6 +65,7 @@ enum CatalogThing {
   case meter(MeterDefinition)
   case indexSeries(IndexSeries)
   case tax(Tax)
+  case calendar(HolidayCalendar)
   case contract(Contract)
   case asset(Asset)
 
@@ -72,6 +75,7 @@ enum CatalogThing {
     case .meter: self = .meter(try CatalogThing.read(key, node))
     case .indexSeries: self = .indexSeries(try CatalogThing.read(key, node))
     case .tax: self = .tax(try CatalogThing.read(key, node))
+    case .calendar: self = .calendar(try CatalogThing.read(key, node))
     case .contract: self = .contract(try CatalogThing.read(key, node))
     case .asset: self = .asset(try CatalogThing.read(key, node))
     }
@@ -83,6 +87,7 @@ enum CatalogThing {
     case .meter(let meter): meter
     case .indexSeries(let series): series
     case .tax(let tax): tax
+    case .calendar(let calendar): calendar
     case .contract(let contract): contract
     case .asset(let asset): asset
     }

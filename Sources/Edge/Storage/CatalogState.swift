@@ -18,6 +18,8 @@ package struct CatalogState: Sendable {
   /// Meters that nothing can be said of until they have been counted.
   private var uncounted: Set<MeterKey> = []
   private var servingVersions: [MeterKey: Int] = [:]
+  /// Whether any meter has had more than one version.
+  private(set) var hasNewMeters = false
   /// The newest of everything.
   private var versions: [CatalogKind: [String: Int]] = [:]
 
@@ -74,12 +76,14 @@ package struct CatalogState: Sendable {
     case .customer(let customer): catalog.put(customer)
     case .indexSeries(let series): catalog.put(series)
     case .tax(let tax): catalog.put(tax)
+    case .calendar(let calendar): catalog.put(calendar)
     case .contract(let contract): catalog.put(contract)
     case .asset(let asset): catalog.put(asset)
     // It serves from when it is adopted; until then an older version does.
     case .meter(let meter): if meters[meter.key] == nil { uncounted.insert(meter.key) }
     }
     versions[entry.kind, default: [:]][entry.key] = entry.version
+    if entry.kind == .meter, entry.version > 1 { hasNewMeters = true }
     revision += 1
   }
 

@@ -123,7 +123,7 @@ package final class Catalogs: Sendable {
     case .meter:
       try Recount.begin(entry, &after, countedAtOnceMax: countedAtOnceMax, db)
     case .asset: try PageDoubts.suspect(entry.key, db)
-    case .customer, .indexSeries, .tax, .contract: break
+    case .customer, .indexSeries, .tax, .calendar, .contract: break
     }
   }
 

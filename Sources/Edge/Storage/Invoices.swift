@@ -29,6 +29,12 @@ package struct KeptInvoice: Hashable, Sendable {
   package let account: Account
   /// Goes up with everything that happens to it.
   package let lastChange: Int64
+  /// What somebody must look at before a draft is finalised, or could have before it was; and what
+  /// of it somebody has released.
+  package let reasons: [HoldReason]
+  package let released: [HoldReason]
+  /// Whether a reason that holds the draft is not released.
+  package let isHeld: Bool
   /// The text of the document, as it was written.
   package let document: String
 
@@ -93,6 +99,8 @@ extension Invoices {
     let key: InvoiceKey
     let outcome: BillingDesk.Result.Outcome
     let total: Money
+    var reasons: [HoldReason] = []
+    var isHeld = false
   }
 
   /// A draft as it will be written: an invoice takes four times as much memory.
@@ -100,16 +108,24 @@ extension Invoices {
     let contract: Contract
     let month: BillingMonth
     let periodEnd: Instant
+    let net: Money
+    let tax: Money
     let total: Money
     let document: String
     /// The last event of the log that it may rest on.
     let lastEvent: Int64
+    let reasons: [HoldReason]
+    let charges: PeriodCharges
 
-    init(_ invoice: Invoice, lastEvent: Int64) {
+    init(
+      _ invoice: Invoice, lastEvent: Int64, reasons: [HoldReason], charges: PeriodCharges
+    ) {
+      self.reasons = reasons
+      self.charges = charges
       contract = invoice.contract
       month = invoice.month
       periodEnd = invoice.period.end
-      total = invoice.total
+      (net, tax, total) = (invoice.net, invoice.tax, invoice.total)
       document = invoice.document.text
       self.lastEvent = lastEvent
     }
@@ -122,8 +138,14 @@ extension Invoices {
     if let before, before.status == .final {
       return Kept(key: before.key, outcome: .final, total: before.total)
     }
-    if let before, before.status == .draft, before.document == draft.document {
-      return Kept(key: before.key, outcome: .unchanged, total: before.total)
+    let released = before?.status == .draft ? before!.released : []
+    let isHeld = !draft.reasons.holding(released: released).isEmpty
+    if let before, before.status == .draft, before.document == draft.document,
+      before.reasons == draft.reasons
+    {
+      return Kept(
+        key: before.key, outcome: .unchanged, total: before.total, reasons: draft.reasons,
+        isHeld: isHeld)
     }
     let key =
       before?.status == .draft
@@ -132,21 +154,25 @@ extension Invoices {
       sql: """
         INSERT INTO invoice
           (key, contract, customer, month, period_end, status, currency, total, document, rated,
-            last_event)
-        VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)
+            last_event, reasons, is_held, charges)
+        VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO UPDATE SET customer = excluded.customer,
           period_end = excluded.period_end, currency = excluded.currency, total = excluded.total,
           document = excluded.document, rated = excluded.rated,
-          last_event = excluded.last_event
+          last_event = excluded.last_event, reasons = excluded.reasons,
+          is_held = excluded.is_held, charges = excluded.charges
         """
     ).execute(arguments: [
       key.text, draft.contract.key.text, draft.contract.customer.text, draft.month.description,
       draft.periodEnd.microsecondsSinceEpoch, draft.total.currency.code, draft.total.description,
       draft.document, author.at.microsecondsSinceEpoch, draft.lastEvent,
+      draft.reasons.text, isHeld, draft.charges.json.text,
     ])
     try InvoiceEvents.append(
-      InvoiceEvent(.drafted, of: key, by: author, amount: draft.total), db)
-    return Kept(key: key, outcome: .drafted, total: draft.total)
+      InvoiceEvent(
+        .drafted, of: key, by: author, amount: draft.total, reasons: draft.reasons), db)
+    return Kept(
+      key: key, outcome: .drafted, total: draft.total, reasons: draft.reasons, isHeld: isHeld)
   }
 
   /// Takes away a draft that has nothing left to settle.
@@ -184,18 +210,20 @@ extension Invoices {
     return InvoiceNumber(series: series, sequence: sequence)
   }
 
-  /// The last final invoice of a contract whose period ends after `instant`.
+  /// The last final invoice of a contract, by the end of its period, among those of some months.
   static func lastFinal(
-    _ contract: ContractKey, endingAfter instant: Instant, _ db: Database
+    _ contract: ContractKey, _ db: Database, where isWanted: (BillingMonth) -> Bool
   ) throws -> KeptInvoice? {
-    try Row.fetchOne(
+    let rows = try Row.fetchCursor(
       db,
       sql: """
         SELECT * FROM invoice_standing
-        WHERE contract = ? AND status = 'final' AND NOT is_void AND period_end > ?
-        ORDER BY period_end DESC LIMIT 1
-        """, arguments: [contract.text, instant.microsecondsSinceEpoch]
-    ).map(kept)
+        WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY period_end DESC
+        """, arguments: [contract.text])
+    while let row = try rows.next() {
+      if isWanted(try BillingMonth(row["month"] as String)) { return try kept(row) }
+    }
+    return nil
   }
 
   /// All final invoices of a contract that are not void, by month.
@@ -266,6 +294,8 @@ extension Invoices {
       account: .init(
         credited: row["credited"], paid: row["paid"], held: row["held"],
         due: try due.map { try Node.date(Node(.string($0))) }),
-      lastChange: row["last_change"] ?? 0, document: row["document"])
+      lastChange: row["last_change"] ?? 0, reasons: try [HoldReason](text: row["reasons"]),
+      released: try [HoldReason](text: row["released"]), isHeld: row["is_held"],
+      document: row["document"])
   }
 }

@@ -25,6 +25,8 @@ package struct OutcomeDesk: Sendable {
     package let clause: String
     package let asset: AssetKey?
     package let entry: OutcomeAccount.Entry
+    /// The invoice, draft or final, that has what it is billed; nil where none has, or not yet.
+    package let invoice: InvoiceKey?
 
     /// Its place in the list: by contract, clause, asset and key.
     package var position: [String] {
@@ -80,11 +82,20 @@ package struct OutcomeDesk: Sendable {
     let contract = history.inForce(on: zone.date(at: now))?.contract ?? history.newest
     let run = OutcomeRun(
       contract, at: now, zone: zone, assets: state.catalog.assets(of: contract, in: .always),
+      assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
       history: history)
-    let events = try store.pool.read { try UsageDesk.table(run.requests, contract, state, $0) }
+    let (events, billed) = try store.pool.read { db in
+      (
+        try UsageDesk.table(run.requests, contract, .serving, Look(state, db)),
+        try BilledOutcomes(contract, zone, db)
+      )
+    }
+    let said = try billed.said(run.requests.flatMap { try events.facts($0) })
     return try run.accounts(events).flatMap { account in
-      account.account.entries.map {
-        Item(contract: contract, clause: account.clause, asset: account.asset, entry: $0)
+      account.account.entries.map { entry in
+        Item(
+          contract: contract, clause: account.clause, asset: account.asset, entry: entry,
+          invoice: billed.invoice(of: entry, said))
       }
     }
   }

@@ -6,9 +6,9 @@ import Rating
 
 /// Answers what was used: a meter, its windows, and whose usage it is.
 package struct UsageDesk: Sendable {
-  private let store: Store
-  private let catalogs: Catalogs
-  private let zones: Zones
+  let store: Store
+  let catalogs: Catalogs
+  let zones: Zones
 
   package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
     self.store = store
@@ -131,7 +131,7 @@ package struct UsageDesk: Sendable {
 
   /// All that the clauses of a contract asked for, read in one transaction.
   static func table(
-    _ requests: [UsageRequest], _ contract: Contract, _ look: Look
+    _ requests: [UsageRequest], _ contract: Contract, _ pins: MeterPins, _ look: Look
   ) throws -> UsageTable {
     let state = look.state
     var answers: [UsageRequest: UsageAnswer] = [:]
@@ -140,7 +140,7 @@ package struct UsageDesk: Sendable {
       let stretches = stretches(
         contract, request.windows.period, state.catalog, of: request.assets)
       answers[request] = try answer(
-        state.meter(request.meter), request.windows, request.breakdown,
+        look.meter(request.meter, pins), request.windows, request.breakdown,
         Dictionary(grouping: stretches, by: \.subject),
         keepingTimelines: request.keepsTimelines, look)
     }
@@ -149,15 +149,27 @@ package struct UsageDesk: Sendable {
 
   /// The events that the clauses of a contract asked for one by one.
   static func table(
-    _ requests: [EventRequest], _ contract: Contract, _ state: CatalogState, _ db: Database
+    _ requests: [EventRequest], _ contract: Contract, _ pins: MeterPins, _ look: Look
   ) throws -> EventTable {
+    let state = look.state
     var facts: [EventRequest: [EventFact]] = [:]
     for request in Set(requests) {
       guard state.hasMeter(request.meter) else { continue }
-      let stretches = stretches(contract, request.period, state.catalog, of: request.assets)
-      facts[request] = try EventLog.facts(state.meter(request.meter), stretches, db)
+      var stretches = stretches(contract, request.period, state.catalog, of: request.assets)
+      if request.isToTheEnd { stretches = toTheEnd(stretches, request.period) }
+      facts[request] = try EventLog.facts(look.meter(request.meter, pins), stretches, look.db)
     }
     return EventTable(facts)
+  }
+
+  /// Of each subject everything from when it first counts.
+  private static func toTheEnd(
+    _ stretches: [SubjectStretch], _ period: Period
+  ) -> [SubjectStretch] {
+    Dictionary(grouping: stretches, by: \.subject).sorted { $0.key < $1.key }.map {
+      let start = $1.map(\.period.start).min()!
+      return SubjectStretch($0, Period(start: start, end: period.end))
+    }
   }
 
   /// Whose events count towards a contract, and when; of all, or of some assets alone.

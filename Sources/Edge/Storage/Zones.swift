@@ -7,8 +7,9 @@ import Synchronization
 /// The machine's own database is kept up to date with the machine; the copy that Foundation brings
 /// is of the day it was made. It serves where there is no other.
 package final class Zones: Sendable {
-  /// Changes of offset outside these years do not matter to any contract.
-  private static let years = 1970..<2100
+  /// All that the database knows of the past, back to the time of the sun before clocks agreed;
+  /// and so far ahead that later changes do not matter to any contract.
+  private static let years = 1..<2100
 
   private let folder: ZoneFolder?
   private let known = Mutex<[String: ZoneRules]>([:])

@@ -1,4 +1,5 @@
 import Base
+import Export
 import HTTPTypes
 import Hummingbird
 import Settlement
@@ -19,53 +20,122 @@ extension Handlers {
     }
   }
 
-  static func listCreditNotes(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "invoice", "cursor", "limit")
-    let page = try Page(query)
-    let notes = try call.services.creditNotes.list(
-      invoice: query.optional("invoice", InvoiceKey.read),
-      after: page.position { Int($0) } ?? 0, limit: page.limit)
-    return try page.answer(notes, call, position: { String($0.number.sequence) }) {
-      try $0.json()
+  /// Takes a credit note back that was issued in error.
+  static func voidCreditNote(_ call: Call) async throws -> Response {
+    let number = try call.creditNoteNumber()
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let reason = fields.required("reason", Node.label)
+      guard fields.areSound, let reason else { throw fields.failure }
+      let note = try call.services.settlement.voidCreditNote(number, reason: reason, transaction)
+      return KeptAnswer(try note.json())
     }
+  }
+
+  static func getCreditNote(_ call: Call) throws -> Response {
+    try .json(call.services.creditNotes.get(call.creditNoteNumber()).json())
+  }
+
+  static func listCreditNotes(_ call: Call) throws -> Response {
+    let query = try Query(
+      call, allowing: "number", "invoice", "customer", "format", "cursor", "limit")
+    let (page, format) = (try Page(query), try AnswerFormat(query, call))
+    let notes = try call.services.creditNotes.list(
+      number: query.optional("number", InvoiceNumber.read),
+      invoice: query.optional("invoice", InvoiceKey.read),
+      customer: query.optional("customer", CustomerKey.read),
+      after: page.position { Int($0) } ?? 0, limit: page.limit)
+    return try page.answer(
+      notes, call, as: format, in: .creditNotes, position: { String($0.number.sequence) }
+    ) { try $0.json() }
   }
 
   /// Agrees on an amount for a month: the next run of it includes it.
   static func adjust(_ call: Call) async throws -> Response {
     try await MoneyPost(call).perform { document, transaction in
       let desk = call.services.settlement
-      let kept = try desk.adjust(try desk.adjustment(document), transaction)
+      let kept = try desk.adjust(try desk.adjustment(document, transaction), transaction)
       return KeptAnswer(kept.json, status: 201)
     }
   }
 
+  /// Takes an adjustment back that no final invoice has.
+  static func withdrawAdjustment(_ call: Call) async throws -> Response {
+    guard let number = call.parameters.get("number").flatMap({ Int($0) }) else {
+      throw Fault(.notFound, "there is no such adjustment")
+    }
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let reason = fields.required("reason", Node.label)
+      guard fields.areSound, let reason else { throw fields.failure }
+      return KeptAnswer(
+        try call.services.settlement.withdrawAdjustment(number, reason: reason, transaction).json)
+    }
+  }
+
+  /// The adjustments, those that were taken back among them.
+  static func listAdjustments(_ call: Call) throws -> Response {
+    let query = try Query(call, allowing: "contract", "month", "format", "cursor", "limit")
+    let (page, format) = (try Page(query), try AnswerFormat(query, call))
+    let adjustments = try call.services.invoices.adjustments(
+      contract: query.optional("contract", ContractKey.read),
+      month: query.optional("month", Node.month),
+      after: page.position { Int($0) } ?? 0, limit: page.limit)
+    return try page.answer(
+      adjustments, call, as: format, in: .adjustments, position: { String($0.number) }
+    ) { $0.json }
+  }
+
   /// The ledger, entry by entry.
   static func listLedger(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "invoice", "customer", "cursor", "limit")
-    let page = try Page(query)
+    let query = try Query(call, allowing: "invoice", "customer", "format", "cursor", "limit")
+    let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let entries = try call.services.ledger.list(
       invoice: query.optional("invoice", InvoiceKey.read),
       customer: query.optional("customer", CustomerKey.read),
       after: page.position { Int64($0) } ?? 0, limit: page.limit)
-    return try page.answer(entries, call, position: { String($0.sequence) }) { try $0.json() }
+    return try page.answer(
+      entries, call, as: format, in: .ledger, position: { String($0.sequence) }
+    ) { try $0.json() }
   }
 }
 
 extension CreditNote.Part {
   fileprivate init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
-    let line = fields.required("line", Node.label)
+    let line = fields.required("line", Node.lineKey)
     let amount = fields.required("amount", Node.decimal)
     guard fields.areSound, let line, let amount else { throw fields.failure }
     self.init(line: line, amount: amount)
   }
 }
 
+extension Call {
+  /// The number of a credit note in the path; what is none names none.
+  fileprivate func creditNoteNumber() throws -> InvoiceNumber {
+    guard let text = parameters.get("number"), let number = try? InvoiceNumber(text) else {
+      throw Fault(.notFound, "there is no such credit note")
+    }
+    return number
+  }
+}
+
 extension KeptCreditNote {
   fileprivate func json() throws -> JSON {
-    [
+    .object([
       "number": .text(number), "invoice": .text(invoice), "issued": .text(issued),
       "currency": .text(total.currency), "total": .text(total),
+      "sha256": .string(Digest(of: document.utf8).hex),
+      "voidedBy": try reversal.map { try $0.json() },
+      "document": try JSON(parsing: Array(document.utf8)),
+    ])
+  }
+}
+
+extension KeptCreditNote.Reversal {
+  fileprivate func json() throws -> JSON {
+    [
+      "number": .text(number), "issued": .text(issued), "total": .text(total),
       "sha256": .string(Digest(of: document.utf8).hex),
       "document": try JSON(parsing: Array(document.utf8)),
     ]
@@ -78,6 +148,12 @@ extension KeptAdjustment {
       "number": .integer(number), "contract": .text(contract), "month": .text(month),
       "kind": .string(kind.rawValue), "clause": clause.map(JSON.string),
       "currency": .text(amount.currency), "amount": .text(amount), "reason": .string(reason),
+      "at": .text(author.at), "by": .string(author.name),
+      "withdrawn": withdrawn.map { back in
+        .object([
+          "at": .text(back.at), "by": .string(back.name), "why": back.reason.map(JSON.string),
+        ])
+      },
     ])
   }
 }

@@ -10,9 +10,7 @@ extension Handlers {
   static func getUsage(_ call: Call) throws -> Response {
     let request = try UsageRequest(call)
     let document = request.json(try call.services.usage.answer(request.question))
-    return request.isCSV
-      ? .bytes(UsageCSV.text(of: document).utf8, type: "text/csv; charset=utf-8")
-      : .json(document)
+    return request.format == .csv ? .csv(UsageCSV.text(of: document)) : .json(document)
   }
 }
 
@@ -21,11 +19,13 @@ extension UsageRequest {
     let period = question.windows.period
     let members: [(String, JSON?)] = [
       ("meter", .text(question.meter)), ("value", .decimal(answer.all.whole.value)),
+      ("valueDecimal", answer.all.whole.value.nearestDecimal.map(JSON.string)),
       ("unit", .string(answer.all.whole.unit.name)),
       ("events", .integer(answer.all.whole.usage.count)),
       ("start", .text(period.start)), ("end", .text(period.end)),
       ("zone", zone.map { .string($0.name) }), ("windows", windows(answer.all)),
       ("states", answer.all.whole.states?.json),
+      ("register", answer.all.whole.register?.json),
       ("subjects", question.breakdown == .asset ? .array(answer.parts.map(subject)) : nil),
       ("groups", question.breakdown == .group ? .array(answer.parts.map(group)) : nil),
     ]
@@ -45,7 +45,9 @@ extension UsageRequest {
   private func part(_ name: JSON.Member, _ series: UsageSeries) -> JSON {
     let members: [(String, JSON?)] = [
       (name.name, name.value), ("value", .decimal(series.whole.value)),
+      ("valueDecimal", series.whole.value.nearestDecimal.map(JSON.string)),
       ("events", .integer(series.whole.usage.count)), ("states", series.whole.states?.json),
+      ("register", series.whole.register?.json),
       ("windows", windows(series)),
     ]
     return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
@@ -59,9 +61,18 @@ extension UsageRequest {
         .object([
           "start": .text(window.start), "end": .text(window.end),
           "local": .string(zone.clock(at: window.start)), "value": .decimal(usage.value),
+          "valueDecimal": usage.value.nearestDecimal.map(JSON.string),
           "events": .integer(usage.usage.count), "states": usage.states?.json,
+          "register": usage.register?.json,
         ])
       })
+  }
+}
+
+extension RegisterReadings {
+  /// How many readings fall without a reason and are ignored, and how many are estimates.
+  fileprivate var json: JSON {
+    ["ignored": .integer(ignored), "estimated": .integer(estimated)]
   }
 }
 

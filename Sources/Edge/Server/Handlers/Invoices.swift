@@ -8,33 +8,30 @@ import Storage
 extension Handlers {
   static func listInvoices(_ call: Call) throws -> Response {
     let query = try Query(
-      call, allowing: "customer", "month", "status", "payment", "changed-since", "cursor", "limit")
-    let page = try Page(query)
+      call, allowing: "number", "customer", "month", "status", "held", "payment", "changed-since",
+      "format", "cursor", "limit")
+    let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let month = try query.optional("month", Node.month)
     let filter = InvoiceFilter(
+      number: try query.optional("number", InvoiceNumber.read),
       customer: try query.optional("customer", CustomerKey.read),
       months: month.map { $0...$0 }, status: try query.optional("status", Node.word),
+      isHeld: try query.flag("held"),
       payment: try query.optional("payment", Node.word),
       changedSince: try query.optional("changed-since", Node.instant), today: call.today)
     let invoices = try call.services.invoices.list(
       filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit)
-    let answer = try page.answer(invoices, call, position: \.key.text) {
-      .object($0.envelope(on: call.today))
-    }
-    guard MediaTypeName(call.header(.accept)) == "text/csv" else { return answer }
-    let rows = invoices.map { JSON.object($0.envelope(on: call.today)) }
-    return .bytes(
-      InvoiceCSV.list(of: rows).utf8, type: "text/csv; charset=utf-8",
-      headers: answer.headers[.link].map { [.link: $0] } ?? [:])
+    return try page.answer(
+      invoices, call, as: format, in: .invoices, position: \.key.text
+    ) { .object($0.envelope(on: call.today)) }
   }
 
-  /// The whole invoice as JSON, or its lines as CSV where the caller asks for text/csv.
+  /// The whole invoice as JSON, or its lines as CSV.
   static func getInvoice(_ call: Call) throws -> Response {
+    let format = try AnswerFormat(Query(call, allowing: "format"), call)
     let invoice = try call.services.invoices.get(call.key())
     let document = try JSON(parsing: Array(invoice.document.utf8))
-    if MediaTypeName(call.header(.accept)) == "text/csv" {
-      return .bytes(InvoiceCSV.lines(of: document).utf8, type: "text/csv; charset=utf-8")
-    }
+    guard format == .json else { return .csv(InvoiceCSV.lines(of: document)) }
     let answer = invoice.json(document, on: call.today).bytes
     let tag = "\"\(Digest(of: answer).hex.prefix(32))\""
     guard call.header(.ifNoneMatch) != tag else {
@@ -63,6 +60,17 @@ extension Handlers {
     }
   }
 
+  /// Lets a held draft be finalised.
+  static func releaseInvoice(_ call: Call) async throws -> Response {
+    let key: InvoiceKey = try call.key()
+    return try await MoneyPost(call).perform { document, transaction in
+      var fields = try FieldReader(document)
+      let reason = fields.required("reason", Node.label)
+      guard fields.areSound, let reason else { throw fields.failure }
+      return try call.services.settlement.release(key, reason: reason, transaction).answer(call)
+    }
+  }
+
   /// Takes a final invoice back as a whole.
   static func voidInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
@@ -74,31 +82,18 @@ extension Handlers {
     }
   }
 
-  /// Records what was paid.
-  static func recordPayment(_ call: Call) async throws -> Response {
-    let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
-      var fields = try FieldReader(document)
-      let amount = fields.required("amount", Node.decimal)
-      let date = fields.required("date", Node.date)
-      let reference = fields.required("reference", Node.label)
-      guard fields.areSound, let amount, let date, let reference else { throw fields.failure }
-      return try call.services.settlement.pay(
-        key, amount, on: date, reference: reference, transaction
-      ).answer(call)
-    }
-  }
-
-  /// Notes that the customer disputes a line.
+  /// Notes that the customer disputes a line, or an amount of it.
   static func disputeLine(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
     return try await MoneyPost(call).perform { document, transaction in
       var fields = try FieldReader(document)
-      let line = fields.required("line", Node.label)
+      let line = fields.required("line", Node.lineKey)
+      let amount = fields.optional("amount", Node.decimal)
       let reason = fields.required("reason", Node.label)
       guard fields.areSound, let line, let reason else { throw fields.failure }
-      return try call.services.settlement.dispute(key, line: line, reason: reason, transaction)
-        .answer(call)
+      return try call.services.settlement.dispute(
+        key, line: line, amount: amount, reason: reason, transaction
+      ).answer(call)
     }
   }
 
@@ -107,13 +102,24 @@ extension Handlers {
     let key: InvoiceKey = try call.key()
     return try await MoneyPost(call).perform { document, transaction in
       var fields = try FieldReader(document)
-      let line = fields.required("line", Node.label)
+      let line = fields.required("line", Node.lineKey)
       let resolution: InvoiceEvent.Resolution? = fields.required("resolution", Node.word)
+      let amount = fields.optional("amount", Node.decimal)
       let reason = fields.required("reason", Node.label)
       guard fields.areSound, let line, let resolution, let reason else { throw fields.failure }
       return try call.services.settlement.resolve(
-        key, line: line, as: resolution, reason: reason, transaction
+        key, line: line, as: resolution, amount: amount, reason: reason, transaction
       ).answer(call)
+    }
+  }
+}
+
+extension InvoiceNumber {
+  /// Reads `INV-000001` out of a document.
+  static func read(_ node: Node) throws(Fault) -> InvoiceNumber {
+    let text = try Node.text(node)
+    do throws(Fault) { return try InvoiceNumber(text) } catch {
+      throw error.nested(under: node.pointer)
     }
   }
 }
@@ -149,7 +155,8 @@ extension KeptInvoice {
     .object(envelope(on: today) + [JSON.Member("document", document)])
   }
 
-  fileprivate func answer(_ call: Call) throws -> KeptAnswer {
-    KeptAnswer(json(try JSON(parsing: Array(document.utf8)), on: call.today))
+  func answer(_ call: Call, with members: [JSON.Member] = []) throws -> KeptAnswer {
+    let document = try JSON(parsing: Array(document.utf8))
+    return KeptAnswer(.object(envelope(on: call.today) + members + [.init("document", document)]))
   }
 }

@@ -1,14 +1,18 @@
 import Base
 import Hummingbird
+import Metering
 import Storage
 
 extension Handlers {
   /// The log, with what has become of each event; nothing a device sent is ever out of sight.
   static func listEvents(_ call: Call) throws -> Response {
     let query = try Query(
-      call, allowing: "status", "source", "id", "type", "subject", "start", "end", "cursor",
-      "limit")
+      call, allowing: "status", "source", "id", "type", "subject", "start", "end", "invoice",
+      "line", "cursor", "limit")
     let page = try Page(query)
+    if query.text("invoice") != nil || query.text("line") != nil {
+      return try listLineEvents(query, page, call)
+    }
     let start = try query.optional("start", Node.instant) ?? .earliest
     let end = try query.optional("end", Node.instant) ?? .latest
     guard start < end else { throw Fault(.invalidValue, "`end` comes after `start`") }
@@ -22,6 +26,22 @@ extension Handlers {
       ?? call.services.events.list(filter, after: after, limit: page.limit)
     return try page.answer(
       list.events, next: list.next.map(String.init), call, json: { try $0.json() })
+  }
+
+  /// The events that a line of an invoice rests on.
+  private static func listLineEvents(_ query: Query, _ page: Page, _ call: Call) throws -> Response
+  {
+    let others = ["status", "source", "id", "type", "subject", "start", "end"]
+    guard !others.contains(where: { query.text($0) != nil }) else {
+      throw Fault(.invalidValue, "`invoice` and `line` go with no other filter")
+    }
+    let list = try call.services.events.list(
+      of: query.required("line", Node.text), in: query.required("invoice", InvoiceKey.read),
+      after: page.position { Int64($0) } ?? 0, limit: page.limit)
+    return try page.answer(list.events, next: list.next.map(String.init), call) { one in
+      let change = one.change.map { JSON.Member("change", .string($0)) }
+      return .object(try one.event.members() + [change].compactMap(\.self))
+    }
   }
 
   /// What has that id, if it is wanted otherwise. An id means something only together with its
@@ -88,8 +108,23 @@ extension EventDetail {
               ]
             })),
         JSON.Member(
+          "notCounted",
+          .array(
+            notCounted.map {
+              [
+                "meter": .text($0.key), "pointer": .string($0.fault.pointer),
+                "code": .string($0.fault.code.rawValue), "detail": .string($0.fault.detail),
+              ]
+            })),
+        JSON.Member(
           "invoiceLines",
-          .array(lines.map { ["invoice": .text($0.invoice), "line": .string($0.line)] })),
+          .array(
+            lines.map { line in
+              .object([
+                "invoice": .text(line.invoice), "line": .string(line.line),
+                "change": line.change.map(JSON.string),
+              ])
+            })),
         JSON.Member("conflicts", .integer(conflicts)),
       ])
   }

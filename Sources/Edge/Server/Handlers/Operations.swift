@@ -22,6 +22,7 @@ extension Handlers {
   static func getMetrics(_ call: Call) throws -> Response {
     let text = call.services.metrics.text(gauges: [
       "usance_events_stored": try call.services.events.storedCount(),
+      "usance_invoices_held": try call.services.invoices.heldCount(),
       "usance_blocks_waiting": call.services.commit.blocksWaiting,
       "usance_commits": call.services.commit.commitCount,
       "usance_requests_queued": call.services.commit.requestsQueued,

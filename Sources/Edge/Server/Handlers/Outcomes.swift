@@ -96,6 +96,17 @@ private struct OutcomeStatement {
 }
 
 extension OutcomeDesk.Item {
+  /// What it costs, when it became that, and the invoice that has it.
+  private var price: JSON? {
+    entry.price.map { price in
+      .object([
+        "time": .text(entry.billable?.since ?? entry.outcome.standing.since),
+        "price": .decimal(price), "share": .text(entry.share), "amount": .text(entry.amount),
+        "currency": .text(contract.currency), "invoice": invoice.map { .text($0) },
+      ])
+    }
+  }
+
   fileprivate var json: JSON {
     let outcome = entry.outcome
     return .object([
@@ -108,13 +119,8 @@ extension OutcomeDesk.Item {
         outcome.history.map {
           ["state": .string($0.state.rawValue), "since": .text($0.since)]
         }),
-      "billed": entry.price.map { price in
-        [
-          "time": .text(entry.billable?.since ?? outcome.standing.since),
-          "price": .decimal(price), "share": .text(entry.share), "amount": .text(entry.amount),
-          "currency": .text(contract.currency),
-        ]
-      },
+      "billable": invoice == nil ? price : nil,
+      "billed": invoice == nil ? nil : price,
       "unbilled": entry.unbilled.map { .string($0.rawValue) },
       "withoutEffect": outcome.withoutEffect.isEmpty
         ? nil

@@ -15,7 +15,7 @@ extension Handlers {
   }
 
   private static func take(_ call: Call) async throws -> EventReceipt {
-    switch try EventContent(call.request.headers) {
+    switch try EventContent(call.request.headers, call.services.zones) {
     case .document(let format):
       return try await store(
         EventDocument(try await call.body(bytesMax: Limits.bodyBytesMax), format, call.services))

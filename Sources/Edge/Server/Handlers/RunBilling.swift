@@ -1,6 +1,7 @@
 import Access
 import Base
 import Hummingbird
+import Settlement
 import Storage
 
 extension Handlers {
@@ -17,7 +18,7 @@ extension Handlers {
       }
       let (services, now) = (call.services, call.now)
       let close: BillingDesk.Finalise = { invoice, transaction in
-        _ = try services.settlement.finalise(invoice, transaction)
+        try services.settlement.finalise(invoice, justRated: true, transaction)
       }
       let report = try services.billing.run(
         request, by: post.name, now: now, finalise: finalise ? close : nil)
@@ -41,6 +42,8 @@ extension BillingRequest {
     let isTrial = fields.optional("dryRun", Node.flag) ?? false
     let after = fields.optional("after", ContractKey.read)
     let limit = fields.optional("limit", Node.integer(in: 1...contractsMaxMax))
+    let recount = fields.optional(
+      "recount", all: Node.list(each: InvoiceKey.read, countMax: contractsMaxMax))
     if month != nil, isAsOf { fields.refuse("asOf", "say `month` or `asOf`, not both") }
     if finalise, isTrial { fields.refuse("finalise", "nothing is kept in a dry run") }
     guard fields.areSound, let span = day.map(Span.asOf) ?? month.map(Span.month) else {
@@ -48,7 +51,8 @@ extension BillingRequest {
     }
     return (
       BillingRequest(
-        span, customer: customer, after: after, contractsMax: limit, isTrial: isTrial), finalise
+        span, customer: customer, after: after, contractsMax: limit, isTrial: isTrial,
+        recount: Set(recount ?? [])), finalise
     )
   }
 }
@@ -62,8 +66,21 @@ extension BillingReport {
     }
     if request.isTrial { members.append(.init("dryRun", true)) }
     members.append(.init("results", .array(results.map(\.json))))
+    if !neverBilled.isEmpty {
+      members.append(.init("neverBilled", .array(neverBilled.map(\.json))))
+    }
     if let next { members.append(.init("next", .text(next))) }
     return .object(members + [.init("remaining", .integer(remaining))])
+  }
+}
+
+extension NeverBilled {
+  fileprivate var json: JSON {
+    [
+      "contract": .text(contract), "customer": .text(customer),
+      "first": .text(months.lowerBound), "last": .text(months.upperBound),
+      "periods": .integer(count), "detail": .string(sentence),
+    ]
   }
 }
 
@@ -72,12 +89,19 @@ extension BillingDesk.Result {
     .object([
       "contract": .text(contract), "customer": .text(customer), "month": .text(month),
       "outcome": .string(outcome.rawValue), "invoice": invoice.map { .text($0) },
+      "number": number.map { .text($0) }, "net": net.map { .text($0) },
+      "tax": tax.map { .text($0) },
       "total": total.map { .text($0) }, "currency": total.map { .text($0.currency) },
-      "difference": difference.map { .text($0) },
-      "reasons": faults.isEmpty
-        ? nil
-        : .array(
-          faults.map { ["code": .string($0.code.rawValue), "detail": .string($0.detail)] }),
+      "due": due.map { .text($0) }, "difference": difference.map { .text($0) },
+      "held": isHeld ? true : nil,
+      "reasons": allReasons.isEmpty ? nil : .array(allReasons),
     ])
+  }
+
+  private var allReasons: [JSON] {
+    // What keeps a draft open may be what there is to note of it.
+    let told = faults + notes.filter { note in !faults.contains { $0.code == note.code } }
+    return told.map { ["code": .string($0.code.rawValue), "detail": .string($0.detail)] }
+      + reasons.map(\.json)
   }
 }

@@ -54,10 +54,11 @@ enum EventLog {
           source: try names.text(record.source, db), id: page.id(of: record),
           occurred: record.occurred)
         let data = try record.data.map { try JSON(parsing: Array(page.bytes[$0])) }
-        facts.append(
-          EventFact(
-            reference, type: try names.text(record.type, db), subject: stretch.subject,
-            value: Fixed(units: Int128(reading.units), places: meter.places), data: data ?? .null))
+        var fact = EventFact(
+          reference, type: try names.text(record.type, db), subject: stretch.subject,
+          value: Fixed(units: Int128(reading.units), places: meter.places), data: data ?? .null)
+        fact.sequence = page.first
+        facts.append(fact)
       }
     }
     return facts.sorted { $0.reference.precedes($1.reference) }

@@ -79,13 +79,19 @@ enum EventPages {
     let earliestMicroseconds: Int64
   }
 
-  /// The pages that may hold events of some subjects, each in its hours, by their earliest times.
+  /// The pages that may hold events of some subjects, each in its hours and in single earlier ones,
+  /// by their earliest times.
   static func starts(
-    of subjects: [Int64: ClosedRange<Int64>], _ db: Database
+    of subjects: [Int64: ClosedRange<Int64>], and earlier: [Int64: Set<Int64>] = [:],
+    _ db: Database
   ) throws -> [Start] {
+    var single: Set<Int64> = []
+    for (subject, hours) in earlier {
+      for hour in hours { single.formUnion(try firsts(of: subject, hours: hour...hour, db)) }
+    }
     guard subjects.count > lookedUpMax else {
       let firsts = Set(try subjects.flatMap { try EventPages.firsts(of: $0, hours: $1, db) })
-      return firsts.sorted().map { Start(first: $0, earliestMicroseconds: .min) }
+      return firsts.union(single).sorted().map { Start(first: $0, earliestMicroseconds: .min) }
     }
     let earliest = subjects.values.map(\.lowerBound).min()!
     let latest = subjects.values.map(\.upperBound).max()!
@@ -96,6 +102,12 @@ enum EventPages {
     ).bind(period.start.microsecondsSinceEpoch, period.end.microsecondsSinceEpoch).forEach { row in
       starts.append(Start(first: row.number(0), earliestMicroseconds: row.number(1)))
       return true
+    }
+    for first in single.subtracting(starts.map(\.first)) {
+      try RawStatement("SELECT earliest FROM event_page WHERE first = ?", db).bind(first).forEach {
+        starts.append(Start(first: first, earliestMicroseconds: $0.number(0)))
+        return false
+      }
     }
     return starts.sorted {
       ($0.earliestMicroseconds, $0.first) < ($1.earliestMicroseconds, $1.first)

@@ -23,6 +23,12 @@ struct MeterReader {
     return readings.all(at: record.occurred)
   }
 
+  /// The meters that should count an event that is in the log, and cannot.
+  func failures(_ record: EventRecord, of page: EventPage) -> [MeterFailure] {
+    var readings = MeterReadings()
+    return read(record, of: page, into: &readings).failures
+  }
+
   func read(
     _ record: EventRecord, of page: EventPage, into readings: inout MeterReadings
   ) -> MeterVerdict {

@@ -5,23 +5,32 @@ import Rating
 import Settlement
 import Workflow
 
-/// What a contract has earned in a month and nobody has been billed for yet, before tax.
+/// What a contract has earned in a calendar month and nobody has been billed for yet, before tax.
 package struct Accrual: Sendable {
   package let contract: ContractKey
   package let customer: CustomerKey
   package let month: BillingMonth
-  /// The draft as it would be now; of a final invoice, what is still to be corrected.
-  package let unbilled: Money
-  /// Of that, lines that wait for something, such as an index.
-  package let provisional: Money
+  /// Nil where the contract cannot be rated.
+  package let earned: Earned?
+  /// Why it cannot be rated; nil where it can.
+  package let fault: Fault?
   /// Held back by final invoices up to that month, until the scorecard is settled.
   package let heldBack: Money
+
+  package struct Earned: Sendable {
+    /// What the periods that are not final come to through the end of the month, less what they
+    /// come to through its start. What late events changed in final ones stands where the period
+    /// begins that will bill it.
+    package let unbilled: Money
+    /// Of that, lines that wait for something, such as an index.
+    package let provisional: Money
+  }
 }
 
 extension BillingDesk {
   /// For every contract in force in a month, or for one customer's, in the order of their keys; and
   /// for those that have ended and have something left to settle. A contract that cannot be rated
-  /// is a fault: an accrual must not leave anything out.
+  /// is listed with the reason, for an accrual must not leave anything out.
   package func accruals(
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
@@ -31,41 +40,73 @@ extension BillingDesk {
       return try state.catalog.contracts.values.sorted { $0.key < $1.key }
         .filter { customer == nil || $0.customer == customer }
         .compactMap { contract in
-          guard let lines = try unbilled(contract, month, look) else { return nil }
-          let currency = contract.currency
-          let held = try BillingDesk.heldBack(contract.key, through: month, currency, db)
-          guard !contract.isOver(before: month) || !lines.isEmpty || held.amountMinor != 0 else {
-            return nil
-          }
-          return Accrual(
-            contract: contract.key, customer: contract.customer, month: month,
-            unbilled: try BillingDesk.sum(lines, currency),
-            provisional: try BillingDesk.sum(
-              lines.filter { $0.rated.flags.contains(.indexProvisional) }, currency),
-            heldBack: held)
+          try accrual(of: contract, month, look)
         }
+    }
+  }
+
+  private func accrual(
+    of contract: Contract, _ month: BillingMonth, _ look: Look
+  ) throws -> Accrual? {
+    let currency = contract.currency
+    let held = try BillingDesk.heldBack(contract.key, through: month, currency, look.db)
+    func accrual(_ earned: Accrual.Earned?, _ fault: Fault? = nil) -> Accrual {
+      Accrual(
+        contract: contract.key, customer: contract.customer, month: month, earned: earned,
+        fault: fault, heldBack: held)
+    }
+    do {
+      guard let sum = try unbilled(contract, month, look) else { return nil }
+      guard sum.isInForce || sum.lineCount > 0 || held.amountMinor != 0 else { return nil }
+      return accrual(.init(unbilled: sum.amount, provisional: sum.provisional))
+    } catch let fault as Fault {
+      return accrual(nil, fault)
     }
   }
 
   private func unbilled(
     _ contract: Contract, _ month: BillingMonth, _ look: Look
-  ) throws -> [InvoiceLine]? {
-    let newest = try Invoices.newest(contract.key, month, look.db)
-    guard let rated = try rate(contract.key, month, look) else {
-      guard contract.isOver(before: month) else { return nil }
-      guard newest?.status != .final else { return [] }
-      return try closing(contract.key, month, look)?.lines ?? []
+  ) throws -> AccruedSum? {
+    var sum = AccruedSum(contract.currency)
+    for period in contract.periods(touching: month) {
+      let isFinal = try Invoices.newest(contract.key, period, look.db)?.status == .final
+      guard !isFinal else {
+        sum.isInForce = true
+        continue
+      }
+      let days = contract.days(of: month, in: period)
+      guard let end = try rate(contract.key, period, look, through: days.end) else { continue }
+      sum.isInForce = true
+      try sum.add(end.lines.map { InvoiceLine($0, evidence: []) })
+      if let start = days.start {
+        let before = try rate(contract.key, period, look, through: start)
+        try sum.add(before?.lines.map { InvoiceLine($0, evidence: []) } ?? [], isTakenOff: true)
+      } else {
+        try sum.add(
+          Adjustments.lines(contract.key, period, look.db)
+            + corrections(contract, carriedIn: period, look))
+      }
     }
-    guard let newest, newest.status == .final else {
-      return try invoice(rated, look).lines
+    guard !sum.isInForce else { return sum }
+    guard contract.isOver(before: month) else { return nil }
+    if try isSettled(contract, in: month, look) {
+      try sum.add(closing(contract.key, month, look)?.lines ?? [])
     }
-    let later = try Invoices.finals(newest.contract, look.db).filter { $0.key != newest.key }
-    return try Corrections(of: newest.billed(), later: later.map { try $0.billed() })
-      .lines(rated.invoiceLines)
+    return sum
   }
 
-  private static func sum(_ lines: [InvoiceLine], _ currency: Currency) throws -> Money {
-    try lines.filter { !$0.isCarried }.reduce(.zero(currency)) { try $0 + $1.rated.amount }
+  /// Whether what comes late behind the end would be settled in that month: where there is a draft,
+  /// or else in the first one that is not closed.
+  private func isSettled(
+    _ contract: Contract, in month: BillingMonth, _ look: Look
+  ) throws -> Bool {
+    let known = try Invoices.statuses(contract.key, look.db)
+      .filter { contract.isOver(before: $0.key) }
+    if let draft = known.filter({ $0.value == .draft }).keys.min() { return draft == month }
+    var first = month
+    while contract.isOver(before: first.previous) { first = first.previous }
+    while known[first] == .final { first = first.next }
+    return first == month
   }
 
   private static func heldBack(
@@ -81,4 +122,52 @@ extension BillingDesk {
         """, arguments: [contract.text, month.description])!
     return Money(minor: Int128(minor), currency)
   }
+}
+
+/// What lines come to, and those of them that wait for something.
+private struct AccruedSum {
+  var isInForce = false
+  private(set) var lineCount = 0
+  private(set) var amount: Money
+  private(set) var provisional: Money
+
+  init(_ currency: Currency) { (amount, provisional) = (.zero(currency), .zero(currency)) }
+
+  mutating func add(_ lines: [InvoiceLine], isTakenOff: Bool = false) throws {
+    for line in lines where !line.isCarried {
+      let money = try isTakenOff ? -line.rated.amount : line.rated.amount
+      lineCount += 1
+      amount = try amount + money
+      if line.rated.flags.contains(.indexProvisional) { provisional = try provisional + money }
+    }
+  }
+}
+
+extension Contract {
+  /// The periods that have days in a calendar month.
+  fileprivate func periods(touching month: BillingMonth) -> [BillingMonth] {
+    let next = month.next.firstDay
+    var periods = [billing.period(holding: month.firstDay)]
+    while let last = periods.last, billing.firstDay(of: billing.next(after: last)) < next {
+      periods.append(billing.next(after: last))
+    }
+    return periods.filter(isBilled)
+  }
+
+  /// The days of a period that a calendar month has; nil for the bounds of the period.
+  fileprivate func days(
+    of month: BillingMonth, in period: BillingMonth
+  ) -> (start: CivilDate?, end: CivilDate?) {
+    let (first, next) = (
+      billing.firstDay(of: period), billing.firstDay(of: billing.next(after: period))
+    )
+    let (start, end) = (month.firstDay, month.next.firstDay)
+    // Where the contract begins in the month, that is where the period begins.
+    let isStart = start <= max(first, from)
+    return (isStart ? nil : start, end < next ? end : nil)
+  }
+}
+
+extension BillingMonth {
+  fileprivate var firstDay: CivilDate { CivilDate(year: year, month: month, day: 1)! }
 }

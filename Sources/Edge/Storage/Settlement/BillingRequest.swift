@@ -20,16 +20,20 @@ package struct BillingRequest: Sendable {
   package let contractsMax: Int?
   /// Whether what comes of it is only shown, and nothing is kept.
   package let isTrial: Bool
+  /// Final invoices whose periods are to be counted again by the meters as they serve now; what
+  /// that changes is a correction.
+  package let recount: Set<InvoiceKey>
 
   package init(
     _ span: Span, customer: CustomerKey? = nil, after: ContractKey? = nil,
-    contractsMax: Int? = nil, isTrial: Bool = false
+    contractsMax: Int? = nil, isTrial: Bool = false, recount: Set<InvoiceKey> = []
   ) {
     self.span = span
     self.customer = customer
     self.after = after
     self.contractsMax = contractsMax
     self.isTrial = isTrial
+    self.recount = recount
   }
 
   /// The contracts in the order of their keys, and how many there are behind them.
@@ -56,6 +60,8 @@ extension BillingRequest: CustomStringConvertible {
 /// What came of a run, or of a part of it.
 package struct BillingReport: Sendable {
   package let results: [BillingDesk.Result]
+  /// What lies before the month of the run and nobody has billed, by contract.
+  package let neverBilled: [NeverBilled]
   /// The contract behind which the run goes on; nil where it is done.
   package let next: ContractKey?
   /// How many contracts are still to come.
@@ -63,8 +69,8 @@ package struct BillingReport: Sendable {
 }
 
 extension BillingDesk {
-  /// What is done with each draft of a run.
-  package typealias Finalise = @Sendable (InvoiceKey, MoneyTransaction) throws -> Void
+  /// What is done with each draft of a run; the invoice as it stands then.
+  package typealias Finalise = @Sendable (InvoiceKey, MoneyTransaction) throws -> KeptInvoice
 
   /// What of a contract a run bills.
   func months(

@@ -9,6 +9,19 @@ import Settlement
 /// settle: corrections of its periods, such as a true-up or a holdback that is released at last,
 /// and goodwill. Where there is nothing, there is no document.
 extension BillingDesk {
+  /// Whether the draft of an earlier month behind the end settles what there is: one document does
+  /// at a time.
+  func isLeftToDraft(
+    _ key: ContractKey, before month: BillingMonth, _ look: Look
+  ) throws -> Bool {
+    guard let contract = look.state.catalog.contracts[key], contract.isOver(before: month) else {
+      return false
+    }
+    return try Invoices.statuses(key, look.db).contains {
+      $0.value == .draft && $0.key < month && contract.isOver(before: $0.key)
+    }
+  }
+
   /// The document of a month behind the end; nil where nothing is left to settle.
   func closing(
     _ key: ContractKey, _ month: BillingMonth, _ look: Look
@@ -31,7 +44,8 @@ extension BillingDesk {
       period: cycle.period(month, in: zone), zone: zone,
       rules: Invoice.Rules(
         contractVersion: version.number,
-        meterVersions: meterVersions(of: key, in: month, cycle, state)),
+        meterVersions: meterVersions(of: key, in: month, cycle, state),
+        creditNotes: try look.credited(key)?.noteNumbers(before: month) ?? []),
       lines: lines, taxes: state.catalog.taxes)
   }
 }

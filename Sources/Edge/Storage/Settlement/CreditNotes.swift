@@ -5,26 +5,44 @@ package import Settlement
 
 /// A credit note as it is kept.
 package struct KeptCreditNote: Sendable {
+  /// What took it back.
+  package struct Reversal: Sendable {
+    package let number: InvoiceNumber
+    package let issued: Instant
+    package let total: Money
+    package let document: String
+  }
+
   package let number: InvoiceNumber
   package let invoice: InvoiceKey
   package let issued: Instant
   package let total: Money
   package let document: String
+  /// Nil where it stands.
+  package let reversal: Reversal?
+
+  func read() throws -> IssuedCreditNote {
+    try IssuedCreditNote(JSON(parsing: Array(document.utf8)), in: total.currency)
+  }
 }
 
 extension SettlementDesk {
   /// Takes back some lines of a final invoice, in part or whole, or without `parts` all that is
-  /// left of it. A dispute about a line that is credited is over with that.
+  /// left of it. What of a dispute is credited leaves it; that of the line `resolving` is left to
+  /// the caller.
   package func credit(
-    _ key: InvoiceKey, _ parts: [CreditNote.Part]?, reason: String,
+    _ key: InvoiceKey, _ parts: [CreditNote.Part]?, reason: String, resolving: String? = nil,
     _ transaction: MoneyTransaction
   ) throws -> KeptCreditNote {
     let db = transaction.db
     let invoice = try final(key, db)
-    let earlier = try CreditNotes.all(of: key, db)
+    let documents = try FinalDocuments(invoice.contract, db)
+    let disputes = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
+      .filter { $0.line != resolving }
+    let claims = try claims(disputes, of: invoice, db)
     let note = try CreditNote(
-      of: invoice.billed(), parts: parts, reason: reason,
-      earlier: earlier.map { try JSON(parsing: Array($0.document.utf8)) })
+      of: documents.billed(invoice), parts: parts, reason: reason,
+      others: documents.others(than: key), notes: documents.notes)
     let number = try Invoices.nextNumber(InvoiceNumber.creditNotes, db)
     let author = transaction.author(reason)
     try CreditNotes.insert(note, number, author.at, db)
@@ -33,142 +51,117 @@ extension SettlementDesk {
       InvoiceEvent(
         .credited, of: key, by: author, amount: try -note.total, reference: number.description,
         document: Digest(of: note.document.text.utf8)), db)
-    try Ledger.append(.credited(note, number), of: invoice.customer, by: author, db)
-    for line in note.lines {
-      try release(line.of.key, of: invoice, as: .credited, author, db)
-    }
-    return try CreditNotes.all(of: key, db).last!
+    try Ledger.append(
+      .credited(note, number), of: invoice.customer, on: day(of: invoice, at: author.at),
+      by: author, db)
+    try reduce(disputes, of: invoice, from: claims, author, db)
+    return try CreditNotes.get(number, db)
   }
 
-  /// Notes that the customer disputes a line: what it comes to with its tax is not overdue until
-  /// the dispute is resolved.
-  package func dispute(
-    _ key: InvoiceKey, line: String, reason: String, _ transaction: MoneyTransaction
-  ) throws -> KeptInvoice {
+  /// Takes a credit note back that was issued in error: what it gave back is owed again, by a
+  /// document of its own.
+  package func voidCreditNote(
+    _ number: InvoiceNumber, reason: String, _ transaction: MoneyTransaction
+  ) throws -> KeptCreditNote {
     let db = transaction.db
-    let invoice = try final(key, db)
-    let disputed = try invoice.billed().line(line)
-    guard try InvoiceEvents.held(line, of: key, db) == nil else {
-      throw Fault(.wrongInvoiceStatus, "the line is in dispute already", at: "/line")
+    let kept = try CreditNotes.get(number, db)
+    guard kept.reversal == nil else {
+      throw Fault(
+        .wrongInvoiceStatus, "\(number) was taken back already, by \(kept.reversal!.number)")
     }
-    let amount = try disputed.gross
-    _ = try amount.storedMinor
+    let invoice = try final(kept.invoice, db)
+    let (note, billed) = (try kept.read(), try invoice.billed())
+    let reversal = try CreditNoteReversal(of: note, number, reason: reason)
+    let author = transaction.author(reason)
+    let own = try Invoices.nextNumber(InvoiceNumber.invoices, db)
+    try CreditNotes.insert(reversal, own, author.at, db)
     try InvoiceEvents.append(
       InvoiceEvent(
-        .disputed, of: key, by: transaction.author(reason),
-        amount: amount.amountMinor > 0 ? amount : .zero(amount.currency), line: line), db)
-    return try Invoices.get(key, db)
-  }
-
-  /// Ends a dispute: the line is upheld, or what is left of it is credited.
-  package func resolve(
-    _ key: InvoiceKey, line: String, as resolution: InvoiceEvent.Resolution, reason: String,
-    _ transaction: MoneyTransaction
-  ) throws -> KeptInvoice {
-    let db = transaction.db
-    let invoice = try final(key, db)
-    let billed = try invoice.billed()
-    _ = try billed.line(line)
-    guard try InvoiceEvents.held(line, of: key, db) != nil else {
-      throw Fault(.wrongInvoiceStatus, "the line is not in dispute", at: "/line")
-    }
-    switch resolution {
-    case .upheld: try release(line, of: invoice, as: .upheld, transaction.author(reason), db)
-    case .credited:
-      let earlier = try CreditNotes.all(of: key, db).map {
-        try JSON(parsing: Array($0.document.utf8))
-      }
-      let rest = try CreditNote.rest(of: line, in: billed, earlier: earlier)
-      _ = try credit(
-        key, [.init(line: line, amount: rest.fixed)], reason: reason, transaction)
-    }
-    return try Invoices.get(key, db)
-  }
-
-  /// Agrees on an amount for a month that is not closed yet. The next run includes it.
-  package func adjust(
-    _ adjustment: KeptAdjustment, _ transaction: MoneyTransaction
-  ) throws -> KeptAdjustment {
-    let newest = try Invoices.newest(adjustment.contract, adjustment.month, transaction.db)
-    if let newest, newest.status == .final {
-      throw Fault(
-        .invoiceFinal, "\(newest.number!) is final; adjust a later month", at: "/month")
-    }
-    _ = try adjustment.amount.storedMinor
-    return try Adjustments.insert(adjustment, transaction)
-  }
-
-  /// Reads what an adjustment says, against what is agreed.
-  package func adjustment(_ node: Node) throws -> KeptAdjustment {
-    var fields = try FieldReader(node)
-    let key = fields.required("contract", ContractKey.read)
-    let month = fields.required("month", Node.month)
-    let kind: KeptAdjustment.Kind? = fields.required("kind", Node.word)
-    let amount = fields.required("amount", Node.decimal)
-    let reason = fields.required("reason", Node.label)
-    let clause = fields.optional("clause", Node.label)
-    guard fields.areSound, let key, let month, let kind, let amount, let reason else {
-      throw fields.failure
-    }
-    let stretches = catalogs.current.catalog.histories[key]?.inForce(in: month) ?? []
-    guard let contract = stretches.last?.contract,
-      contract.isBilled(in: month) || contract.isOver(before: month)
-    else {
-      throw Fault(
-        .danglingReference, "there is no contract `\(key)` in \(month)", at: "/contract")
-    }
-    if let clause, !contract.clauses.contains(where: { $0.key == clause }) {
-      throw Fault(.danglingReference, "the contract has no clause `\(clause)`", at: "/clause")
-    }
-    return KeptAdjustment(
-      contract: key, month: month, kind: kind, clause: clause,
-      amount: try money(amount, contract.currency), reason: reason)
-  }
-
-  /// Lets go of what is held of a line; of one that is not in dispute nothing is.
-  private func release(
-    _ line: String, of invoice: KeptInvoice, as resolution: InvoiceEvent.Resolution,
-    _ author: Author, _ db: Database
-  ) throws {
-    guard let held = try InvoiceEvents.held(line, of: invoice.key, db) else { return }
-    try InvoiceEvents.append(
-      InvoiceEvent(
-        .resolved, of: invoice.key, by: author,
-        amount: Money(minor: Int128(held), invoice.total.currency), line: line,
-        resolution: resolution), db)
+        .creditVoided, of: invoice.key, by: author, amount: reversal.total,
+        reference: own.description, creditNote: number.description,
+        document: Digest(of: reversal.document.text.utf8)), db)
+    try Ledger.append(
+      .creditVoided(note, of: billed, own), of: invoice.customer,
+      on: day(of: invoice, at: author.at), by: author, db)
+    return try CreditNotes.get(number, db)
   }
 }
 
 /// The credit notes of invoices.
 package struct CreditNotes: Sendable {
+  private static let columns = """
+    SELECT credit_note.*, currency, reversal.sequence AS reversal, reversal.issued AS reversed,
+      reversal.total AS reversal_total, reversal.document AS reversal_document
+    FROM credit_note JOIN invoice ON invoice.key = invoice
+      LEFT JOIN credit_note_reversal AS reversal ON reversal.credit_note = credit_note.sequence
+    """
+
   private let store: Store
 
   package init(_ store: Store) { self.store = store }
 
   /// At most `limit` behind the number `after`, in order.
   package func list(
-    invoice: InvoiceKey?, after: Int, limit: Int
+    number: InvoiceNumber? = nil, invoice: InvoiceKey? = nil, customer: CustomerKey? = nil,
+    after: Int, limit: Int
+  ) throws -> [KeptCreditNote] {
+    if let number, number.series != InvoiceNumber.creditNotes { return [] }
+    return try rows(number?.sequence, invoice, customer, after: after, limit: limit)
+  }
+
+  private func rows(
+    _ number: Int?, _ invoice: InvoiceKey?, _ customer: CustomerKey?, after: Int, limit: Int
   ) throws -> [KeptCreditNote] {
     try store.pool.read { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT credit_note.*, currency FROM credit_note JOIN invoice ON invoice.key = invoice
+          \(CreditNotes.columns)
           WHERE credit_note.sequence > ?1 AND (?2 IS NULL OR invoice = ?2)
+            AND (?4 IS NULL OR credit_note.sequence = ?4) AND (?5 IS NULL OR customer = ?5)
           ORDER BY credit_note.sequence LIMIT ?3
-          """, arguments: [after, invoice?.text, limit]
+          """, arguments: [after, invoice?.text, limit, number, customer?.text]
       ).map(CreditNotes.kept)
     }
   }
 
-  static func all(of invoice: InvoiceKey, _ db: Database) throws -> [KeptCreditNote] {
+  package func get(_ number: InvoiceNumber) throws -> KeptCreditNote {
+    try store.pool.read { try CreditNotes.get(number, $0) }
+  }
+
+  static func get(_ number: InvoiceNumber, _ db: Database) throws -> KeptCreditNote {
+    let row =
+      number.series == InvoiceNumber.creditNotes
+      ? try Row.fetchOne(
+        db, sql: "\(columns) WHERE credit_note.sequence = ?", arguments: [number.sequence]) : nil
+    guard let row else { throw Fault(.notFound, "there is no credit note \(number) on an invoice") }
+    return try kept(row)
+  }
+
+  /// Those on the invoices of a contract that were not taken back, in order.
+  static func inForce(of contract: ContractKey, _ db: Database) throws -> [KeptCreditNote] {
     try Row.fetchAll(
-      db,
-      sql: """
-        SELECT credit_note.*, currency FROM credit_note JOIN invoice ON invoice.key = invoice
-        WHERE invoice = ? ORDER BY credit_note.sequence
-        """, arguments: [invoice.text]
+      db.cachedStatement(
+        sql: """
+          \(columns)
+          WHERE invoice.contract = ? AND reversal.sequence IS NULL ORDER BY credit_note.sequence
+          """), arguments: [contract.text]
     ).map(kept)
+  }
+
+  /// When a credit note on the invoices of each contract was last issued or taken back, in
+  /// microseconds.
+  static func last(_ db: Database) throws -> [String: Int64] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT contract, max(max(credit_note.issued, coalesce(reversal.issued, 0)))
+          FROM credit_note JOIN invoice ON invoice.key = invoice
+            LEFT JOIN credit_note_reversal AS reversal
+              ON reversal.credit_note = credit_note.sequence
+          GROUP BY contract
+          """))
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
   }
 
   static func insert(
@@ -185,13 +178,34 @@ package struct CreditNotes: Sendable {
       ])
   }
 
+  static func insert(
+    _ reversal: CreditNoteReversal, _ number: InvoiceNumber, _ issued: Instant, _ db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO credit_note_reversal (sequence, credit_note, issued, total, document)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        number.sequence, reversal.number.sequence, issued.microsecondsSinceEpoch,
+        reversal.total.description, reversal.document.text,
+      ])
+  }
+
   private static func kept(_ row: Row) throws -> KeptCreditNote {
-    let total = try Fixed(row["total"] as String)
+    let currency = try Currency(row["currency"] as String)
+    func money(_ text: String) throws -> Money { Money(minor: try Fixed(text).units, currency) }
+    let reversal: Int? = row["reversal"]
     return KeptCreditNote(
       number: InvoiceNumber(series: InvoiceNumber.creditNotes, sequence: row["sequence"]),
       invoice: try InvoiceKey(row["invoice"] as String),
       issued: Instant(microsecondsSinceEpoch: row["issued"]) ?? .latest,
-      total: Money(minor: total.units, try Currency(row["currency"] as String)),
-      document: row["document"])
+      total: try money(row["total"]), document: row["document"],
+      reversal: try reversal.map {
+        KeptCreditNote.Reversal(
+          number: InvoiceNumber(series: InvoiceNumber.invoices, sequence: $0),
+          issued: Instant(microsecondsSinceEpoch: row["reversed"]) ?? .latest,
+          total: try money(row["reversal_total"]), document: row["reversal_document"])
+      })
   }
 }

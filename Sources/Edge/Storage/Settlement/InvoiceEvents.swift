@@ -16,17 +16,11 @@ enum InvoiceEvents {
     ).map { try JSON(parsing: Array($0.utf8)) }
   }
 
-  /// What is held of a line that is in dispute, in minor units; nil where it is not.
-  static func held(_ line: String, of invoice: InvoiceKey, _ db: Database) throws -> Int64? {
-    let row = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT kind, minor FROM invoice_event
-        WHERE invoice = ? AND kind IN ('disputed', 'resolved') AND body ->> '$.line' = ?
-        ORDER BY sequence DESC LIMIT 1
-        """, arguments: [invoice.text, line])
-    guard let row, row[0] == InvoiceEvent.Kind.disputed.rawValue else { return nil }
-    return row[1]
+  /// What of an invoice is in dispute.
+  static func disputes(
+    of invoice: InvoiceKey, in currency: Currency, _ db: Database
+  ) throws -> [OpenDispute] {
+    try OpenDispute.all(bodies(of: invoice, db), in: currency)
   }
 }
 

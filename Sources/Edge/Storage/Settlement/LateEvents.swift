@@ -1,6 +1,7 @@
 import Base
 import Contracts
 import GRDB
+import Ingestion
 import Metering
 import Settlement
 import Synchronization
@@ -15,9 +16,18 @@ final class LateEvents: Sendable {
     var earliest: [Int64] = []
     /// The last correction that stands, or the last event that one stands for.
     var lastAmended: Int64 = 0
-    /// The last event there was when a version of a meter began to serve.
-    var lastCount: Int64 = 0
     var lastAgreement: Int64 = 0
+    /// When each version of a contract came, where there are several.
+    var versions: [String: [Int64]] = [:]
+    /// By contract the first month that was to be counted again.
+    var recounted: [String: String] = [:]
+  }
+
+  /// What may change an invoice.
+  enum Reason {
+    /// An event of a time before that moment.
+    case event(before: Instant)
+    case other
   }
 
   private let tail = Mutex<Tail?>(nil)
@@ -31,26 +41,50 @@ final class LateEvents: Sendable {
     self.reaches = Dictionary(uniqueKeysWithValues: reaches.filter { $0.1 > 0 })
   }
 
-  /// True where an event of its time or one that began in it, a correction or what had been
-  /// corrected before it came, or another word about assets, indices or meters came behind it. It
-  /// may be true where nothing changes; it is never false where something does.
-  func mayTouch(_ invoice: KeptInvoice, _ db: Database) throws -> Bool {
-    guard let last = invoice.lastEvent else { return true }
+  /// One where an event of its time or one that began in it, a correction or what had been
+  /// corrected before it came, or another word about assets, indices, calendars or the end of its
+  /// contract came after it, or it was to be counted again. There may be one where nothing changes;
+  /// there is one wherever something does. A final invoice keeps its meters: new versions do not
+  /// matter.
+  func reason(toLookAt invoice: KeptInvoice, _ db: Database) throws -> Reason? {
+    guard let last = invoice.lastEvent else { return .other }
     let tail = try self.tail.withLock { known in
       let tail = try known ?? LateEvents.read(db)
       known = tail
       return tail
     }
-    if tail.lastAmended > last || tail.lastCount > last
+    if tail.lastAmended > last || isRecounted(invoice, tail)
       || tail.lastAgreement >= invoice.rated.microsecondsSinceEpoch
+      || mayTouch(invoice, tail.versions[invoice.contract.text] ?? [])
     {
-      return true
+      return .other
     }
-    // With no event between them, only the invoice says which of the two came first.
-    if try tail.lastCount == last && !hasServingMeters(invoice) { return true }
     let place = tail.firsts.indices.partitionPoint { tail.firsts[$0] > last }
-    let end = invoice.periodEnd.advanced(bySeconds: reachSeconds(of: invoice.contract))
-    return place < tail.firsts.count && tail.earliest[place] < end.microsecondsSinceEpoch
+    let end = lastWord(on: invoice)
+    let isEvent =
+      place < tail.firsts.count && tail.earliest[place] < end.microsecondsSinceEpoch
+    return isEvent ? .event(before: end) : nil
+  }
+
+  /// Whether another version of the contract came that reaches back as far.
+  private func mayTouch(_ invoice: KeptInvoice, _ versions: [Int64]) -> Bool {
+    guard !versions.isEmpty, let history = state.catalog.histories[invoice.contract] else {
+      return false
+    }
+    let known = versions.prefix { $0 < invoice.rated.microsecondsSinceEpoch }.count
+    return history.mayChange(invoice.month, knowing: known)
+  }
+
+  /// Whether its month, or one before it that it may rest on, was to be counted again.
+  private func isRecounted(_ invoice: KeptInvoice, _ tail: Tail) -> Bool {
+    tail.recounted[invoice.contract.text].map { $0 <= invoice.month.description } ?? false
+  }
+
+  /// What is of an earlier time may count for it.
+  private func lastWord(on invoice: KeptInvoice) -> Instant {
+    let history = state.catalog.histories[invoice.contract]
+    if let history, history.hasLastWord(in: invoice.month) { return .latest }
+    return invoice.periodEnd.advanced(bySeconds: reachSeconds(of: invoice.contract))
   }
 
   /// How far back an event may count for any clause that the contract ever had.
@@ -60,12 +94,23 @@ final class LateEvents: Sendable {
     return Int64(meters.compactMap { reaches[$0] }.max() ?? 0)
   }
 
-  /// Whether all meters that it may rest on are the versions that serve.
-  private func hasServingMeters(_ invoice: KeptInvoice) throws -> Bool {
-    try Invoice.meterVersions(of: JSON(parsing: Array(invoice.document.utf8)))
-      .allSatisfy { key, version in
-        try state.servingVersion(of: MeterKey(key)) == version
+  /// The subjects of events that came behind a last one and happened before a moment.
+  static func subjects(
+    behind last: Int64, before end: Instant, _ db: Database
+  ) throws -> Set<Int64> {
+    var subjects: Set<Int64> = []
+    let firsts = try Int64.fetchAll(
+      db.cachedStatement(sql: "SELECT first FROM event_page WHERE first > ? AND earliest < ?"),
+      arguments: [last, end.microsecondsSinceEpoch])
+    for first in firsts {
+      guard let page = try EventPages.page(holding: first, db) else {
+        throw EventPage.damaged(first)
       }
+      for sequence in page.sequences where page[sequence].occurred < end {
+        if let subject = page[sequence].subject { subjects.insert(subject) }
+      }
+    }
+    return subjects
   }
 
   private static func read(_ db: Database) throws -> Tail {
@@ -83,14 +128,28 @@ final class LateEvents: Sendable {
       let last = try Int64.fetchOne(db, sql: "SELECT max(\(column)) FROM event_amended")
       tail.lastAmended = max(tail.lastAmended, last ?? 0)
     }
-    tail.lastCount =
-      try Int64.fetchOne(db, sql: "SELECT max(through) FROM meter_count WHERE state = 'live'") ?? 0
+    let recounted = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT contract, min(month)
+        FROM invoice_event AS event JOIN invoice ON invoice.key = event.invoice
+        WHERE kind = 'recounted' GROUP BY contract
+        """)
+    tail.recounted = Dictionary(uniqueKeysWithValues: recounted.map { ($0[0], $0[1]) })
     tail.lastAgreement =
       try Int64.fetchOne(
         db,
         sql: """
-          SELECT max(created) FROM catalog_object WHERE kind IN ('asset', 'indexSeries')
+          SELECT max(created) FROM catalog_object WHERE kind IN ('asset', 'indexSeries', 'calendar')
           """) ?? 0
+    let versions = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT key, created FROM catalog_object WHERE kind = 'contract' AND key IN (
+          SELECT key FROM catalog_object WHERE kind = 'contract' AND version = 2)
+        ORDER BY key, version
+        """)
+    while let row = try versions.next() { tail.versions[row[0], default: []].append(row[1]) }
     return tail
   }
 }

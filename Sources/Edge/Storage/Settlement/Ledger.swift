@@ -32,7 +32,8 @@ package struct Ledger: Sendable {
   }
 
   static func append(
-    _ entry: LedgerEntry, of customer: CustomerKey, by author: Author, _ db: Database
+    _ entry: LedgerEntry, of customer: CustomerKey, on day: CivilDate, by author: Author,
+    _ db: Database
   ) throws {
     let number = try ChainedTable.ledger.next(db)
     for posting in entry.postings {
@@ -42,7 +43,7 @@ package struct Ledger: Sendable {
         arguments: [number, posting.account.description, max(minor, 0), max(-minor, 0)])
     }
     try ChainedTable.append(
-      entry.json(at: author.at, by: author.name, customer: customer).text, to: .ledger, db)
+      entry.json(at: author.at, on: day, by: author.name, customer: customer).text, to: .ledger, db)
   }
 }
 

@@ -48,17 +48,42 @@ struct RunOfContracts: Sendable {
     late = LateEvents(state)
   }
 
-  func results(of contracts: [Contract]) throws -> [BillingDesk.Result] {
+  func results(
+    of contracts: [Contract]
+  ) throws -> (results: [BillingDesk.Result], neverBilled: [NeverBilled]) {
     var results: [BillingDesk.Result] = []
+    var missing: [NeverBilled] = []
     for first in stride(from: 0, to: contracts.count, by: Self.contractsAtOnce) {
-      results += try stretch(Array(contracts[first...].prefix(Self.contractsAtOnce)))
+      let stretch = Array(contracts[first...].prefix(Self.contractsAtOnce))
+      let before = try neverBilled(stretch)
+      results += try self.stretch(stretch, before)
+      missing += stretch.compactMap { before[$0.key] }
     }
-    return results
+    return (results, missing)
+  }
+
+  /// What lies before the month that is billed. A run as of a day leaves nothing out.
+  private func neverBilled(_ contracts: [Contract]) throws -> [ContractKey: NeverBilled] {
+    guard case .month(let month) = request.span else { return [:] }
+    return try desk.store.pool.read { db in
+      var found: [ContractKey: NeverBilled] = [:]
+      for contract in contracts {
+        found[contract.key] = try desk.neverBilled(contract, before: month, now: author.at, db)
+      }
+      return found
+    }
+  }
+
+  private func notes(_ job: Job, _ before: NeverBilled?) throws -> [Fault] {
+    let toCome = try desk.stillToCome(job.contract, job.month, now: author.at)
+    return [toCome, before.map { Fault(.periodNotBilled, $0.sentence) }].compactMap(\.self)
   }
 
   /// The oldest month of every contract, then the next: what a month made is known to the one
   /// behind it.
-  private func stretch(_ contracts: [Contract]) throws -> [BillingDesk.Result] {
+  private func stretch(
+    _ contracts: [Contract], _ before: [ContractKey: NeverBilled]
+  ) throws -> [BillingDesk.Result] {
     let months = try desk.store.pool.read { db in
       try contracts.map { try desk.months(of: $0, request.span, db) }
     }
@@ -66,8 +91,10 @@ struct RunOfContracts: Sendable {
     for round in 0..<(months.map(\.count).max() ?? 0) {
       let places = months.indices.filter { round < months[$0].count }
       let jobs = places.map { Job(contract: contracts[$0], month: months[$0][round]) }
-      for (place, result) in zip(places, try write(rate(jobs))) {
-        if let result { results[place].append(result) }
+      for ((place, job), result) in zip(zip(places, jobs), try write(rate(jobs))) {
+        guard var result else { continue }
+        result.notes = try notes(job, before[job.contract.key])
+        results[place].append(result)
       }
     }
     return results.flatMap(\.self)
@@ -112,7 +139,9 @@ struct RunOfContracts: Sendable {
 
   private func ratePart(_ jobs: [Job]) throws -> [Rated?] {
     try desk.store.pool.read { db in
-      let (lastEvent, look) = (try EventPages.last(db), Look(state, db, late: late))
+      let (lastEvent, look) = (
+        try EventPages.last(db), Look(state, db, late: late, recounting: request.recount)
+      )
       var rated: [Rated?] = []
       var (places, drafts): ([Int], [MonthAnew]) = ([], [])
       for job in jobs {
@@ -136,7 +165,7 @@ struct RunOfContracts: Sendable {
       for place in places.reversed() {
         let anew = drafts.removeLast()
         rated[place] = try parking(jobs[place]) {
-          .draft(Invoices.Draft(try desk.invoice(anew, look), lastEvent: lastEvent))
+          .draft(try desk.draft(anew, look, lastEvent: lastEvent))
         }
       }
       return rated
@@ -146,15 +175,19 @@ struct RunOfContracts: Sendable {
   private func result(
     of final: KeptInvoice, _ job: Job, _ look: Look
   ) throws -> BillingDesk.Result {
-    guard let anew = try desk.rate(job.contract.key, job.month, look) else {
-      return BillingDesk.Result(job.contract, job.month, .final, final.key, total: final.total)
+    var result = BillingDesk.Result(
+      job.contract, job.month, .final, final.key, total: final.total)
+    if try look.mayTouch(final), let anew = try desk.rate(job.contract.key, job.month, look) {
+      result = try desk.result(of: final, anew, look.db)
     }
-    return try desk.result(of: final, anew, look.db)
+    try result.show(final)
+    return result
   }
 
   private func behindEnd(_ job: Job, _ lastEvent: Int64, _ look: Look) throws -> Rated? {
-    if let invoice = try desk.closing(job.contract.key, job.month, look) {
-      return .draft(Invoices.Draft(invoice, lastEvent: lastEvent))
+    let isLeft = try desk.isLeftToDraft(job.contract.key, before: job.month, look)
+    if !isLeft, let invoice = try desk.closing(job.contract.key, job.month, look) {
+      return .draft(try desk.draft(invoice, nil, look, lastEvent: lastEvent))
     }
     let draft = try Invoices.newest(job.contract.key, job.month, look.db)
     return draft?.status == .draft ? .nothing(draft!) : nil
@@ -197,9 +230,15 @@ struct RunOfContracts: Sendable {
         total: isClosed ? draft.total : nil, difference: nil, faults: [])
     case .draft(let draft):
       let kept = try Invoices.keep(draft, by: author, db)
-      return try finalised(
-        BillingDesk.Result(
-          draft.contract, draft.month, kept.outcome, kept.key, total: kept.total), db)
+      var result = BillingDesk.Result(
+        draft.contract, draft.month, kept.outcome, kept.key, total: kept.total,
+        reasons: kept.reasons, isHeld: kept.isHeld)
+      if kept.outcome == .final {
+        try result.show(Invoices.get(kept.key, db))
+      } else {
+        (result.net, result.tax) = (draft.net, draft.tax)
+      }
+      return try finalised(result, db)
     }
   }
 
@@ -207,10 +246,14 @@ struct RunOfContracts: Sendable {
   private func finalised(
     _ result: BillingDesk.Result, _ db: Database
   ) throws -> BillingDesk.Result {
-    guard let finalise, let invoice = result.invoice, result.faults.isEmpty else { return result }
+    guard let finalise, let invoice = result.invoice, result.outcome != .final,
+      result.faults.isEmpty
+    else { return result }
     do {
+      var result = result
       try db.inSavepoint {
-        try finalise(invoice, MoneyTransaction(db: db, name: author.name, now: author.at))
+        result = result.with(
+          try finalise(invoice, MoneyTransaction(db: db, name: author.name, now: author.at)))
         return .commit
       }
       return result

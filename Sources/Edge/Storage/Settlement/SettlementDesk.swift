@@ -9,7 +9,7 @@ import Settlement
 package struct SettlementDesk: Sendable {
   private let store: Store
   let catalogs: Catalogs
-  private let zones: Zones
+  let zones: Zones
   private let answers: KeptAnswers
 
   package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
@@ -42,15 +42,24 @@ package struct SettlementDesk: Sendable {
   }
 
   /// Gives a draft its number and closes it for ever: behind the grace window, or `early` where
-  /// that is asked for, but never before the period is over. Finalising it again changes nothing.
+  /// that is asked for, but never before the period is over. A draft that would be another one by
+  /// now is refused; not so one that was `justRated`, for what comes meanwhile is the next one's.
+  /// Finalising it again changes nothing.
   package func finalise(
-    _ key: InvoiceKey, early: Bool = false, reason: String? = nil,
+    _ key: InvoiceKey, early: Bool = false, reason: String? = nil, justRated: Bool = false,
     _ transaction: MoneyTransaction
   ) throws -> KeptInvoice {
     let (db, now) = (transaction.db, transaction.now)
     let draft = try Invoices.get(key, db)
     guard draft.status != .final else { return draft }
     guard draft.status == .draft else { throw SettlementDesk.wrongStatus(draft) }
+    guard !draft.isHeld else {
+      let reasons = draft.reasons.holding(released: draft.released)
+      throw Fault(
+        .invoiceHeld,
+        "the draft is held until somebody releases it: "
+          + reasons.map(\.detail).joined(separator: "; "))
+    }
     let (contract, customer) = try parties(draft)
     guard now >= draft.periodEnd else {
       throw Fault(.periodNotOver, "the period ends at \(draft.periodEnd)")
@@ -59,18 +68,19 @@ package struct SettlementDesk: Sendable {
     guard early || now >= graceEnd else {
       throw Fault(.graceNotOver, "events may come in until \(graceEnd); ask for it to be early")
     }
+    if !justRated { try checkEvents(draft, db) }
     let final = try Invoices.close(draft, now: now, db)
     let billed = try final.billed()
     try checkFreshness(billed, of: contract.key, db)
     let author = transaction.author(reason)
-    let day = try zones.rules(contract.zone).date(at: now)
+    let day = try day(of: final, at: now)
     _ = try final.total.storedMinor
     try InvoiceEvents.append(
       InvoiceEvent(
         .finalised, of: key, by: author, amount: final.total,
         day: contract.due(issued: day, customer),
         reference: billed.number.description, document: Digest(of: final.document.utf8)), db)
-    try Ledger.append(.finalised(billed), of: draft.customer, by: author, db)
+    try Ledger.append(.finalised(billed), of: draft.customer, on: day, by: author, db)
     return try Invoices.get(key, db)
   }
 
@@ -81,7 +91,9 @@ package struct SettlementDesk: Sendable {
   ) throws -> KeptInvoice {
     let db = transaction.db
     let invoice = try final(key, db)
-    guard invoice.account.paid == 0, invoice.account.credited == 0 else {
+    // One that only gave back to a grant comes to nothing.
+    let notes = try CreditNotes.inForce(of: invoice.contract, db).filter { $0.invoice == key }
+    guard invoice.account.paid == 0, invoice.account.credited == 0, notes.isEmpty else {
       throw Fault(
         .wrongInvoiceStatus, "the invoice has payments or credit notes: credit what is left of it")
     }
@@ -98,29 +110,8 @@ package struct SettlementDesk: Sendable {
       InvoiceEvent(
         .voided, of: key, by: author, amount: invoice.total,
         reference: billed.number.description), db)
-    try Ledger.append(.voided(billed), of: invoice.customer, by: author, db)
-    return try Invoices.get(key, db)
-  }
-
-  /// Records a payment: what the customer paid of what it owes or, where the invoice is a credit,
-  /// what it was paid. Not more than is open.
-  package func pay(
-    _ key: InvoiceKey, _ amount: Fixed, on day: CivilDate, reference: String,
-    _ transaction: MoneyTransaction
-  ) throws -> KeptInvoice {
-    let db = transaction.db
-    let invoice = try final(key, db)
-    let (amount, open) = (try money(amount, invoice.total.currency), invoice.open)
-    guard (amount.amountMinor < 0) == (open.amountMinor < 0),
-      abs(amount.amountMinor) <= abs(open.amountMinor)
-    else {
-      throw Fault(.invalidValue, "\(open) \(open.currency) of the invoice is open", at: "/amount")
-    }
-    let author = transaction.author(nil)
-    try InvoiceEvents.append(
-      InvoiceEvent(.paid, of: key, by: author, amount: amount, day: day, reference: reference), db)
     try Ledger.append(
-      .paid(key, amount, reference: reference), of: invoice.customer, by: author, db)
+      .voided(billed), of: invoice.customer, on: day(of: invoice, at: author.at), by: author, db)
     return try Invoices.get(key, db)
   }
 
@@ -139,6 +130,11 @@ package struct SettlementDesk: Sendable {
     return Money(minor: fixed.units, currency)
   }
 
+  /// The day that it is by the clocks of an invoice's contract.
+  func day(of invoice: KeptInvoice, at now: Instant) throws -> CivilDate {
+    try zones.rules(parties(invoice).0.zone).date(at: now)
+  }
+
   private func parties(_ invoice: KeptInvoice) throws -> (Contract, Customer) {
     let catalog = catalogs.current.catalog
     guard
@@ -148,10 +144,24 @@ package struct SettlementDesk: Sendable {
     return (contract, customer)
   }
 
+  /// What came in since the draft was rated must not have made another one of it.
+  private func checkEvents(_ draft: KeptInvoice, _ db: Database) throws {
+    let look = Look(catalogs.current, db)
+    guard try look.mayTouch(draft) || !look.hasServingMeters(draft) else { return }
+    let now = try BillingDesk(store, catalogs, zones).preview(draft.contract, draft.month, look)
+    guard now?.document.text != draft.document else { return }
+    let total = now.map { "it comes to \($0.total) \($0.total.currency) now" }
+    throw Fault(
+      .staleDraft,
+      """
+      the draft of \(draft.total) \(draft.total.currency) is out of date, \
+      \(total ?? "there is nothing to bill now"): run the month again
+      """)
+  }
+
   /// A draft may be older than what has been settled since: what it corrects must still be open,
   /// and every adjustment of the month must be in it. Nor may another version of the contract have
-  /// come for its period, for once that is closed none can. Events that came in since are
-  /// corrected later.
+  /// come for its period, for once that is closed none can.
   private func checkFreshness(
     _ draft: BilledInvoice, of contract: ContractKey, _ db: Database
   ) throws {
@@ -160,16 +170,15 @@ package struct SettlementDesk: Sendable {
     guard inForce.map(\.version.number) == draft.contractVersions else { throw stale }
     let adjustments = draft.lines.compactMap(\.adjustment)
     guard try Adjustments.numbers(contract, draft.month, db) == adjustments else { throw stale }
-    let finals = try Invoices.finals(contract, db).filter { $0.key != draft.key }
+    let documents = try FinalDocuments(contract, without: draft.key, db)
+    let notes = documents.noteNumbers(before: draft.month).map(\.description)
+    guard notes == draft.creditNotes else { throw stale }
     for line in draft.lines {
       guard let corrects = line.corrects else { continue }
-      guard let earlier = finals.first(where: { $0.key.text == corrects.invoice }) else {
-        throw stale
-      }
-      let corrections = try Corrections(of: earlier.billed(), later: finals.map { try $0.billed() })
-      guard try corrections.billed(corrects.line).amount.description == corrects.billed else {
-        throw stale
-      }
+      guard let earlier = documents.invoices.first(where: { $0.key.text == corrects.invoice })
+      else { throw stale }
+      let standing = try documents.corrections(of: earlier).standing(corrects.line)
+      guard standing.description == corrects.billed else { throw stale }
     }
   }
 

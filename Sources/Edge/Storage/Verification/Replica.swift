@@ -5,10 +5,16 @@ import GRDB
 import Metering
 
 /// A workspace as it was when an invoice was rated, made anew in a folder of its own: the log up to
-/// an event, what was agreed on up to a time, and the buckets counted from nothing but these.
+/// an event, what was agreed on up to a time, and the buckets counted from nothing but these. It
+/// goes on to later moments (`advance`), so that the log is read once for all of them.
 final class Replica {
   let store: Store
-  let catalogs: Catalogs
+  var catalogs: Catalogs
+  let original: DataFolder
+  let zones: Zones
+  var moment: Moment
+  /// The last event of an invoice that was looked at.
+  var lastInvoiceEvent: Int64
   private let folder: DataFolder
 
   /// What of the original belongs into it.
@@ -30,8 +36,10 @@ final class Replica {
       FileManager.default.temporaryDirectory.appending(path: "usance-\(UUID().uuidString)").path)
     try folder.create()
     let folder = folder
+    (self.original, self.zones, self.moment) = (original, zones, moment)
     do {
-      store = try Store(folder)
+      let store = try Store(folder)
+      self.store = store
       try store.pool.writeWithoutTransaction { db in
         try db.execute(
           sql: "ATTACH DATABASE ? AS original",
@@ -41,6 +49,9 @@ final class Replica {
           return .commit
         }
         try db.execute(sql: "DETACH DATABASE original")
+      }
+      lastInvoiceEvent = try store.pool.read { db in
+        try Int64.fetchOne(db, sql: "SELECT coalesce(max(sequence), 0) FROM invoice_event")!
       }
       catalogs = try Catalogs(store, zones)
       while try catalogs.countMeters() {}
@@ -70,8 +81,17 @@ final class Replica {
       "INSERT INTO catalog_object SELECT * FROM original.catalog_object WHERE created <= \(time)",
       "INSERT INTO adjustment SELECT * FROM original.adjustment WHERE created <= \(time)",
       """
+      INSERT INTO adjustment_withdrawal SELECT * FROM original.adjustment_withdrawal
+      WHERE created <= \(time)
+      """,
+      """
       INSERT INTO invoice SELECT * FROM original.invoice
       WHERE status = 'final' AND finalised <= \(time)
+      """,
+      "INSERT INTO credit_note SELECT * FROM original.credit_note WHERE issued <= \(time)",
+      """
+      INSERT INTO credit_note_reversal
+      SELECT * FROM original.credit_note_reversal WHERE issued <= \(time)
       """,
       """
       INSERT INTO invoice_event (sequence, body, digest)
@@ -97,6 +117,10 @@ final class Replica {
 
   /// Of each meter the version that is asked for, or the newest, is counted from the start.
   private static func countMeters(_ versions: [String: Int], _ db: Database) throws {
+    for entry in try meters(versions, db) { try MeterCount.begin(entry, db) }
+  }
+
+  static func meters(_ versions: [String: Int], _ db: Database) throws -> [CatalogEntry] {
     let rows = try Row.fetchAll(
       db,
       sql: """
@@ -104,9 +128,8 @@ final class Replica {
         ORDER BY key, version DESC
         """)
     let entries = try Dictionary(grouping: rows.map(CatalogEntry.init), by: \.key)
-    for (key, newestFirst) in entries.sorted(by: { $0.key < $1.key }) {
-      let entry = newestFirst.first { $0.version == versions[key] } ?? newestFirst[0]
-      try MeterCount.begin(entry, db)
+    return entries.sorted { $0.key < $1.key }.map { key, newestFirst in
+      newestFirst.first { $0.version == versions[key] } ?? newestFirst[0]
     }
   }
 

@@ -8,8 +8,10 @@ struct Bill: AsyncParsableCommand {
     discussion: """
       Bills the period that --month names, or with --as-of every period that is over on that day \
       and has no final invoice yet, whatever the cycle of its contract. What cannot be rated is \
-      parked with its reason, while the others go on: run it again once that is mended. Ends with \
-      0 where nothing is parked, with 1 where something is, and with 70 where there was no run.
+      parked with its reason, while the others go on: run it again once that is mended. With \
+      --finalise it names each document with its number and amounts, and what was not issued and \
+      why. Ends with 0 where nothing is parked or held, with 1 where something is, and with 70 \
+      where there was no run.
       """)
 
   @Option(name: .long, help: "The month, such as 2013-01.")
@@ -26,6 +28,9 @@ struct Bill: AsyncParsableCommand {
 
   @Flag(name: .long, help: "Only show what would come of it.")
   var dryRun = false
+
+  @Flag(name: .long, help: "Print what the API answered, as JSON.")
+  var json = false
 
   @OptionGroup var server: ServerOption
 
@@ -50,16 +55,16 @@ struct Bill: AsyncParsableCommand {
 
   func run() async throws {
     let client = try server.client(timeoutSeconds: APIClient.runSecondsMax)
-    var (done, parked, periods) = (0, 0, 0)
-    var limit = Bill.contractsInPart.lowerBound
+    var report = BillReport()
+    var (done, limit) = (0, Bill.contractsInPart.lowerBound)
     var bar: ProgressBar?
     var after: String?
     repeat {
       let run = try await client.post("/v1/billing-runs", request(after: after, limit: limit))
-      let results = run["results"]?.elements ?? []
-      for result in results { Output.say(Bill.row(result)) }
-      periods += results.count
-      parked += results.count { $0["outcome"] == "parked" }
+      report.add(run)
+      if !finalise, !json {
+        for result in run["results"]?.elements ?? [] { Output.say(BillReport.row(result)) }
+      }
       after = run["next"]?.stringValue
       let remaining = run["remaining"].flatMap { Int($0.text) } ?? 0
       if bar == nil, remaining > 0 {
@@ -69,9 +74,26 @@ struct Bill: AsyncParsableCommand {
       limit = min(limit * 4, Bill.contractsInPart.upperBound)
       bar?.show(after == nil ? .max : done)
     } while after != nil
+    (report.unmatched, report.hasMoreUnmatched) = try await Bill.unmatched(client)
     let trial = dryRun ? " Nothing was kept." : ""
-    Output.say("\(periods) periods, \(parked) parked.\(trial)")
-    if parked > 0 { throw ExitCode(1) }
+    Output.say(json ? report.json.text : (finalise ? report.finalised : report.drafts) + trial)
+    if report.isHeldUp { throw ExitCode(1) }
+  }
+
+  private static let unmatchedPagesMax = 10
+
+  /// The first events that count nowhere, and whether there may be more.
+  private static func unmatched(_ client: APIClient) async throws -> ([JSON], hasMore: Bool) {
+    var events: [JSON] = []
+    var next: String?
+    for _ in 0..<unmatchedPagesMax {
+      let cursor = next.map { "&cursor=\($0)" } ?? ""
+      let page = try await client.get("/v1/events?status=unmatched&limit=1000" + cursor)
+      events += page["items"]?.elements ?? []
+      next = page["next"]?.stringValue
+      guard next != nil else { return (events, false) }
+    }
+    return (events, true)
   }
 
   private func request(after: String?, limit: Int) throws -> JSON {
@@ -82,14 +104,5 @@ struct Bill: AsyncParsableCommand {
         after.map { .init("after", .string($0)) },
         finalise ? .init("finalise", true) : nil, dryRun ? .init("dryRun", true) : nil,
       ].compactMap(\.self))
-  }
-
-  /// `acme-pbh  2013-01  drafted  acme-pbh~2013-01  110.00  USD`, and why where it is parked.
-  private static func row(_ result: JSON) -> String {
-    let cells = ["contract", "month", "outcome", "invoice", "total", "currency"].map {
-      result[$0]?.stringValue ?? "-"
-    }
-    let reasons = (result["reasons"]?.elements ?? []).compactMap { $0["detail"]?.stringValue }
-    return (cells + reasons).joined(separator: "  ")
   }
 }

@@ -1,0 +1,59 @@
+import Base
+import Contracts
+import GRDB
+import Rating
+import Settlement
+
+/// The final invoices of a contract that are not void, by month, with the credit notes on them that
+/// were not taken back. Each document is read once.
+final class FinalDocuments {
+  let invoices: [KeptInvoice]
+  /// By the invoices that they are on, in order.
+  let notes: [InvoiceKey: [IssuedCreditNote]]
+  private let numbers: [(month: BillingMonth, number: InvoiceNumber)]
+  private var read: [InvoiceKey: BilledInvoice] = [:]
+
+  /// `without` one of them that is being closed.
+  init(_ contract: ContractKey, without closing: InvoiceKey? = nil, _ db: Database) throws {
+    let invoices = try Invoices.finals(contract, db).filter { $0.key != closing }
+    let kept = try CreditNotes.inForce(of: contract, db)
+    let byKey = Dictionary(uniqueKeysWithValues: invoices.map { ($0.key, $0) })
+    var notes: [InvoiceKey: [IssuedCreditNote]] = [:]
+    for note in kept {
+      notes[note.invoice, default: []].append(try note.read())
+    }
+    self.invoices = invoices
+    self.notes = notes
+    numbers = kept.compactMap { note in byKey[note.invoice].map { ($0.month, note.number) } }
+  }
+
+  func billed(_ invoice: KeptInvoice) throws -> BilledInvoice {
+    if let known = read[invoice.key] { return known }
+    let billed = try invoice.billed()
+    read[invoice.key] = billed
+    return billed
+  }
+
+  /// All but one.
+  func others(than invoice: InvoiceKey) throws -> [BilledInvoice] {
+    try invoices.filter { $0.key != invoice }.map(billed)
+  }
+
+  func corrections(of invoice: KeptInvoice) throws -> Corrections {
+    try Corrections(
+      of: billed(invoice), later: others(than: invoice.key), notes: notes)
+  }
+
+  /// What credit notes took back of a month, wherever that was billed.
+  func credited(_ month: BillingMonth) throws -> Credited? {
+    guard !notes.isEmpty, let final = invoices.first(where: { $0.month == month }) else {
+      return nil
+    }
+    return try corrections(of: final).credited
+  }
+
+  /// The credit notes on months before one: later figures rest on them.
+  func noteNumbers(before month: BillingMonth) -> [InvoiceNumber] {
+    numbers.filter { $0.month < month }.map(\.number)
+  }
+}

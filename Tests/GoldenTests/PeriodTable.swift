@@ -1,0 +1,230 @@
+import Base
+import Contracts
+import Metering
+import Rating
+import Workflow
+import YAML
+
+/// The table of a chapter that says what its clause comes to under every billing cycle, and where
+/// something begins, ends or changes inside a period.
+///
+///     block `periods`   meters, clauses (the first is the one it is about), and `use`, a list of
+///                       "day meter value [@asset] [#group]"
+///     every             week, month, quarter, halfYear or year, and the month that names the
+/// period
+///                       where it is not 2026-01; `week` is that of the clause, by the month
+///     inside            - · from DAY · until DAY · version DAY {terms} · without DAY · silent ·
+///                       asset DAY [DAY] · elsewhere DAY [DAY] · terms {of the clause} ·
+///                       through DAY: as if only the time before had passed; `;` between several
+///     comes to          the sum of the period's lines, or `unbilled`
+///     because           how that figure is found by hand
+///
+/// In euros and on the calendar of UTC; the contract starts on 2026-01-01 where nothing else is
+/// said.
+struct PeriodTable {
+  struct Row: CustomStringConvertible {
+    let every: String
+    let month: BillingMonth
+    let inside: [[String]]
+    let comesTo: String
+
+    var description: String {
+      "\(every) \(month), " + inside.map { $0.joined(separator: " ") }.joined(separator: "; ")
+    }
+  }
+
+  private struct Use {
+    let meter: MeterKey
+    let time: Instant
+    let value: Fixed
+    let asset: String?
+    let group: String
+  }
+
+  let rows: [Row]
+  private let meters: [MeterKey: MeterDefinition]
+  private let clauses: [JSON]
+  private let use: [Use]
+
+  init(_ chapter: ChapterText) throws {
+    let agreed = try YAMLDocument(chapter.block("periods").joined(separator: "\n")).json
+    var meters: [MeterKey: MeterDefinition] = [:]
+    if case .object(let members)? = agreed["meters"] {
+      for member in members {
+        let key = try MeterKey(member.name)
+        meters[key] = try MeterDefinition(Node(member.value), key: key)
+      }
+    }
+    self.meters = meters
+    clauses = agreed["clauses"]?.elements ?? []
+    use = try (agreed["use"]?.elements ?? []).map {
+      try PeriodTable.use(($0.stringValue ?? "").split(separator: " ").map(String.init))
+    }
+    rows = try chapter.table("every", "inside", "comes to", "because").map { cells in
+      let every = cells[0].split(separator: " ").map(String.init)
+      return Row(
+        every: every[0], month: try BillingMonth(every.count > 1 ? every[1] : "2026-01"),
+        inside: cells[1].split(separator: ";").map {
+          $0.split(separator: " ", maxSplits: 2).map(String.init)
+        }, comesTo: cells[2])
+    }
+  }
+
+  private static func use(_ words: [String]) throws -> Use {
+    func mark(_ sign: Character) -> String? {
+      words.dropFirst(3).first { $0.first == sign }.map { String($0.dropFirst()) }
+    }
+    let day = try Node.date(Node(.string(words[0])))
+    return Use(
+      meter: try MeterKey(words[1]), time: ZoneRules.utc.instant(day, secondOfDay: 43_200),
+      value: try Fixed(words[2]), asset: mark("@"), group: mark("#").map { "[\"\($0)\"]" } ?? "")
+  }
+
+  /// What the row's period comes to, written as its cell is.
+  func outcome(_ row: Row) throws -> String {
+    var history = ContractHistory(try contract(row, version: nil))
+    for words in row.inside where words[0] == "version" || words[0] == "without" {
+      history.append(try contract(row, version: words))
+    }
+    let use = row.inside.contains { $0[0] == "silent" } ? [] : self.use
+    let billing = history.newest.billing
+    var (month, months) = (
+      billing.period(holding: billing.month(holding: history.newest.from)), [RatedMonth]()
+    )
+    while month <= row.month {
+      months.append(try rate(history, month, row, use, before: months))
+      month = billing.next(after: month)
+    }
+    guard let last = months.last, last.month == row.month else { return "no such period" }
+    let sum = try last.sum { _ in true }
+    return last.lines.isEmpty && !last.unbilled.isEmpty ? "unbilled" : sum.fixed.grouped
+  }
+
+  private func rate(
+    _ history: ContractHistory, _ month: BillingMonth, _ row: Row, _ use: [Use],
+    before: [RatedMonth]
+  ) throws -> RatedMonth {
+    let served = try service("asset", row)
+    let period = history.newest.billing.period(month, in: .utc)
+    let present = served.filter { $0.value.contains { !$0.intersection(period).isEmpty } }
+    let cut = row.inside.first { $0[0] == "through" }?[1]
+    let run = BillingRun(
+      history.inForce(in: month), month, zone: .utc, assets: present.keys.sorted(),
+      assignments: served, elsewhere: try service("elsewhere", row), history: history,
+      through: month == row.month ? try cut.map { try Node.date(Node(.string($0))) } : nil)
+    var answers: [UsageRequest: UsageAnswer] = [:]
+    for request in Set(run.requests) {
+      answers[request] = try answer(request, use.filter { counts($0, request.assets, served) })
+    }
+    let facts = Dictionary(
+      uniqueKeysWithValues: Set(run.eventRequests).map { request in
+        (request, self.facts(request, use.filter { counts($0, request.assets, served) }))
+      })
+    return try run.rate(UsageTable(answers), EventTable(facts), before: before)
+  }
+
+  /// When the one asset that there is serves the contract, or another one.
+  private func service(_ word: String, _ row: Row) throws -> [AssetKey: [Period]] {
+    var service: [AssetKey: [Period]] = [:]
+    for words in row.inside where words[0] == word {
+      let days = try words.dropFirst().map { try Node.date(Node(.string($0))) }
+      service[try AssetKey("e"), default: []].append(
+        Period(
+          start: ZoneRules.utc.startOfDay(days[0]),
+          end: days.count > 1 ? ZoneRules.utc.startOfDay(days[1]) : .latest))
+    }
+    return service
+  }
+
+  private func counts(_ use: Use, _ assets: [AssetKey]?, _ served: [AssetKey: [Period]]) -> Bool {
+    guard let asset = use.asset else { return assets == nil }
+    let serves = served.contains { key, stretches in
+      key.text == asset && stretches.contains { $0.contains(use.time) }
+    }
+    return serves && assets.map { $0.contains { $0.text == asset } } ?? true
+  }
+
+  private func contract(_ row: Row, version words: [String]?) throws -> Contract {
+    func day(_ word: String) -> JSON? {
+      row.inside.first { $0[0] == word }.map { .string($0[1]) }
+    }
+    var clauses = clauses
+    if row.inside.contains(where: { $0[0] == "asset" }) { merge(["perAsset": true], &clauses) }
+    if row.every == "week" { merge(["every": "week"], &clauses) }
+    for words in row.inside where words[0] == "terms" {
+      merge(try YAMLDocument(words.dropFirst().joined(separator: " ")).json, &clauses)
+    }
+    if let words {
+      if words[0] == "without" {
+        clauses.removeFirst()
+      } else {
+        merge(try YAMLDocument(words[2]).json, &clauses)
+      }
+    }
+    let every = row.every == "week" ? "month" : row.every
+    return try Contract(
+      Node(
+        .object([
+          "customer": "acme", "currency": "EUR", "zone": "UTC",
+          "billing": ["every": .string(every)], "from": day("from") ?? "2026-01-01",
+          "until": day("until"), "effective": words.map { .string($0[1]) },
+          "clauses": .array(clauses),
+        ])), key: ContractKey("c"))
+  }
+
+  /// Puts members in the place of those of the first clause.
+  private func merge(_ members: JSON, _ clauses: inout [JSON]) {
+    guard case .object(let old) = clauses[0], case .object(let new) = members else { return }
+    let names = Set(new.map(\.name))
+    clauses[0] = .object(old.filter { !names.contains($0.name) } + new)
+  }
+
+  private func facts(_ request: EventRequest, _ use: [Use]) -> [EventFact] {
+    use.enumerated().filter { $1.meter == request.meter && request.period.contains($1.time) }
+      .map { place, use in
+        EventFact(
+          Evidence.Reference(source: "//table", id: "\(place)", occurred: use.time), type: "used",
+          subject: use.asset ?? "acme", value: use.value, data: .null)
+      }
+  }
+
+  private func answer(_ request: UsageRequest, _ use: [Use]) throws -> UsageAnswer {
+    guard let meter = meters[request.meter] else {
+      throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
+    }
+    let counted = use.filter { $0.meter == request.meter }
+    func series(_ use: [Use]) throws -> UsageSeries {
+      UsageSeries(
+        meter,
+        try request.windows.map { window in
+          try use.filter { window.contains($0.time) }
+            .reduce(into: Usage()) { try $0.add(usage($1, meter)) }
+        })
+    }
+    func parts(_ name: (Use) -> String) throws -> [UsageAnswer.Part] {
+      try Dictionary(grouping: counted, by: name).sorted { $0.key < $1.key }
+        .map { .init($0.key, try series($0.value)) }
+    }
+    switch request.breakdown {
+    case nil: return UsageAnswer(try series(counted))
+    case .asset: return UsageAnswer(try series(counted), parts: try parts { $0.asset ?? "" })
+    case .group: return UsageAnswer(try series(counted), parts: try parts(\.group))
+    }
+  }
+
+  private func usage(_ use: Use, _ meter: MeterDefinition) throws -> Usage {
+    let units = try use.value.ratio.rounded(to: meter.places).units
+    func sample(_ rule: SampleSet.Rule, time: Int64 = 0, text: String = "") -> Usage {
+      let sample = Sample(time: time, number: Int64(units), text: Array(text.utf8))
+      return Usage(Tally(count: 1), .samples(SampleSet(rule, [sample])))
+    }
+    switch meter.aggregation {
+    case .count: return Usage(count: 1)
+    case .minimum: return sample(.least)
+    case .maximum: return sample(.greatest)
+    case .latest: return sample(.latest, time: use.time.microsecondsSinceEpoch)
+    case .uniqueCount: return sample(.all, text: use.value.description)
+    default: return Usage(count: 1, units: units)
+    }
+  }
+}
