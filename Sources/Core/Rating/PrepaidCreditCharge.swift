@@ -165,13 +165,14 @@ extension PrepaidCreditTerms: ClauseRule {
 
   package func cuts(_ scope: ClauseScope) -> [CivilDate] { TimedLines.cuts(months, scope) }
 
-  /// Back to the first month that a grant pays for, or is bought in: what was drawn since then is
-  /// gone.
+  /// Back to the period of the first month that a grant pays for, or is bought in: what was drawn
+  /// since then is gone.
   package func reach(_ scope: ClauseScope) -> BillingMonth {
+    let (windows, billing) = (scope.windows, scope.windows.billing)
     let firsts = grants.map(\.from) + grants.compactMap(\.bought)
-    let first = firsts.min() ?? scope.windows.billingMonth
-    let began = BillingMonth(containing: scope.windows.term.start, in: scope.windows.zone)
-    return min(max(first, began), scope.windows.billingMonth)
+    let first = firsts.min().map { billing.period(holding: $0) } ?? windows.billingMonth
+    let began = billing.period(holding: windows.zone.date(at: windows.term.start))
+    return min(max(first, began), windows.billingMonth)
   }
 
   package func rate(

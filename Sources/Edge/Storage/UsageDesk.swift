@@ -112,9 +112,11 @@ package struct UsageDesk: Sendable {
       guard catalog.customers[customer] != nil else {
         throw Fault(.notFound, "there is no such customer")
       }
-      return catalog.contracts(of: customer).flatMap {
-        UsageDesk.stretches($0, period, catalog)
-      }
+      // Its own events are there whether or not a contract prices them.
+      return [SubjectStretch(customer.text, period)]
+        + catalog.contracts(of: customer).flatMap { contract in
+          UsageDesk.stretches(contract, period, catalog).filter { $0.subject != customer.text }
+        }
     case .contract(let key):
       guard let contract = catalog.contracts[key] else {
         throw Fault(.notFound, "there is no such contract")
