@@ -28,8 +28,9 @@ SELECT invoice.*,
   coalesce((SELECT sum(CASE kind WHEN 'credited' THEN minor ELSE -minor END)
     FROM invoice_event AS event
     WHERE event.invoice = key AND kind IN ('credited', 'creditVoided')), 0) AS credited,
-  coalesce((SELECT sum(minor) FROM invoice_event AS event
-    WHERE event.invoice = key AND kind = 'paid'), 0) AS paid,
+  coalesce((SELECT sum(CASE kind WHEN 'paid' THEN minor ELSE -minor END)
+    FROM invoice_event AS event
+    WHERE event.invoice = key AND kind IN ('paid', 'returned')), 0) AS paid,
   coalesce((SELECT sum(CASE kind WHEN 'disputed' THEN minor ELSE -minor END)
     FROM invoice_event AS event
     WHERE event.invoice = key AND kind IN ('disputed', 'disputeReduced', 'resolved')), 0) AS held,

@@ -131,7 +131,7 @@ struct ClauseTests {
   /// The same, of the kinds above.
   static let unsoundOthers: [(String, [String])] = [
     (
-      #"{"key":"a","kind":"minimumUtilisation","missing":"zero"}"#,
+      #"{"key":"a","kind":"minimumUtilisation","missing":"forget"}"#,
       [
         "invalid_value /missing", "missing_field /hours", "missing_field /minimum",
         "missing_field /rate",

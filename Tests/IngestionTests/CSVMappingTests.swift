@@ -49,7 +49,8 @@ import Testing
       found.map { "\($0.code.rawValue) \($0.pointer)" }.sorted() == [
         "invalid_value /data/a~1b/kind", "invalid_value /delimiter", "invalid_value /id/columns",
         "invalid_value /source/constant", "invalid_value /time/format",
-        "invalid_value /type/column", "missing_field /data/c/column", "unknown_field /colour",
+        "invalid_value /time/zone", "invalid_value /type/column", "missing_field /data/c/column",
+        "unknown_field /colour",
       ])
   }
 

@@ -28,8 +28,20 @@ struct SameEitherWayTests {
       billing = ["every": .string(cycles[place]), "anchorDay": .integer(day)]
       months = (0..<[4, 3, 2, 1][place]).map { Month(2023, 1) + $0 * step }
       days = Month(2023, 1).day(day)..<(months.last! + step).day(day)
-      clauses = FleetHistory.clauses.list(&random)
+      clauses = FleetHistory.clauses.list(&random).map { Story.fitted($0, place) }
       fleet = FleetHistory(in: days, &random)
+    }
+
+    /// A span holds whole periods: one that is shorter becomes one period.
+    private static func fitted(_ clause: JSON, _ cycle: Int) -> JSON {
+      guard case .object(let members) = clause else { return clause }
+      return .object(
+        members.map { member in
+          guard member.name == "span", let span = member.value.stringValue,
+            let place = cycles.firstIndex(of: span), place < cycle
+          else { return member }
+          return JSON.Member("span", .string(cycles[cycle]))
+        })
     }
 
     func contract(

@@ -13,7 +13,8 @@ struct AuthTests {
       guard case .token(let scope) = route.entry else { return nil }
       return (
         route.id, HTTPMethod(rawValue: route.method.rawValue),
-        route.path.replacing("{key}", with: "some").replacing("{sequence}", with: "1"), scope
+        route.path.replacing("{key}", with: "some").replacing("{sequence}", with: "1")
+          .replacing("{number}", with: "1"), scope
       )
     }
 
@@ -131,6 +132,7 @@ struct AuthTests {
       for path in Set(Routes.all.map(\.path)) {
         let address = path.replacing("{key}", with: "some").replacing("{file}", with: "some")
           .replacing("{link}", with: "some").replacing("{sequence}", with: "1")
+          .replacing("{number}", with: "1")
         let allowed = Routes.all.filter { $0.path == path }.map(\.method.rawValue)
         for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
         where !allowed.contains(method) {

@@ -184,11 +184,14 @@ struct PostEventsTests {
           SampleEvent(id: "2", time: "2012-06-01T00:00:00Z"), "unassigned_subject", "/0/subject"
         ),
         (SampleEvent(id: "3", type: "parked"), "unknown_event_type", "/0/type"),
-        (SampleEvent(id: "4", data: ["seconds": "long"]), "unreadable_value", "/0/data"),
-        (SampleEvent(id: "5", data: ["seconds": .number("0.5")]), "unreadable_value", "/0/data"),
+        (SampleEvent(id: "4", data: ["seconds": "long"]), "unreadable_value", "/0/data/cycles"),
+        (
+          SampleEvent(id: "5", data: ["seconds": .number("0.5")]), "unreadable_value",
+          "/0/data/cycles"
+        ),
         (
           SampleEvent(id: "6", data: ["seconds": .number("1e99"), "cycles": 1]),
-          "unreadable_value", "/0/data"
+          "unreadable_value", "/0/data/seconds"
         ),
       ]
       for (event, code, pointer) in table {

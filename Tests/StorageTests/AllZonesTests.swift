@@ -55,7 +55,8 @@ struct AllZonesTests {
       let stretches = try ZoneFile(name).stretches
       for change in stretches.map(\.start) where Self.years.contains(change) {
         for (size, reach) in [(WindowSize.day, 3 * 86_400), (.hour, 2 * 3600)] {
-          let range = max(Self.years.lowerBound, change - reach)..<min(change + reach, Self.years.upperBound)
+          let first = max(Self.years.lowerBound, change - reach)
+          let range = first..<min(change + reach, Self.years.upperBound)
           let found = try Windows(
             of: Period(
               start: Instant(clampingSeconds: Int64(range.lowerBound)),

@@ -48,7 +48,7 @@ struct FallbackUsageTests {
     // Three hours and one cycle since January.
     #expect(
       try lines("2013-02", workspace) == [
-        "power/hours 200.00 leg_factor_of_year", "power/cycles 0.00 ",
+        "power/hours 200.00 leg_factor_of_year", "power/cycles 0.00 no_usage_seen",
       ])
   }
 

@@ -25,7 +25,7 @@ package struct CSVEvents: Sendable {
   /// Whose clocks the times are of.
   private let zone: ZoneRules
 
-  /// Looks the columns up; every one that is missing, or there twice, is reported. `zone` is the one
+  /// Looks the columns up; each that is missing, or there twice, is reported. `zone` is the one
   /// that the mapping names.
   package init(
     _ mapping: CSVMapping, header: CSVRow, zone: ZoneRules = .utc

@@ -151,7 +151,8 @@ package struct CoCreationCredit {
     _ paid: Money, _ earned: Money, _ cap: Derivation.Step
   ) throws(Fault) -> RatedLine {
     try balancing(
-      part: CoCreationCreditTerms.paid, "Paid out of the bank", try .zero(scope.currency) - paid, earned, cap,
+      part: CoCreationCreditTerms.paid, "Paid out of the bank", try .zero(scope.currency) - paid,
+      earned, cap,
       "\(paid.fixed.grouped) \(scope.currency) of earlier credits have room below the cap.")
   }
 
@@ -163,7 +164,8 @@ package struct CoCreationCredit {
       rounded: amount.fixed)
     let description = "Paid out at the end of the contract"
     return RatedLine(
-      scope, stage: .coCreation, part: CoCreationCreditTerms.settled, description: description, quantity: .one,
+      scope, stage: .coCreation, part: CoCreationCreditTerms.settled, description: description,
+      quantity: .one,
       unit: "period", amount: amount,
       derivation: Derivation(
         steps: [step],

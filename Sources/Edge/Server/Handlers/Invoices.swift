@@ -144,6 +144,8 @@ extension KeptInvoice {
       ("credited", isFinal ? amount(account.credited) : nil),
       ("disputed", isFinal ? amount(account.held) : nil), ("open", isFinal ? .text(open) : nil),
       ("overdue", isFinal ? .bool(isOverdue(on: today)) : nil),
+      ("held", status == .draft ? .bool(isHeld) : nil),
+      ("reasons", reasons.isEmpty ? nil : .array(reasons.map(\.json))),
       ("sha256", .string(Digest(of: document.utf8).hex)),
     ]
     return members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
