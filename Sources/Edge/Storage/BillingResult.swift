@@ -1,5 +1,5 @@
 package import Base
-package import Contracts
+import Contracts
 package import Settlement
 import Workflow
 
