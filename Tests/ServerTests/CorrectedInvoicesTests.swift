@@ -86,17 +86,15 @@ struct CorrectedInvoicesTests {
     }
   }
 
-  @Test("Two drafts may show the same correction; only one of them can carry it")
-  func staleDraft() async throws {
+  @Test("A later month that is closed first leaves a correction to the earliest that is open")
+  func closedFirst() async throws {
     try await Self.run { service in
       _ = try await service.bill("2013-02")
       _ = try await service.bill("2013-03")
-      _ = try await service.finalise(Self.march)
-      try await service.finalise(Self.february).expectProblem(409, "stale_draft", at: [])
-      _ = try await service.bill("2013-02")
-      #expect(
-        try await service.lines(Self.february) == ["engines/hours 0.00", "engines/cycles 0.00"])
+      #expect(try await service.finalise(Self.march)["number"] == "INV-000002")
+      #expect(try await service.lines(Self.march) == ["engines/hours 0.00", "engines/cycles 0.00"])
       #expect(try await service.finalise(Self.february)["number"] == "INV-000003")
+      #expect(try await service.lines(Self.february).count == 4)
       try await service.settle("invoices/\(Self.january)/void", ["reason": "corrected"])
         .expectProblem(409, "wrong_invoice_status", at: [])
     }

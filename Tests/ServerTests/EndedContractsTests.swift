@@ -129,7 +129,7 @@ struct EndedContractsTests {
       let results = run["results"]?.elements ?? []
       #expect(
         results.map { "\($0["month"]!.stringValue!) \($0["outcome"]!.stringValue!)" }
-          == ["2013-02 unchanged"])
+          == ["2013-02 finalised"])
       #expect(try await service.invoice(Self.february)["number"] == "INV-000002")
       try await service.invoice("acme-hours~2013-03").expectProblem(404, "not_found")
     }

@@ -32,7 +32,7 @@ struct LineEventsTests {
       _ = try await service.finalise(january)
       try await service.post(
         SampleEvent(id: "late"), SampleEvent(id: "own", time: "2013-02-05T10:00:00Z"),
-        correct("changes", .init("amend", ["data": ["seconds": 7200, "cycles": 1]])),
+        correct("changes", .init("amend", ["data": ["seconds": 10_800, "cycles": 1]])),
         correct("goes", .init("retract", true)),
         correct("moves", .init("amend", ["time": "2013-02-06T10:00:00Z"])))
       _ = try await service.bill("2013-02")

@@ -133,6 +133,7 @@ struct SimulateTests {
       try await Self.agree(service)
       guard case .object(let sections) = Self.draft("1.00") else { return }
       let meter: JSON = ["hours": ["aggregation": "count", "eventTypes": ["x"], "unit": "s"]]
+      let unfit = TestService.contract("acme", hours: "flights")
       let table: [(JSON, Int, String, [String])] = [
         (["from": "2013-01"], 422, "missing_field", []),
         (["from": "2013-02", "to": "2013-01"], 422, "invalid_value", ["/to"]),
@@ -157,6 +158,10 @@ struct SimulateTests {
           "invalid_value", ["/catalogue/meters/hours"]
         ),
         (
+          ["from": "2013-01", "catalogue": ["contracts": ["acme-hours": unfit]]], 422,
+          "invalid_value", ["/catalogue/contracts/acme-hours/clauses/0/hours"]
+        ),
+        (
           ["from": "2013-01", "catalogue": ["contracts": ["acme-hours": ["zone": 1]]]], 422,
           "missing_field",
           [
@@ -170,9 +175,17 @@ struct SimulateTests {
         try await simulate(body, service)
           .expectProblem(status, code, at: pointers, "\(body.text)")
       }
-      let unrated = TestService.contract("acme", hours: "flights")
+      // A tax that has no rate yet.
+      guard case .object(let members) = TestService.contract("acme") else { return }
+      let unrated = JSON.object(members + [.init("taxes", [["tax": "vat"]])])
+      let vat: JSON = [
+        "name": "VAT", "category": "S", "rates": [["from": "2014-01-01", "rate": "0.20"]],
+      ]
       let answer = try await simulate(
-        ["from": "2013-01", "catalogue": ["contracts": ["acme-hours": unrated]]], service)
+        [
+          "from": "2013-01",
+          "catalogue": ["taxes": ["vat": vat], "contracts": ["acme-hours": unrated]],
+        ], service)
       let reason = answer["results"]?.elements?.first?["reason"]
       #expect(reason?["side"] == "after")
       #expect(reason?["detail"]?.stringValue?.isEmpty == false)

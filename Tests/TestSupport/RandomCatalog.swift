@@ -24,6 +24,13 @@ package struct RandomCatalog {
         [
           ("time", sum("s")), ("dust", sum("min")), ("derate", sum("s")),
           ("cycles", ["aggregation": "count", "eventTypes": [word()], "unit": "cycles"]),
+          (
+            "regions",
+            [
+              "aggregation": "count", "eventTypes": [word()], "unit": "calls",
+              "groupBy": ["/region", "/class"],
+            ]
+          ),
           ("states", states()),
         ]
       ),
@@ -229,9 +236,10 @@ package struct RandomCatalog {
   }
 
   private mutating func usageCharge() -> JSON {
-    .object([
-      "key": word(), "kind": "usageCharge", "meter": "cycles", "price": price(),
-      "averaged": random.chance(20) ? true : nil,
+    let isAveraged = random.chance(20)
+    return .object([
+      "key": word(), "kind": "usageCharge", "meter": isAveraged ? "time" : "cycles",
+      "price": price(), "averaged": isAveraged ? true : nil,
       "free": random.chance(50) ? "5" : nil, "discountPercent": random.chance(50) ? "12.5" : nil,
       "minimum": random.chance(50) ? "1" : nil, "maximum": random.chance(50) ? 100 : nil,
     ])
@@ -309,7 +317,7 @@ package struct RandomCatalog {
 
   private mutating func matrix() -> JSON {
     .object([
-      "key": word(), "kind": "matrix", "meter": "cycles",
+      "key": word(), "kind": "matrix", "meter": "regions",
       "prices": [
         ["group": ["eu", "gold"], "price": price()], ["group": ["12", "null"], "price": price()],
       ], "otherwise": random.chance(50) ? price() : nil,

@@ -8,7 +8,8 @@ package import Base
 ///     R = the line, or what falls on it, computed again;  C = credited of that
 ///     owed = max(0, R - C)     mirrored where R is negative
 ///
-/// and what falls on a line takes off no more of it than is owed. So what goes back is no more than
+/// and what falls on a line takes off no more of it than is owed; nor is more owed of both than they
+/// come to now: what then falls on the line takes it off again. So what goes back is no more than
 /// what came, whichever is first, the note or the correction.
 package struct Credited: Hashable, Sendable {
   /// What of a line falls on another one; on itself, where it stands alone.
@@ -43,14 +44,30 @@ package struct Credited: Hashable, Sendable {
       let pieces = now.keys.filter { $0.root == root }
       let isCredit = (now[Piece(root, on: root)]?.amountMinor ?? 0) < 0
       let sum = pieces.reduce(Int128(0)) { $0 + owed[$1]!.amountMinor }
-      guard isCredit ? sum > 0 : sum < 0 else { continue }
-      // What falls on a line takes off no more than there is of it.
-      let falling = pieces.filter { owed[$0]!.amountMinor != 0 }
-        .filter { (owed[$0]!.amountMinor < 0) == (sum < 0) }.sorted { $0.line < $1.line }
-      let parts = try Money(minor: sum, currency).shared(by: falling.map { owed[$0]!.amountMinor })
-      for (piece, part) in zip(falling, parts) { owed[piece] = try owed[piece]! - part }
+      let whole = pieces.reduce(Int128(0)) { $0 + now[$1]!.amountMinor }
+      let most = isCredit ? min(0, whole) : max(0, whole)
+      if isCredit ? sum > 0 : sum < 0 {
+        // What falls on a line takes off no more than there is of it.
+        try take(sum, of: owed.filter { $0.key.root == root }, &owed)
+      } else if isCredit ? sum < most : sum > most {
+        var back: [Piece: Money] = [:]
+        for piece in pieces { back[piece] = try owed[piece]! - now[piece]! }
+        try take(sum - most, of: back, &owed)
+      }
     }
     return owed
+  }
+
+  /// Takes an amount off the pieces, in proportion to those parts of them that have its sign.
+  private func take(
+    _ minor: Int128, of parts: [Piece: Money], _ owed: inout [Piece: Money]
+  ) throws(Fault) {
+    let falling = parts.filter { $1.amountMinor != 0 && ($1.amountMinor < 0) == (minor < 0) }
+      .sorted { $0.key.line < $1.key.line }
+    let shares = try Money(minor: minor, currency).shared(by: falling.map(\.value.amountMinor))
+    for (piece, share) in zip(falling.map(\.key), shares) {
+      owed[piece] = try owed[piece]! - share
+    }
   }
 
   /// What is credited never turns a piece to the other side; what has turned by itself, stays.

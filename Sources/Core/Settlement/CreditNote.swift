@@ -47,7 +47,6 @@ package struct CreditNote: Sendable {
     self.invoice = invoice
     self.reason = reason
     var creditable = try Creditable(invoice, others: others, notes: notes)
-    let untouched = creditable
     var taken: Creditable.Taken = [:]
     if let parts {
       guard Set(parts.map(\.line)).count == parts.count else {
@@ -62,7 +61,7 @@ package struct CreditNote: Sendable {
     } else {
       taken = try creditable.takeAll()
     }
-    lines = try creditable.lines(since: untouched, taken)
+    lines = creditable.lines(taken)
     guard !lines.isEmpty else {
       throw Fault(.wrongInvoiceStatus, "nothing of the invoice is left to credit")
     }

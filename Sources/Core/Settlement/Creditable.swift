@@ -18,8 +18,11 @@ struct Creditable {
   private var elsewhere: [LineName: Int128] = [:]
   /// What each grant comes to that was bought.
   private var grants: [GrantName: Int128] = [:]
-  /// What is left of what each line of the document drew, or bought.
-  private var movements: [Int: [GrantMovement]] = [:]
+  /// What is left of what each line of the document drew, or bought; the parts of it that taxes
+  /// make are one, for the first of them says it all.
+  private var movements: [LineName: [GrantMovement]] = [:]
+  /// What came back with what was taken of the line at a place.
+  private var returned: [Int: [GrantMovement]] = [:]
 
   private struct GrantName: Hashable {
     let clause: String
@@ -40,7 +43,7 @@ struct Creditable {
       where document.key != invoice.key && roots.contains(piece.root) {
         elsewhere[piece.root, default: 0] += piece.amount.amountMinor
       }
-      for (place, line) in document.lines.enumerated() {
+      for line in document.lines {
         var left = line.billed.grants
         for note in own.flatMap(\.lines) where note.key == line.key {
           left = try left.adding(note.grants)
@@ -49,7 +52,9 @@ struct Creditable {
           let name = GrantName(clause: line.clause, grant: movement.grant)
           grants[name, default: 0] += try movement.balance.amountMinor
         }
-        if document.key == invoice.key, !left.isEmpty { movements[place] = left }
+        guard document.key == invoice.key, !left.isEmpty else { continue }
+        let name = line.name(in: document.key)
+        movements[name] = try (movements[name] ?? []).adding(left)
       }
     }
   }
@@ -78,7 +83,8 @@ struct Creditable {
       return Money(minor: parts(at: place).reduce(0) { $0 + $1.most }, invoice.currency)
     }
     var most = left(of: line.name(in: invoice.key))
-    for movement in movements[place] ?? [] where movement.bought.amountMinor > 0 {
+    for movement in movements[line.name(in: invoice.key)] ?? []
+    where movement.bought.amountMinor > 0 {
       let name = GrantName(clause: line.clause, grant: movement.grant)
       most = min(most, max(0, grants[name] ?? 0))
     }
@@ -152,9 +158,11 @@ struct Creditable {
   private func boughtPlace(of root: LineName) -> Int? {
     pieces.first { piece in
       piece.root == root
-        && (movements[piece.place] ?? []).contains { $0.bought.amountMinor > 0 }
+        && (movements[name(at: piece.place)] ?? []).contains { $0.bought.amountMinor > 0 }
     }?.place
   }
+
+  private func name(at place: Int) -> LineName { invoice.lines[place].name(in: invoice.key) }
 
   /// Whether credit paid the line: it goes back to its grant also where no money does.
   private func hasDrawn(_ root: LineName) -> Bool {
@@ -240,8 +248,10 @@ struct Creditable {
       lines[pieces[place].place, default: 0] += minor
     }
     for (place, minor) in lines.sorted(by: { $0.key < $1.key }) {
-      let back = try returned(Money(minor: abs(minor), invoice.currency), at: place)
-      movements[place] = try (movements[place] ?? []).adding(back)
+      let left = movements[name(at: place)] ?? []
+      let back = try left.takingBack(Money(minor: abs(minor), invoice.currency))
+      movements[name(at: place)] = try left.adding(back)
+      returned[place] = try (returned[place] ?? []).adding(back)
       for movement in back {
         let name = GrantName(clause: invoice.lines[place].clause, grant: movement.grant)
         grants[name, default: 0] += try movement.balance.amountMinor
@@ -249,12 +259,8 @@ struct Creditable {
     }
   }
 
-  private func returned(_ amount: Money, at place: Int) throws(Fault) -> [GrantMovement] {
-    try (movements[place] ?? []).takingBack(amount)
-  }
-
-  /// The lines of a note that takes back what `before` had and this has not any more.
-  func lines(since before: Creditable, _ taken: Taken) throws(Fault) -> [CreditNote.Line] {
+  /// The lines of a note that takes back all that was taken so far.
+  func lines(_ taken: Taken) -> [CreditNote.Line] {
     let places = Set(taken.keys.map { pieces[$0].place }).sorted()
     var lines: [CreditNote.Line] = []
     for place in places {
@@ -268,7 +274,7 @@ struct Creditable {
         CreditNote.Line(
           of: line, amount: Money(minor: -minor, invoice.currency),
           shares: line.shares.isEmpty ? [] : shares,
-          grants: try (movements[place] ?? []).adding((before.movements[place] ?? []).negated())))
+          grants: returned[place] ?? []))
     }
     return lines.filter { $0.amount.amountMinor != 0 || !$0.shares.isEmpty }
   }

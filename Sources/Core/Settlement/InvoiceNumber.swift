@@ -15,10 +15,12 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
     self.sequence = sequence
   }
 
-  /// Reads `INV-000001`.
+  /// Reads `INV-000001` or `CN-000001`; there are no other series.
   package init(_ text: String) throws(Fault) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let sequence = Int(parts[1]), sequence > 0 else {
+    guard parts.count == 2, [Self.invoices, Self.creditNotes].contains(String(parts[0])),
+      let sequence = Int(parts[1]), sequence > 0
+    else {
       throw Fault(.invalidValue, "`\(text.prefix(40))` is not a number such as INV-000001")
     }
     self.init(series: String(parts[0]), sequence: sequence)
