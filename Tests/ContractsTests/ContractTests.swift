@@ -85,7 +85,7 @@ struct ContractTests {
       ]
     ),
     (term(#""effective":"2012-12-01""#), ["invalid_value /effective"]),
-    (term(#""effective":"2014-01-01""#), ["invalid_value /effective"]),
+    (term(#""effective":"2014-01-02""#), ["invalid_value /effective"]),
     (term(#""effective":"2013-06-02""#), []),
     (term(#""effective":"2013-01-16""#), []), (term(#""effective":"2013-02-01""#), []),
     (term(#""billing":{"every":"quarter","anchorDay":31}"#), []),

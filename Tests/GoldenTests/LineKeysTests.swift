@@ -27,7 +27,7 @@ struct LineKeysTests {
           invoicing: ["minimum": "50.00", "maximum": "9000.00"])
       else { continue }
       var sample = contract
-      try sample.show("m", "12.5", in: "2026-01")
+      for month in ["2026-01", "2026-02"] { try sample.show("m", "12.5", in: month) }
       for month in try sample.months(through: "2026-02") {
         let keys = month.lines.map(\.key)
         #expect(

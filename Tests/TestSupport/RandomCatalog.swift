@@ -120,6 +120,8 @@ package struct RandomCatalog {
       "until": random.chance(50) ? "2015-01-01" : nil,
       "billing": key == "c-2" ? ["every": "quarter", "anchorDay": 31, "anchorMonth": 2] : nil,
       "effective": random.chance(50) ? effective : nil,
+      // What is about the customer itself belongs to one contract at most.
+      "customerEvents": key == "c-1" && random.chance(50) ? nil : false,
       "slots": ["engine 1", "engine 2", "yes"], "clauses": .array([clause()] + promises()),
       "value": random.chance(50) ? ["used": "time", "planned": "cycles"] : nil,
       "note": random.chance(50) ? note : nil,

@@ -8,9 +8,9 @@ package import Base
 ///     R = the line, or what falls on it, computed again;  C = credited of that
 ///     owed = max(0, R - C)     mirrored where R is negative
 ///
-/// and what falls on a line takes off no more of it than is owed; nor is more owed of both than they
-/// come to now: what then falls on the line takes it off again. So what goes back is no more than
-/// what came, whichever is first, the note or the correction.
+/// and what falls on a line takes off no more of it than is owed; nor is more owed of both than
+/// they come to now: what then falls on the line takes it off again. So what goes back is no more
+/// than what came, whichever is first, the note or the correction.
 package struct Credited: Hashable, Sendable {
   /// What of a line falls on another one; on itself, where it stands alone.
   package struct Piece: Hashable, Sendable {
