@@ -37,10 +37,14 @@ struct SameEitherWayTests {
       guard case .object(let members) = clause else { return clause }
       return .object(
         members.map { member in
-          guard member.name == "span", let span = member.value.stringValue,
-            let place = cycles.firstIndex(of: span), place < cycle
+          if member.name == "ratioWindow" {
+            return JSON.Member(member.name, fitted(member.value, cycle))
+          }
+          guard ["span", "every"].contains(member.name), clause["kind"] != "recurringFee",
+            let span = member.value.stringValue, let place = cycles.firstIndex(of: span),
+            place < cycle
           else { return member }
-          return JSON.Member("span", .string(cycles[cycle]))
+          return JSON.Member(member.name, .string(cycles[cycle]))
         })
     }
 

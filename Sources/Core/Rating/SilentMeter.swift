@@ -51,7 +51,7 @@ package struct SilentMeter: Hashable, Sendable {
     let requests = rule.requests(scope).filter { $0.windows.period == period }
     let events = rule.eventRequests(scope).filter { $0.period == period }
     var silent = Set(requests.map(\.meter) + events.map(\.meter))
-    for request in requests {
+    for request in requests where inputs.usage.has(request) {
       let shown = try inputs.usage.usage(request)
       if shown.usage.count > 0 || shown.saysSomething { silent.remove(request.meter) }
     }

@@ -54,6 +54,9 @@ package struct UsageTable: Sendable {
     }.map(\.key)
   }
 
+  /// Whether it was asked for: what a clause wants to know only sometimes is not always.
+  func has(_ request: UsageRequest) -> Bool { answers[request] != nil }
+
   /// What both know.
   package func adding(_ other: UsageTable) -> UsageTable {
     var table = self
