@@ -108,7 +108,7 @@ extension NaiveModel {
 
   // MARK: - Months
 
-  /// The months of a period that have passed before a cut, each by its first day and the next one's.
+  /// The months of a period that have passed before a cut, each by its first day and the next's.
   private func months(of period: Month, _ cut: Day?) -> [(month: Month, end: Day)] {
     (0..<terms.cycle.months).map { (period + $0, terms.firstDay(of: period + $0 + 1)) }
       .filter { month, _ in cut.map { terms.firstDay(of: month) < $0 } ?? true }

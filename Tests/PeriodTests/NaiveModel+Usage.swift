@@ -33,7 +33,7 @@ extension NaiveModel {
   }
 
   /// Use fills the period in the order of time: each span is what the use so far costs at its
-  /// price, less what the use before it costs at the same price. A meter that does not add up has one
+  /// price, less what the use before costs at the same price. A meter that does not add up has one
   /// figure for the period, which fills it by time. What is not known of the period has no line.
   func usageLines(
     _ spans: [(days: Range<Day>, clause: AgreedClause)], _ meter: String, _ period: Range<Day>,

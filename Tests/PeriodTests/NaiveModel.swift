@@ -169,7 +169,7 @@ struct NaiveModel {
   // MARK: - Recurring fees
 
   /// One line for each interval that is due in the period: in advance where it begins to cost
-  /// something, in arrears where it ends. Each day costs its part of the amount that holds on it. One
+  /// something, in arrears where it ends. A day costs its part of the amount that holds on it. One
   /// that is not prorated is paid whole, at the terms on which it begins.
   private func recurringLines(
     _ key: String, _ period: Month, _ cut: Day?, for asset: String?

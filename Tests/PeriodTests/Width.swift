@@ -1,7 +1,7 @@
 import Foundation
 
-/// What random contracts may hold. `USANCE_WIDTH=all` tries all of it at once, which is wider than what
-/// every history has been held to so far.
+/// What random contracts may hold. `USANCE_WIDTH=all` tries all of it at once, which is wider than
+/// what every history has been held to so far.
 struct Width: Sendable {
   var cycles = AgreedTerms.Cycle.allCases
   /// Versions that take over while the contract runs.

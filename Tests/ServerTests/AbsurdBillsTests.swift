@@ -31,8 +31,8 @@ struct AbsurdBillsTests {
       #expect(try await service.close("2026-02") == "held jump")
       #expect(
         try await service.reasons("c~2026-02").first?["detail"] == """
-          usage comes to 100,000.00 EUR in 2026-02; the most in the periods before is 100.00 EUR in \
-          2026-01: more than 10 times as much
+          usage comes to 100,000.00 EUR in 2026-02; the most in the periods before is 100.00 EUR \
+          in 2026-01: more than 10 times as much
           """)
     }
   }
@@ -87,7 +87,8 @@ struct AbsurdBillsTests {
       #expect(try await service.close("2026-01") == "held rate_beyond_bound")
       #expect(
         try await service.reasons("c~2026-01").first?["detail"] == """
-          meter `run`: `N1` shows 60,011 s at 2026-01-10T12:00:00Z, which is more than 3,600 s an hour
+          meter `run`: `N1` shows 60,011 s at 2026-01-10T12:00:00Z, which is more than 3,600 s an \
+          hour
           """)
     }
   }

@@ -169,7 +169,8 @@ struct HeldDraftsTests {
       #expect(run?["held"] == true)
       #expect(
         run?["reasons"]?.elements?.map { $0["detail"]?.stringValue } == [
-          "meter `hours`: 1 event not counted: `/data/seconds` is 5.5; meter `hours` takes 0 places",
+          "meter `hours`: 1 event not counted: `/data/seconds` is 5.5; meter `hours` takes 0 "
+            + "places",
           "meter `cycles`: 1 event not counted: `/data/cycles` is missing; meter `cycles` takes a "
             + "number",
         ])

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Storage
 
-/// Every zone this machine knows, through every change of its offset from the beginning of clocks to
-/// 2037, against the zone database's own files.
+/// Every zone this machine knows, through every change of its offset from the beginning of clocks
+/// to 2037, against the zone database's own files.
 struct AllZonesTests {
   private static let years = -6_000_000_000..<2_145_916_800  // 1779 up to 2038
 

@@ -131,8 +131,10 @@ extension SeverityHoursTerms: ClauseRule {
   }
 
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
-    meters.map { scope.request($0, scope.usageWindows) }
-      + (trailing(scope).map { legs(Windows($0.period), scope) } ?? []) + fallbacks(scope)
+    // Each segment may rest on months of its own.
+    let standing = scope.allSegments(self).compactMap { $0.terms.trailing(scope)?.period }
+    return meters.map { scope.request($0, scope.usageWindows) }
+      + standing.flatMap { legs(Windows($0), scope) } + fallbacks(scope)
   }
 
   /// How long a leg is in a year, for a month that does not say.

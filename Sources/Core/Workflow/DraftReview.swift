@@ -88,7 +88,8 @@ package struct DraftReview: Sendable {
     HoldReason(
       .jump,
       "\(what) comes to \(money(amount)) in \(now.month)\(late); the most in the periods before is "
-        + "\(money(past)) in \(before.month): more than \(contract.review.jumpFactor) times as much",
+        + "\(money(past)) in \(before.month): more than \(contract.review.jumpFactor) times as "
+        + "much",
       clause: clause)
   }
 
