@@ -119,7 +119,10 @@ struct Model {
     invoice.tenths = total("time", stretches, from: month, until: end)
     invoice.runs = total("runs", stretches, from: month, until: end)
     var leg = (tenths: invoice.tenths, runs: invoice.runs)
-    if leg.runs == 0, leg.tenths > 0 {
+    // What the year says of a leg, its events say.
+    let saysNoLeg = leg.runs == 0 && leg.tenths > 0
+    let start = saysNoLeg ? year : month
+    if saysNoLeg {
       leg = (
         total("time", stretches, from: year, until: end),
         total("runs", stretches, from: year, until: end)
@@ -134,7 +137,7 @@ struct Model {
     invoice.evidence =
       standing
       .filter { event in
-        Model.counts(event, meter: "time") != nil && month <= event.time && event.time < end
+        Model.counts(event, meter: "time") != nil && start <= event.time && event.time < end
           && stretches.contains {
             $0.subject == event.subject && $0.from <= event.time && event.time < $0.until
           }
