@@ -1,16 +1,21 @@
 import ArgumentParser
 import Base
 
-/// Notes that a customer disputes a line.
-struct Dispute: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Note that the customer disputes a line of an invoice.")
-
+/// Names a line of an invoice.
+struct DisputedLine: ParsableArguments {
   @Argument(help: "The number or the key of the invoice.")
   var invoice: InvoiceName
 
   @Argument(help: "The key of the line.")
   var line: String
+}
+
+/// Notes that a customer disputes a line.
+struct Dispute: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Note that the customer disputes a line of an invoice.")
+
+  @OptionGroup var disputed: DisputedLine
 
   @Option(name: .long, help: "Why.")
   var reason: String
@@ -20,9 +25,11 @@ struct Dispute: AsyncParsableCommand {
   func run() async throws {
     let client = try options.client
     let answer = try await client.post(
-      invoice.path(client) + "/disputes", ["line": .string(line), "reason": .string(reason)])
+      disputed.invoice.path(client) + "/disputes",
+      ["line": .string(disputed.line), "reason": .string(reason)])
     options.say(
-      answer, "\(answer.word("number")): \(line) in dispute; \(InvoiceText.standing(answer))")
+      answer,
+      "\(answer.word("number")): \(disputed.line) in dispute; \(InvoiceText.standing(answer))")
   }
 }
 
@@ -35,11 +42,7 @@ struct Resolve: AsyncParsableCommand {
     case upheld, credited
   }
 
-  @Argument(help: "The number or the key of the invoice.")
-  var invoice: InvoiceName
-
-  @Argument(help: "The key of the line.")
-  var line: String
+  @OptionGroup var disputed: DisputedLine
 
   @Argument(help: "upheld or credited.")
   var resolution: Resolution
@@ -52,13 +55,14 @@ struct Resolve: AsyncParsableCommand {
   func run() async throws {
     let client = try options.client
     let answer = try await client.post(
-      invoice.path(client) + "/dispute-resolutions",
+      disputed.invoice.path(client) + "/dispute-resolutions",
       [
-        "line": .string(line), "resolution": .string(resolution.rawValue),
+        "line": .string(disputed.line), "resolution": .string(resolution.rawValue),
         "reason": .string(reason),
       ])
     options.say(
       answer,
-      "\(answer.word("number")): \(line) \(resolution.rawValue); \(InvoiceText.standing(answer))")
+      "\(answer.word("number")): \(disputed.line) \(resolution.rawValue); \(InvoiceText.standing(answer))"
+    )
   }
 }

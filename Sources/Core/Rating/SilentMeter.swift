@@ -70,8 +70,7 @@ extension MeteredUsage {
     case .states(let states): states.known > 0
     case .held(let held): held > 0
     case .samples(let set): !set.samples.isEmpty
-    case .register: usage.units != 0
-    case .hours, nil: usage.units != 0
+    case .register, .hours, nil: usage.units != 0
     }
   }
 }

@@ -47,6 +47,14 @@ struct MoneyPost: Sendable {
     }
   }
 
+  /// Reads a document that says why, and nothing else.
+  static func reason(_ document: Node) throws(Faults) -> String {
+    var fields = try FieldReader(document)
+    let reason = fields.required("reason", Node.label)
+    guard fields.areSound, let reason else { throw fields.failure }
+    return reason
+  }
+
   var name: String { call.caller?.subject ?? "" }
 
   private static func response(

@@ -66,9 +66,9 @@ package struct BillingDesk: Sendable {
 
   /// What a run says of an invoice that is final: what is still to be corrected of it.
   func result(
-    of final: KeptInvoice, _ rated: MonthAnew, _ db: Database
+    of final: KeptInvoice, _ rated: MonthAnew, _ look: Look
   ) throws -> Result {
-    let lines = try FinalDocuments(final.contract, db).corrections(of: final)
+    let lines = try look.documents(of: final.contract).corrections(of: final)
       .lines(rated.invoiceLines)
     let zero = Money.zero(final.total.currency)
     return Result(
@@ -109,7 +109,7 @@ package struct BillingDesk: Sendable {
   func corrections(
     _ contract: Contract, carriedIn month: BillingMonth, _ look: Look
   ) throws -> [InvoiceLine] {
-    let documents = try FinalDocuments(contract.key, look.db)
+    let documents = try look.documents(of: contract.key)
     let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
     let billing = contract.billing
     let carried = contract.carries(month, over: documents.invoices.map(\.month))

@@ -102,6 +102,11 @@ final class Look {
     }
   }
 
+  /// The final documents of a contract.
+  func documents(of contract: ContractKey) throws -> FinalDocuments {
+    try credited(contract) ?? FinalDocuments(contract, hasNotes: false, db)
+  }
+
   /// The final documents of a contract that credit notes are on; nil where there are none.
   func credited(_ contract: ContractKey) throws -> FinalDocuments? {
     guard try lastNotes.get()[contract.text] != nil else { return nil }

@@ -24,9 +24,7 @@ extension Handlers {
   static func voidCreditNote(_ call: Call) async throws -> Response {
     let number = try call.creditNoteNumber()
     return try await MoneyPost(call).perform { document, transaction in
-      var fields = try FieldReader(document)
-      let reason = fields.required("reason", Node.label)
-      guard fields.areSound, let reason else { throw fields.failure }
+      let reason = try MoneyPost.reason(document)
       let note = try call.services.settlement.voidCreditNote(number, reason: reason, transaction)
       return KeptAnswer(try note.json())
     }
@@ -65,9 +63,7 @@ extension Handlers {
       throw Fault(.notFound, "there is no such adjustment")
     }
     return try await MoneyPost(call).perform { document, transaction in
-      var fields = try FieldReader(document)
-      let reason = fields.required("reason", Node.label)
-      guard fields.areSound, let reason else { throw fields.failure }
+      let reason = try MoneyPost.reason(document)
       return KeptAnswer(
         try call.services.settlement.withdrawAdjustment(number, reason: reason, transaction).json)
     }

@@ -64,9 +64,7 @@ extension Handlers {
   static func releaseInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
     return try await MoneyPost(call).perform { document, transaction in
-      var fields = try FieldReader(document)
-      let reason = fields.required("reason", Node.label)
-      guard fields.areSound, let reason else { throw fields.failure }
+      let reason = try MoneyPost.reason(document)
       return try call.services.settlement.release(key, reason: reason, transaction).answer(call)
     }
   }
@@ -75,9 +73,7 @@ extension Handlers {
   static func voidInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
     return try await MoneyPost(call).perform { document, transaction in
-      var fields = try FieldReader(document)
-      let reason = fields.required("reason", Node.label)
-      guard fields.areSound, let reason else { throw fields.failure }
+      let reason = try MoneyPost.reason(document)
       return try call.services.settlement.void(key, reason: reason, transaction).answer(call)
     }
   }

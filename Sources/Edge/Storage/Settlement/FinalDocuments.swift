@@ -13,10 +13,14 @@ final class FinalDocuments {
   private let numbers: [(month: BillingMonth, number: InvoiceNumber)]
   private var read: [InvoiceKey: BilledInvoice] = [:]
 
-  /// `without` one of them that is being closed.
-  init(_ contract: ContractKey, without closing: InvoiceKey? = nil, _ db: Database) throws {
+  /// `without` one of them that is being closed; credit notes are not asked for where there are
+  /// none.
+  init(
+    _ contract: ContractKey, without closing: InvoiceKey? = nil, hasNotes: Bool = true,
+    _ db: Database
+  ) throws {
     let invoices = try Invoices.finals(contract, db).filter { $0.key != closing }
-    let kept = try CreditNotes.inForce(of: contract, db)
+    let kept = try hasNotes ? CreditNotes.inForce(of: contract, db) : []
     let byKey = Dictionary(uniqueKeysWithValues: invoices.map { ($0.key, $0) })
     var notes: [InvoiceKey: [IssuedCreditNote]] = [:]
     for note in kept {

@@ -178,7 +178,7 @@ struct RunOfContracts: Sendable {
     var result = BillingDesk.Result(
       job.contract, job.month, .final, final.key, total: final.total)
     if try look.mayTouch(final), let anew = try desk.rate(job.contract.key, job.month, look) {
-      result = try desk.result(of: final, anew, look.db)
+      result = try desk.result(of: final, anew, look)
     }
     try result.show(final)
     return result

@@ -100,13 +100,6 @@ extension Replica {
     let (from, until) = (
       moment.time.microsecondsSinceEpoch, time.microsecondsSinceEpoch
     )
-    for table in ["adjustment", "adjustment_withdrawal"] {
-      try db.execute(
-        sql: """
-          INSERT INTO \(table) SELECT * FROM original.\(table)
-          WHERE created > \(from) AND created <= \(until)
-          """)
-    }
     let before = lastInvoiceEvent
     let rows = try Row.fetchCursor(
       db,
@@ -129,12 +122,15 @@ extension Replica {
         arguments: [key])
       try takeInvoiceEvents("invoice = ? AND sequence <= ?", [key, before], db)
     }
-    for table in ["credit_note", "credit_note_reversal"] {
-      guard try db.tableExists(table) else { continue }
+    // Credit notes name invoices that must be there.
+    for (table, time) in [
+      ("adjustment", "created"), ("adjustment_withdrawal", "created"), ("credit_note", "issued"),
+      ("credit_note_reversal", "issued"),
+    ] {
       try db.execute(
         sql: """
-          INSERT OR IGNORE INTO \(table) SELECT * FROM original.\(table)
-          WHERE issued > \(from) AND issued <= \(until)
+          INSERT INTO \(table) SELECT * FROM original.\(table)
+          WHERE \(time) > \(from) AND \(time) <= \(until)
           """)
     }
     try takeInvoiceEvents(
