@@ -10,10 +10,10 @@ TIMED := ^ServerTests\.SlowClientTests/
 # These start processes and wait for them, or keep a core busy for a minute. In one process with the
 # tests of the HTTP API they would hold the few threads that serve its requests, which then miss the
 # deadlines that are under test.
-APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|PeriodTests|SimulationTests)\.|^StorageTests\.SettledHistoriesTests/
+APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|PeriodTests|SimulationTests)\.|^StorageTests\.(BitFlipTests|SettledHistoriesTests)/|^ServerTests\.HTTPFuzzTests/
 
-.PHONY: help demo test long-test schema fuzz build release bench bench-100m callgrind lint lint-deploy format packages \
-  test-packages clean
+.PHONY: help demo test long-test schema access fuzz fuzz-http load build release image bench bench-100m callgrind lint \
+  lint-deploy format packages test-packages image-packages deploy-packages clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,19 +34,30 @@ OPTIMISED := -c release -Xswiftc -enable-testing --scratch-path .build/long
 # Thousands of small databases are made, of which no test asks whether the disk was told.
 IN_MEMORY := $(shell test -w /dev/shm && echo TMPDIR=/dev/shm)
 
-long-test: packages test-packages  ## The long suites, optimised: 200 kills, 10,000 histories, 1,000 catalogues
+long-test: packages test-packages  ## The long suites, optimised: 200 kills, 10,000 histories, 1,000 catalogues, 2,000 flips
 	$(SWIFT) build --build-tests $(OPTIMISED) $(CHECKED)
 	USANCE_CRASH_ROUNDS=200 $(SWIFT) test --skip-build $(OPTIMISED) --filter CrashTests
 	$(IN_MEMORY) USANCE_HISTORIES=10000 USANCE_CATALOGS=1000 $(SWIFT) test --skip-build $(OPTIMISED) \
 	  --filter 'SimulationTests|ApplyCatalogTests|SettledHistoriesTests|PeriodHistoriesTests'
 	$(IN_MEMORY) USANCE_HISTORIES=500 $(SWIFT) test --skip-build $(OPTIMISED) \
-	  --filter 'SameEitherWayTests|LongerPeriodsTests|SharedAssetsTests'
+	  --filter 'AccruedHistoriesTests|HeldBackHistoriesTests|LongerPeriodsTests|SameEitherWayTests|SharedAssetsTests'
+	$(IN_MEMORY) USANCE_FLIPS=2000 $(SWIFT) test --skip-build $(OPTIMISED) --filter BitFlipTests
 
 schema:  ## Write catalog.schema.json anew, from openapi.yaml
 	USANCE_WRITE_SCHEMA=1 $(SWIFT) test --filter CatalogSchemaTests
 
+access:  ## Write the tables of Documentation/Access.md anew, from the code
+	USANCE_WRITE_ACCESS=1 $(SWIFT) test --filter AccessTableTests.documented
+
+fuzz-http: packages  ## Give a running service requests nobody thought of, for FUZZ_SECONDS (600)
+	$(SWIFT) build --build-tests $(CHECKED)
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(SWIFT) test --skip-build --filter '^ServerTests\.HTTPFuzzTests/'
+
 fuzz:  ## Give the readers of events bytes nobody thought of, for FUZZ_SECONDS (60)
 	Scripts/fuzz.sh
+
+load: release  ## Put the binary under forty reports, large bodies, slow clients and forged tokens (minutes)
+	Scripts/load.py --usance .build/release/usance $(LOAD)
 
 build: packages  ## Build in debug
 	$(SWIFT) build $(CHECKED)
@@ -56,6 +67,9 @@ release: packages  ## Build the one binary, optimised, with the Swift runtime in
 
 BASELINE := .build/bench/baseline
 MEASURE = .build/release/usance bench --folder .build/bench --baseline $(BASELINE)
+
+image: release image-packages  ## Assemble the container image without Docker, into .build/image/usance.tar
+	deploy/scripts/assemble_image.py .build/release/usance .build/image/usance.tar
 
 bench: release $(BASELINE)  ## Measure ingest and usage on this machine, beside plain SQLite in C (minutes)
 	$(MEASURE) --output .build/bench/ingest.json $(BENCH)
@@ -72,7 +86,8 @@ $(BASELINE): Benchmarks/baseline.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -o $@ $< -lsqlite3
 
-lint-deploy:  ## Hold deploy/ to the linters that are installed
+# Where packages cannot be had, lint.sh says what it did not check.
+lint-deploy: deploy-packages  ## Check deploy/; with the binary of `make test`, also proxies and image
 	deploy/lint.sh
 
 lint:  ## Hold the code to .swift-format
@@ -85,8 +100,15 @@ packages:
 	@Scripts/install-packages.sh libsqlite3-dev zlib1g-dev
 
 test-packages:
-	@Scripts/install-packages.sh strace sqlite3 chromium
+	@Scripts/install-packages.sh strace sqlite3 chromium faketime
 	@Scripts/conformance-packages.sh
+
+image-packages:
+	@Scripts/install-packages.sh debian-archive-keyring mmdebstrap
+
+deploy-packages:
+	-@Scripts/install-packages.sh curl debian-archive-keyring mmdebstrap openssl python3-yaml shellcheck
+	@Scripts/unpack-packages.sh caddy nginx prometheus
 
 clean:  ## Remove what was built
 	rm -rf .build

@@ -16,7 +16,7 @@ fi
 
 compile=(swiftc -swift-version 6 -package-name usance -O -g -parse-as-library
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
-  -enable-upcoming-feature MemberImportVisibility -sanitize=fuzzer,address -use-ld=lld -I "$folder")
+  -enable-upcoming-feature MemberImportVisibility "-sanitize=fuzzer,address" -use-ld=lld -I "$folder")
 
 module() { # name, files
   local name=$1
