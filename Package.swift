@@ -69,6 +69,10 @@ let package = Package(
     edge("Access", [crypto, .product(name: "JWTKit", package: "jwt-kit"), "Base"]),
     // zlib of the system
     .systemLibrary(name: "CZlib", path: "Sources/Edge/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // checksums of the pages of the database, below SQLite
+    .target(
+      name: "CChecksums", path: "Sources/Edge/CChecksums", exclude: ["README.md"],
+      linkerSettings: [.linkedLibrary("sqlite3")]),
     // malloc.h of the system
     .systemLibrary(name: "CMalloc", path: "Sources/Edge/CMalloc"),
     // documents for ledgers and spreadsheets
@@ -84,6 +88,8 @@ let package = Package(
         "0010_meter_counts", "0011_invoice_life", "0012_ledger", "0013_adjustments",
         "0014_block_totals", "0015_shelves", "0016_pages_by_time", "0017_samples_by_subject",
         "0018_held_drafts", "0019_taken_back", "0020_credit_note_reversals",
+        "0021_authors", "0022_proofs",
+        "0023_passed_time",
       ].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),
@@ -93,8 +99,8 @@ let package = Package(
       [
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        "Base", "CMalloc", "Contracts", "Ingestion", "Metering", "Migrations", "Rating",
-        "Settlement", "Valuation", "Workflow",
+        "Base", "CChecksums", "CMalloc", "Contracts", "Ingestion", "Metering", "Migrations",
+        "Rating", "Settlement", "Valuation", "Workflow",
       ]),
     // what account managers see
     edge(
@@ -160,7 +166,8 @@ let package = Package(
       [
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "HTTPTypes", package: "swift-http-types"), logging,
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"), logging,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -175,7 +182,8 @@ let package = Package(
       "StorageTests",
       [
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
-        "Metering", "Migrations", "Rating", "Settlement", "Storage", "Workflow",
+        "Metering", "Migrations", "Rating", "Settlement", "Storage", "Valuation",
+        "Workflow",
       ], exclude: ["WindFarm"]),
     tests(
       "SimulationTests",

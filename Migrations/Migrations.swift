@@ -68,5 +68,13 @@ package struct Migration: Sendable {
     Migration(
       "0020_credit_note_reversals", PackageResources._020_credit_note_reversals_sql,
       PackageResources._020_credit_note_reversals_expect_sql),
+    Migration(
+      "0021_authors", PackageResources._021_authors_sql,
+      PackageResources._021_authors_expect_sql),
+    Migration(
+      "0022_proofs", PackageResources._022_proofs_sql, PackageResources._022_proofs_expect_sql),
+    Migration(
+      "0023_passed_time", PackageResources._023_passed_time_sql,
+      PackageResources._023_passed_time_expect_sql),
   ]
 }

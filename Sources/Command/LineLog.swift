@@ -26,6 +26,6 @@ struct LineLog: LogHandler {
     let details = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
       .map { " \($0.key)=\($0.value)" }.joined()
     let text = "\(Date().ISO8601Format()) \(event.level) \(label):\(details) \(event.message)\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    Output.note(text)
   }
 }

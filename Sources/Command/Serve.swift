@@ -14,22 +14,47 @@ struct Serve: AsyncParsableCommand {
 
   @OptionGroup var data: DataOption
 
-  @Option(name: .long, help: "The address to listen on.")
-  var host = "127.0.0.1"
+  @Option(name: .long, help: "The address to listen on; USANCE_HOST, or else 127.0.0.1.")
+  var host: String?
 
-  @Option(name: .long, help: "The port to listen on; 0 for any free one.")
-  var port = 8080
+  @Option(
+    name: .long, help: "The port to listen on, 0 for any free one; USANCE_PORT, or else 8080.")
+  var port: Int?
+
+  @Flag(name: .long, help: "Refuse a folder that is not there, or is empty.")
+  var existing = false
+
+  func validate() throws { try port.map(Serve.validate) }
 
   func run() async throws {
+    Store.keepNoLargeMemory()
     let logger = LineLog.logger()
-    let services = try await Services(data.folder, halt: Halt.now(logger))
+    let folder = data.folder
+    let port = try port ?? Setting.port ?? 8080
+    if existing { try folder.open(toWrite: true) }
+    let isNew = folder.isNew
+    let services = try await Services(
+      folder, note: { logger.error("\($0)") }, halt: Halt.now(logger))
+    if isNew { logger.notice("\(folder.path) is a new data folder, with a key of its own") }
     logger.info("time zones: \(services.zones.source)")
-    let host = host
+    let host = host ?? Setting.host ?? "127.0.0.1"
     let app = App.build(services, host: host, port: port, logger: logger) { port in
       // The first line on standard output; scripts wait for it.
-      Output.say("usance: serving \(data.data) at http://\(host):\(port)")
+      let line = "usance: serving \(data.data) at http://\(host):\(port)\n"
+      _ = Output.write(line, to: STDOUT_FILENO)
     }
-    try await Serve.run([.init(service: app)], logger)
+    do {
+      try await Serve.run([.init(service: app)], logger)
+    } catch {
+      throw CommandRefusal(listeningAt: host, port, error) ?? error
+    }
+    services.store.settle()
+  }
+
+  static func validate(port: Int) throws {
+    guard (0...65_535).contains(port) else {
+      throw ValidationError("--port is 0 to 65535, not \(port)")
+    }
   }
 
   /// Runs until SIGTERM or SIGINT, then lets requests that are under way finish.
@@ -48,7 +73,8 @@ enum Halt {
   static func now(_ logger: Logger) -> @Sendable (String) -> Void {
     { reason in
       logger.critical("\(reason); ending, so that the next start reads what the disk really holds")
-      exit(EX_IOERR)
+      // At once: nobody may be answered any more.
+      _exit(EX_IOERR)
     }
   }
 }

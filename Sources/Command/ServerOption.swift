@@ -11,11 +11,15 @@ struct ServerOption: ParsableArguments {
 
   func client(timeoutSeconds: Int64 = 60) throws -> APIClient {
     guard let address = URL(string: server), ["http", "https"].contains(address.scheme ?? ""),
-      address.host() != nil
+      address.host() != nil, (1...65_535).contains(address.port ?? 1)
     else { throw ValidationError("\(server) is no address, such as http://127.0.0.1:8080") }
-    let text = try? String(contentsOfFile: tokenFile, encoding: .utf8)
-    let token = (text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-    guard !token.isEmpty else { throw ValidationError("\(tokenFile) holds no token") }
+    let text = try String(decoding: InputFile.bytes(tokenFile), as: UTF8.self)
+    let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !token.isEmpty else {
+      throw CommandRefusal(
+        EX_DATAERR,
+        "\(tokenFile) holds no token; write one with `usance token issue ... > \(tokenFile)`")
+    }
     return APIClient(
       server.hasSuffix("/") ? String(server.dropLast()) : server, token: token,
       timeoutSeconds: timeoutSeconds)

@@ -1,14 +1,17 @@
 import Access
 import ArgumentParser
 import Base
+import Foundation
 import Server
 import Storage
 
 /// Makes tokens with the keys of a data folder.
 struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "token", abstract: "Make tokens and sign-in links.",
-    subcommands: [Issue.self, Link.self])
+    commandName: "token", abstract: "Make, list and revoke tokens; make sign-in links and keys.",
+    subcommands: [
+      Issue.self, Link.self, TokenList.self, TokenRevoke.self, TokenNewKey.self,
+    ])
 
   struct Issue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,12 +29,37 @@ struct TokenCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How long it is good for, in hours (at most 2160).")
     var hours: Int64 = 24
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Of a device: a source that it posts for; may be repeated.",
+        discussion: "`//acme/*` is every source that begins so, `*` every source there is. Without "
+          + "it the device posts for the sources SUBJECT and //SUBJECT."))
+    var source: [String] = []
+
+    @Option(
+      name: .long,
+      help: "Of a device: an asset that its events may be about; may be repeated (all).")
+    var asset: [String] = []
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "A scope that it has beside those of its role; may be repeated.",
+        discussion: "Scopes: " + TokenScope.allCases.map(\.rawValue).joined(separator: ", ") + "."))
+    var scope: [TokenScope] = []
+
     func run() async throws {
       let (seconds, overflow) = hours.multipliedReportingOverflow(by: 3600)
       guard !overflow else { throw ValidationError("a token lives at most 2160 hours") }
+      let bounds = try role.bounds(subject: subject, sources: source, assets: asset)
+      if !bounds.isNone, let wider = scope.first(where: { !$0.isOfEvents }) {
+        throw ValidationError(
+          "`\(wider.rawValue)` reaches beyond the sources and assets of the token")
+      }
       Output.say(
         try await Issuing(data.folder).token(
-          .access, role, subject: subject, lifetimeSeconds: seconds))
+          .access, role, subject: subject, beside: scope, bounds: bounds, lifetimeSeconds: seconds))
     }
   }
 
@@ -54,24 +82,41 @@ struct TokenCommand: AsyncParsableCommand {
 }
 
 extension Role: ExpressibleByArgument {}
+extension TokenScope: ExpressibleByArgument {}
 
 /// Issues tokens straight from the keys of a folder; the service need not run.
 struct Issuing {
   private let issuer: TokenIssuer
+  /// Where they are listed; nil for those of a demonstration.
+  private let issued: IssuedTokens?
 
   init(_ folder: DataFolder) throws {
-    try folder.create()
+    try folder.open(toWrite: true)
     issuer = TokenIssuer(try KeyRing(folder: folder.keys, now: Services.systemClock()))
+    issued = IssuedTokens(keys: folder.keys)
   }
 
-  init(_ issuer: TokenIssuer) { self.issuer = issuer }
+  init(_ issuer: TokenIssuer) {
+    self.issuer = issuer
+    issued = nil
+  }
 
+  /// `beside` are scopes that the role lacks.
   func token(
-    _ purpose: TokenPurpose, _ role: Role, subject: String, lifetimeSeconds: Int64
+    _ purpose: TokenPurpose, _ role: Role, subject: String, beside: [TokenScope] = [],
+    bounds: TokenBounds = .none, lifetimeSeconds: Int64
   ) async throws -> String {
-    try await issuer.issue(
-      purpose, subject: subject, scopes: role.scopes, lifetimeSeconds: lifetimeSeconds,
-      now: Services.systemClock())
+    let (id, now) = (UUID().uuidString, Services.systemClock())
+    let token = try await issuer.issue(
+      purpose, subject: subject,
+      scopes: TokenScope.allCases.filter { role.scopes.contains($0) || beside.contains($0) },
+      bounds: bounds, lifetimeSeconds: lifetimeSeconds, tokenID: id, now: now)
+    // Nobody else knows which tokens there are.
+    try issued?.add(
+      IssuedToken(
+        id: id, role: purpose == .link ? "link" : role.rawValue, subject: subject,
+        expires: now.advanced(bySeconds: lifetimeSeconds)))
+    return token
   }
 
   func link(to url: String, subject: String) async throws -> String {

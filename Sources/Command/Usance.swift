@@ -27,27 +27,29 @@ struct Usance: AsyncParsableCommand {
     umask(0o077)
     do {
       var command = try parseAsRoot()
+      try Setting.refuseUnknown()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
-    } catch let fault as Fault {
-      exit(withError: CleanExit.message("usance: \(fault.detail)"), code: EX_SOFTWARE)
+    } catch let refusal as CommandRefusal {
+      end(refusal)
     } catch {
+      if let refusal = CommandRefusal(explaining: error) { end(refusal) }
       exit(withError: error)
     }
   }
 
-  private static func exit(withError message: CleanExit, code: Int32) -> Never {
-    Output.note("\(message)\n")
-    Foundation.exit(code)
+  private static func end(_ refusal: CommandRefusal) -> Never {
+    Output.note("usance: \(refusal.detail)\n")
+    Foundation.exit(refusal.status)
   }
 }
 
 /// Where the data is.
 struct DataOption: ParsableArguments {
-  @Option(name: .long, help: "The data folder; made where it is missing.")
+  @Option(name: .long, help: "The data folder.")
   var data = "usance-data"
 
   var folder: DataFolder { DataFolder(data) }

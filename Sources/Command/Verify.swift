@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Foundation
 import Storage
 
 /// Proves what a data folder holds.
@@ -7,9 +8,12 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Rate every issued invoice again and compare it, byte for byte.",
     discussion: """
-      Also looks at every page of the log, at the chains of the ledger and of what happened to \
-      invoices, at gaps in the numbers, and holds the buckets against a recount of the log. It \
-      reads the data folder only, and works in a copy of what it needs; the service may go on.
+      Begins with the checksum of every page of the database and with SQLite's own check. Then it \
+      looks at every page of the log and all that is kept of it elsewhere, at the chains of the \
+      ledger, of what happened to invoices and of digests, at gaps in the numbers, and holds what \
+      stands in columns against the documents, and usage against a recount of the log. It reads \
+      the data folder only, and works in a copy of what it needs; the service may go on. \
+      Documentation/Damage.md says what to do with what it finds.
 
       Ends with 0 where all is well; else it says what differs, a line each, and ends with 1.
       """)
@@ -17,14 +21,37 @@ struct Verify: ParsableCommand {
   @OptionGroup var data: DataOption
 
   func run() throws {
-    let report = try Verification(data.folder).run()
+    let folder = data.folder
+    try folder.open(toWrite: false)
+    let report = try Verify.report(folder)
     for finding in report.findings { Output.say(finding) }
-    let looked =
-      "\(report.pages) pages of events, \(report.entries) entries, \(report.invoices) invoices"
+    let looked = [
+      report.pages.counted("page of events", "pages of events"),
+      report.entries.counted("entry", "entries"), report.invoices.counted("invoice"),
+    ].joined(separator: ", ")
     guard report.findings.isEmpty else {
       Output.note("usance: \(report.findings.count) findings in \(looked)\n")
       throw ExitCode(1)
     }
     Output.say("\(looked): all as they were written.")
+  }
+
+  private static func report(_ folder: DataFolder) throws -> Verification.Report {
+    do {
+      return try FolderRefusal.explaining(folder) { try Verification(folder).run() }
+    } catch let fault as Fault where fault.code == .storageFull {
+      throw Verify.noRoom
+    } catch let refusal as FolderRefusal where refusal.reason == .diskFull {
+      throw Verify.noRoom
+    }
+  }
+
+  /// It reads the folder that is proven only: what is full is where it works.
+  private static var noRoom: CommandRefusal {
+    let place = FileManager.default.temporaryDirectory.path
+    return CommandRefusal(
+      EX_TEMPFAIL,
+      "no room in \(place) for the copy that verify works in; make room there, or name another "
+        + "folder in TMPDIR")
   }
 }

@@ -104,6 +104,15 @@ extension Forgery {
     .claims("scope null", ["scope": .null]),
     .claims("scope a number", ["scope": 7]),
     .claims("scope an array", ["scope": ["events:write"]]),
+    .claims("sources a text", ["sources": "//acme"]),
+    .claims("sources null", ["sources": .null]),
+    .claims("no source at all", ["sources": []]),
+    .claims("a source that is a number", ["sources": ["//acme", 1]]),
+    .claims("an empty source", ["sources": [""]]),
+    .claims("a source with a line break", ["sources": ["//acme\n"]]),
+    .claims("too many sources", ["sources": .array(Array(repeating: "a", count: 65))]),
+    .claims("assets an object", ["assets": ["a": "b"]]),
+    .claims("an asset too long", ["assets": [.string(String(repeating: "a", count: 257))]]),
   ]
 
   static let claimTexts: [Forgery] = [

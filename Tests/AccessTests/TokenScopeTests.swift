@@ -12,7 +12,10 @@ import Testing
       table.joined(separator: "\n") == """
                             device         finance account-manager         monitor        operator
         events:write           yes               -               -               -             yes
+        events:correct           -               -               -               -             yes
+        events:own             yes               -               -               -             yes
         events:read              -             yes               -               -             yes
+        outcomes:answer          -             yes               -               -             yes
         catalog:write            -               -               -               -             yes
         catalog:read             -             yes             yes               -             yes
         usage:read               -             yes             yes               -             yes

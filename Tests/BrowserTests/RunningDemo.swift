@@ -12,6 +12,7 @@ struct RunningDemo {
   init() throws {
     let output = Pipe()
     process.executableURL = BuiltBinary.url
+    process.environment = BuiltBinary.environment
     process.arguments = ["demo"]
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -75,7 +75,7 @@ import Testing
     #expect(
       mended.text == """
         bird-taxed  2013-03  drafted  bird-taxed~2013-03  60.00  USD
-        1 periods, 0 parked.
+        1 period, 0 parked.
 
         """)
   }
@@ -131,7 +131,7 @@ import Testing
         1 document: net 100.00, tax 0.00, total 100.00 EUR
         Not issued:
           bird-taxed  2013-03  parked  no rate of the tax `vat` holds on 2013-03-31
-        Earlier periods without an invoice:
+        Earlier periods that nobody was billed for:
           acme-month  2013-02 was never billed
         Events that count nowhere, 3 (usance events --unmatched):
           unknown_subject  ran  lost  3, of 2013-03-01 to 2013-03-03

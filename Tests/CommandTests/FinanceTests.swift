@@ -105,6 +105,12 @@ import Testing
     #expect(upheld.hasPrefix("INV-000001: use upheld; "), "\(upheld)")
     #expect(
       try Self.said(desk, "invoices", "--payment", "disputed") == "There is no such invoice.\n")
+    let part = try Self.said(
+      desk, "dispute", "INV-000001", "use", "--amount", "20.00", "--reason", "an hour less")
+    #expect(part.contains("disputed 20.00"), "\(part)")
+    let more = try Self.refused(
+      desk, "dispute", "INV-000001", "fee", "--amount", "60.00", "--reason", "more than is left")
+    #expect(more.contains("50.00"), "\(more)")
     let unknown = try Self.refused(desk, "dispute", "INV-000001", "none", "--reason", "x")
     #expect(unknown == "usance: the invoice has no line `none`\n")
   }
@@ -132,7 +138,7 @@ import Testing
       desk, "usage", "time", "--customer", "acme", "--month", "2013-01")
     #expect(
       whole == """
-        time: 2.001944 h in 1 events, from 2013-01-01T00:00:00Z until 2013-02-01T00:00:00Z
+        time: 2.001944 h in 1 event, from 2013-01-01T00:00:00Z until 2013-02-01T00:00:00Z
 
         """)
     let days = try Self.said(
@@ -153,6 +159,15 @@ import Testing
         2      2013-01-02T10:00:00Z  flew  nobody   /s      2   unmatched  unknown_subject
 
         """)
+    let ofLine = try Self.said(desk, "events", "--invoice", "INV-000001", "--line", "use")
+    #expect(
+      ofLine == """
+        event  time                  type  subject  source  id  status   reason  change
+        1      2013-01-01T10:00:00Z  flew  acme     /s      1   counted
+
+        """)
+    #expect(
+      try desk.run("events", "--invoice", "INV-000001").errors.contains("go together"))
     let one = try Self.said(desk, "events", "1")
     #expect(one.contains("billed by use of acme-pbh~2013-01"), "\(one)")
     let json = try JSON(parsing: Array(try Self.said(desk, "events", "--unmatched", "--json").utf8))

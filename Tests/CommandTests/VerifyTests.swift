@@ -115,7 +115,7 @@ import Testing
     let sound = try Self.verify(folder)
     #expect(sound.status == 0, "\(sound.text)\(sound.errors)")
     #expect(
-      sound.text == "1 pages of events, 6 entries, 2 invoices: all as they were written.\n")
+      sound.text == "1 page of events, 6 entries, 2 invoices: all as they were written.\n")
     for flip in Self.flips {
       try Self.alter(folder, flip)
       let found = try Self.verify(folder)

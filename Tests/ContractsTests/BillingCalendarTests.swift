@@ -21,6 +21,7 @@ struct BillingCalendarTests {
 
   @Test(
     "Periods that are over on a day, and the month that settles what comes behind the end",
+    .timeLimit(.minutes(1)),
     arguments: [
       // from, until, cycle, day: periods; month behind the end
       ("2013-01-01", nil, nil, "2013-01-31", "", nil),
@@ -36,6 +37,11 @@ struct BillingCalendarTests {
       ("2013-01-01", "2013-02-01", nil, "2013-02-28", "2013-01", nil),
       ("2013-01-01", "2013-02-01", nil, "2013-03-01", "2013-01", "2013-02"),
       ("2013-01-01", "2013-02-10", fromThe15th, "2013-03-15", "2012-12 2013-01", "2013-02"),
+      // Before the first month of the calendar there is none, nor one behind the last.
+      ("0001-01-01", "0001-01-10", ["every": "month", "anchorDay": 31], "0001-01-01", "", nil),
+      ("0001-01-01", nil, nil, "0001-01-31", "", nil),
+      ("2013-01-01", nil, nil, "0001-01-01", "", nil),
+      ("9999-12-01", nil, nil, "9999-12-31", "", nil),
       // Behind its end a year is settled by the month.
       ("2012-07-01", "2013-02-10", years, "2013-04-02", "2012-07", "2013-03"),
     ] as [(String, String?, JSON?, String, String, String?)])
@@ -54,6 +60,21 @@ struct BillingCalendarTests {
     let months = ["2012-11", "2012-12", "2013-01", "2013-02"].map { try! BillingMonth($0) }
     #expect(months.map(contract.isBilled(in:)) == [false, true, true, false])
     #expect(months.map(contract.isOver(before:)) == [false, false, false, true])
+  }
+
+  /// A version that takes effect on the last day there is, and a month after which none comes.
+  @Test(.timeLimit(.minutes(1))) func theLastMonthOfTheCalendarIsTheLast() throws {
+    let first = try Self.contract(from: "9999-01-01")
+    let last = try Contract(
+      Node([
+        "customer": "acme", "currency": "EUR", "zone": "UTC", "from": "9999-01-01",
+        "effective": "9999-12-31", "clauses": [],
+      ]), key: ContractKey("agreed"))
+    var history = ContractHistory(first)
+    history.append(last)
+    for month in ["9999-01", "9999-11", "9999-12"] {
+      #expect(history.lastWord(on: "none", of: try BillingMonth(month)) == nil)
+    }
   }
 
   @Test func aThousandYearsOfMonthsEnd() throws {

@@ -45,6 +45,30 @@ struct ContractHistoryTests {
     }
   }
 
+  @Test func aClauseThatIsGoneKeepsItsTax() throws {
+    func version(_ clauses: [String], _ taxes: String, from day: String) throws -> Contract {
+      let list = clauses.map { #"{"key":"\#($0)","kind":"flatFee","amount":"1.00"}"# }
+        .joined(separator: ",")
+      return try read(
+        """
+        {"customer":"acme","currency":"EUR","zone":"UTC","from":"2013-01-16","effective":"\(day)",
+         "clauses":[\(list)],"taxes":[\(taxes)]}
+        """)
+    }
+    let high = #"{"tax":"high"}"#
+    let first = try version(
+      ["fee", "rent"], #"{"tax":"low","clauses":["fee"]},\#(high)"#, from: "2013-01-16")
+    let second = try version(
+      ["more"], #"{"tax":"zero","clauses":["more"]}"#, from: "2013-02-10")
+    let newest = Self.history(first, second).newest
+    #expect(newest.tax(on: "fee")?.text == "low" && newest.namesTax(on: "fee"))
+    #expect(newest.tax(on: "rent")?.text == "high" && !newest.namesTax(on: "rent"))
+    #expect(newest.tax(on: "more")?.text == "zero" && newest.tax(on: nil) == nil)
+    #expect(newest.saysTheSame(as: second))
+    let third = try version(["fee"], high, from: "2013-03-10")
+    #expect(Self.history(first, second, third).newest.tax(on: "fee")?.text == "high")
+  }
+
   @Test func aVersionForTheWholeTimeReplacesAll() throws {
     let history = Self.history(
       try Self.version("a"), try Self.version("b", effective: "2013-03-01"), try Self.version("c"))

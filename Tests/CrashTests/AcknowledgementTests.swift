@@ -19,7 +19,6 @@ extension RealServerTests {
       .enabled(if: canTrace, "strace is not installed, or ptrace is not permitted here"))
     func acknowledgementsFollowSyncs() throws {
       let folder = try TemporaryFolder()
-      let token = try ServerProcess.token("device", folder)
       let server = try ServerProcess(
         folder,
         under: [
@@ -28,6 +27,7 @@ extension RealServerTests {
         ])
       try Sample.agree(
         on: Connection(port: server.port), token: ServerProcess.token("operator", folder))
+      let token = try ServerProcess.token("device", folder)
       let connection = try Connection(port: server.port)
       let count = 50
       for id in 0..<count {

@@ -50,6 +50,8 @@ extension RealServerTests {
 
     /// Two devices post single events, two post batches.
     static func devices(_ folder: TemporaryFolder) throws -> [Device] {
+      // The first start makes the folder, and the key that signs tokens.
+      try ServerProcess(folder).pullPlug()
       let token = try ServerProcess.token("device", folder)
       return [1...1, 1...1, 1...20, 2...60].enumerated().map { place, sizes in
         Device("//test/\(place)", token: token, sizes: sizes)

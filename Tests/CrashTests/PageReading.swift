@@ -30,10 +30,12 @@ struct PageReading {
     let unit = flags & 2 != 0 ? 1_000_000 : flags & 1 != 0 ? 1000 : 1
     let id = flags & 4 != 0 ? uuid(take(16)) : text()
     if flags & 16 != 0 { _ = text() }
+    let data = flags & 32 != 0 ? text() : nil
+    // Who posted it.
+    if flags & 64 != 0 { _ = number() }
     return Event(
       source: source, type: type, subject: subject,
-      occurredMicroseconds: received + distance * unit, id: id,
-      data: flags & 32 != 0 ? text() : nil)
+      occurredMicroseconds: received + distance * unit, id: id, data: data)
   }
 
   private mutating func take(_ count: Int) -> [UInt8] {

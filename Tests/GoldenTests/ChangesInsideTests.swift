@@ -81,7 +81,7 @@ struct ChangesInsideTests {
         | every | inside | comes to | because |
         |---|---|---|---|
         | month | version 2026-01-16 \(change.then) | \(change.comesTo) | |
-        """))
+        """), about: "usageCharge")
     #expect(try table.outcome(table.rows[0]) == change.comesTo)
   }
 }

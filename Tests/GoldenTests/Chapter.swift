@@ -97,15 +97,20 @@ extension Chapter {
       contract, month, zone: .utc, assets: assets.keys.sorted(), assignments: assignments)
   }
 
-  /// Each month from the first one of the contract on, rated on all that was read.
-  func months(through last: BillingMonth) throws -> [RatedMonth] {
+  /// Each month from the first one of the contract on, rated on all that was read; `credited` is
+  /// what credit notes took back.
+  func months(
+    through last: BillingMonth, credited: [BillingMonth: Credited] = [:]
+  ) throws -> [RatedMonth] {
     let first = BillingMonth(year: contract.from.year, month: contract.from.month)!
     var months: [RatedMonth] = []
     for month in BillingMonth.all(in: first...last) {
       let run = self.run(month)
       let table = UsageTable(try answers(run.requests))
       months.append(
-        try run.rate(table, before: months.filter { $0.month >= run.reach }))
+        try run.rate(
+          table, before: months.filter { $0.month >= run.reach },
+          credited: credited.filter { $0.key <= month }))
     }
     return months
   }

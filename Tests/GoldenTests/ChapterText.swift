@@ -39,7 +39,9 @@ struct ChapterText {
   }
 
   /// The rows of the table with these columns.
-  func table(_ columns: String...) -> [[String]] {
+  func table(_ columns: String...) -> [[String]] { table(columns) }
+
+  func table(_ columns: [String]) -> [[String]] {
     guard let head = lines.firstIndex(of: "| \(columns.joined(separator: " | ")) |") else {
       return []
     }

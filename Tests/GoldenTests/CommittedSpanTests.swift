@@ -12,6 +12,44 @@ struct CommittedSpanTests {
     """
   }
 
+  /// What is cut of 1200.00 in the year: 500, 500, 500 and 400 were used.
+  @Test("a maximum of a year cuts what is above it so far, less what it cut before")
+  func maximum() throws {
+    func cuts(
+      _ terms: String, _ more: String = "", until: String? = nil, through last: String = "2025-04"
+    ) throws -> [String] {
+      var contract = try RatedContract(
+        """
+        - {key: use, kind: usageCharge, meter: m, price: {model: perUnit, rate: 1.00}}
+        - {key: most, kind: maximumSpend, amount: 1200.00, \(terms)}
+        \(more)
+        """, from: "2025-01", until: until)
+      for (month, value) in [("01", "500"), ("02", "500"), ("03", "500"), ("04", "400")] {
+        try contract.show("m", value, in: "2025-\(month)")
+      }
+      return try contract.months(through: last).map { month in
+        month.lines.first { $0.clause == "most" }.map { "\($0.amount.fixed)" } ?? "-"
+      }
+    }
+    #expect(try cuts("span: year") == ["0.00", "0.00", "-300.00", "-400.00"])
+    #expect(
+      try cuts("span: quarter") == ["0.00", "0.00", "-300.00", "0.00"])
+    #expect(try cuts("proration: none") == ["0.00", "0.00", "0.00", "0.00"])
+    // What is paid of credit is spent all the same; what a coupon takes off is not.
+    let credit = """
+      - {key: pot, kind: prepaidCredit, grants: [{name: g, amount: 400.00, from: 2025-01}]}
+      """
+    #expect(try cuts("span: year", credit) == ["0.00", "0.00", "-300.00", "-400.00"])
+    let coupon = """
+      - {key: half, kind: discount, coupons: [{name: c, percent: 50, until: 2025-02}]}
+      """
+    #expect(try cuts("span: year", coupon) == ["0.00", "0.00", "-50.00", "-400.00"])
+    // 120 of 365 days: 394.52.
+    #expect(
+      try cuts("span: year, proration: day", until: "2025-05-01")
+        == ["-105.48", "-500.00", "-500.00", "-400.00"])
+  }
+
   private static func commitments(
     _ terms: String, from: String = "2025-01", until: String? = nil, through last: String,
     used: [String: String]

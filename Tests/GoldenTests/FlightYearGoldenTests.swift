@@ -85,9 +85,10 @@ struct FlightYearGoldenTests {
     let month = try BillingMonth("2013-12")
     let year = Period(
       start: try BillingMonth("2013-01").period(in: .utc).start, end: month.period(in: .utc).end)
-    var scope = ClauseScope(
-      "minimum", in: try Currency("USD"), RatingWindows(month, term: year, zone: .utc))
-    scope.assignments = Dictionary(uniqueKeysWithValues: tails.map { ($0.asset, [year]) })
+    let scope = ClauseScope(
+      "minimum",
+      assignments: Dictionary(uniqueKeysWithValues: tails.map { ($0.asset, [year]) }),
+      in: try Currency("USD"), RatingWindows(month, term: year, zone: .utc))
     let terms = MinimumUtilisationTerms(
       hours: try MeterKey("air-time"), minimum: try Fixed("300"), rate: try Fixed("100.00"),
       counting: counting)

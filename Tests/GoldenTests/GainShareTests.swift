@@ -7,7 +7,8 @@ import Testing
 struct GainShareTests {
   /// A baseline of 100 a day at 1.00, all of what is saved against it.
   private func lines(
-    _ terms: String, _ usage: String, baseline: String = "", through: String = "2026-02"
+    _ terms: String, _ usage: String, baseline: String = "", through: String = "2026-02",
+    credited: [String: String] = [:]
   ) throws -> [String] {
     let example = try Chapter(
       """
@@ -23,7 +24,17 @@ struct GainShareTests {
       ```lines
       ```
       """)
-    return try example.months(through: BillingMonth(through)).flatMap { month in
+    var notes: [BillingMonth: Credited] = [:]
+    for (month, amount) in credited {
+      var one = Credited(in: example.contract.currency)
+      try one.add(
+        Money(minor: Fixed(amount).units, example.contract.currency),
+        to: Credited.Piece("s", on: "s"))
+      notes[try BillingMonth(month)] = one
+    }
+    return try example.months(
+      through: BillingMonth(through), credited: notes
+    ).flatMap { month in
       try month.lines.map { line in
         let bars = try line.waterfall.bars.reduce(Money.zero(line.amount.currency)) {
           try $0 + $1.amount
@@ -84,6 +95,23 @@ struct GainShareTests {
     let usage = "energy kWh 2026-12-31 40\nenergy kWh 2027-01-01 130"
     let lines = try lines("", usage, through: "2027-01")
     #expect(lines.suffix(2) == ["60.00", "-30.00"])
+  }
+
+  /// 30 are saved, then 10 lost and 5 saved: what a credit note gave back of January's share is not
+  /// given back once more by the loss.
+  @Test func whatWasCreditedIsNotGivenBackAgain() throws {
+    let usage = """
+      energy kWh 2026-01-02 70
+      energy kWh 2026-02-02 110
+      energy kWh 2026-03-02 95
+      """
+    func february(credited: String) throws -> [String] {
+      try lines("", usage, through: "2026-03", credited: ["2026-01": credited]).suffix(2)
+    }
+    #expect(try lines("", usage, through: "2026-03") == ["30.00", "-10.00", "5.00"])
+    #expect(try february(credited: "30.00") == ["0.00", "0.00"])
+    #expect(try february(credited: "25.00") == ["-5.00", "0.00"])
+    #expect(try february(credited: "22.00") == ["-8.00", "3.00"])
   }
 
   /// A reversal is the exact negative, with any tolerance and bounds.

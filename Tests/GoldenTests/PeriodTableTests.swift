@@ -6,25 +6,35 @@ import Testing
 /// figures are found by hand, with the reason beside them.
 @Suite("Tables of the periods")
 struct PeriodTableTests {
-  static let chapters: [String] =
-    (try? ChapterText.all())?.filter {
-      (try? ChapterText(about: $0).block("periods").isEmpty) == false
-    } ?? []
+  static let kinds = Clause.Kind.allCases.map(\.rawValue)
 
-  @Test("Every row comes to what it says", arguments: chapters)
-  func rows(kind: String) throws {
-    let table = try PeriodTable(ChapterText(about: kind))
-    #expect(Set(table.rows.map(\.every)).isSuperset(of: ["month", "quarter", "halfYear", "year"]))
-    for row in table.rows { #expect(try table.outcome(row) == row.comesTo, "\(kind): \(row)") }
+  @Test("Every kind has its table: every cycle, and all that may happen inside", arguments: kinds)
+  func isWhole(kind: String) throws {
+    let table = try PeriodTable(ChapterText(about: kind), about: kind)
+    let cycles = table.cycles.map { $0.first?.every }
+    #expect(cycles == ["week", "month", "quarter", "halfYear", "year"])
+    for row in table.cycles {
+      #expect(row.count == PeriodTable.Column.allCases.count)
+      for cell in row { #expect(!cell.comesTo.isEmpty, "\(kind): \(cell)") }
+    }
   }
 
-  @Test("Clauses that live by time have one")
-  func all() {
-    let kinds = [
-      "flatFee", "recurringFee", "usageCharge", "percentage", "matrix", "timeOfDay",
-      "severityHours", "minimumCommitment", "maximumSpend", "gainShare", "coCreationCredit",
-      "minimumUtilisation",
-    ]
-    #expect(Set(Self.chapters).isSuperset(of: kinds))
+  @Test("Every cell comes to what it says", arguments: kinds)
+  func cells(kind: String) throws {
+    let table = try PeriodTable(ChapterText(about: kind), about: kind)
+    for cell in table.cycles.flatMap(\.self) {
+      let found = try table.outcome(cell)
+      #expect(found == cell.comesTo, "\(kind): \(cell)")
+    }
+  }
+
+  @Test("Every row of what else there is comes to what it says", arguments: kinds)
+  func rows(kind: String) throws {
+    let table = try PeriodTable(ChapterText(about: kind), about: kind)
+    #expect(!table.rows.isEmpty)
+    for row in table.rows {
+      let found = try table.outcome(row)
+      #expect(found == row.comesTo, "\(kind): \(row)")
+    }
   }
 }

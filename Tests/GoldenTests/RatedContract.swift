@@ -19,12 +19,12 @@ struct RatedContract {
   /// `clauses` is a list in YAML; the contract is in euro, on the calendar of UTC.
   init(
     _ clauses: String, from month: String, until: String? = nil, assets: [String] = ["engine-1"],
-    invoicing: JSON? = nil
+    invoicing: JSON? = nil, taxes: JSON? = nil
   ) throws {
     let document: JSON = .object([
       "customer": "acme", "currency": "EUR", "zone": "UTC", "from": .string("\(month)-01"),
       "until": until.map(JSON.string), "clauses": try YAMLDocument(clauses).json,
-      "invoicing": invoicing,
+      "invoicing": invoicing, "taxes": taxes,
     ])
     contract = try Contract(Node(document), key: ContractKey("acme-2026"))
     self.assets = try assets.map { try AssetKey($0) }

@@ -18,7 +18,8 @@ struct EventPageTests {
     Sample(
       text: #"{"specversion":"1.0","source":"s","type":"t","id":"\#(id)"\#(members)}"#,
       numbers: EventNumbers(
-        source: 1, type: 300, subject: members.contains("subject") ? 1 << 40 : nil),
+        source: 1, type: 300, subject: members.contains("subject") ? 1 << 40 : nil,
+        author: id.utf8.count.isMultiple(of: 2) ? 1 << 20 : nil),
       occurred: moment.microsecondsSinceEpoch + distance)
   }
 
@@ -75,6 +76,7 @@ struct EventPageTests {
       #expect(record.isUUID == (record.id.count == 16 && page.id(of: record).count == 36))
       #expect(record.data.map(page.text) == event.data.map(batch.text))
       #expect(record.attributes.map(page.text) == event.attributes.map(batch.text))
+      #expect(record.author == sample.numbers.author)
     }
   }
 
@@ -108,7 +110,7 @@ struct EventPageTests {
       _ = try Self.append(sample, to: &bytes)
       let page = try Self.page(bytes, count: 1)
       let original = page[1000]
-      let numbers = EventNumbers(source: 1, type: 7, subject: 8)
+      let numbers = EventNumbers(source: 1, type: 7, subject: 8, author: original.author)
       for data in [nil, #"{"seconds":1}"#] {
         let text = Array((data ?? "").utf8)
         let body = page.bytes.withUnsafeBytes { bytes in
@@ -126,6 +128,7 @@ struct EventPageTests {
         #expect(record.data.map(amended.text) == data)
         #expect((record.source, record.type, record.subject) == (1, 7, 8))
         #expect(record.occurredMicroseconds == 5)
+        #expect(record.author == original.author)
       }
     }
   }
@@ -144,7 +147,7 @@ struct EventPageTests {
       #expect(TestSupport.fault { try Self.page(bytes, count: count) } != nil)
     }
     #expect(
-      TestSupport.fault { try Self.page(bytes + [0], count: samples.count) }?.code == .internalError
+      TestSupport.fault { try Self.page(bytes + [0], count: samples.count) }?.code == .dataDamaged
     )
     for place in bytes.indices {
       for bit in 0..<8 {

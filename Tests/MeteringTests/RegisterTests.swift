@@ -37,9 +37,39 @@ struct RegisterTests {
       description: "a register that was set to zero rose by its reading",
       readings: ["0 500.0", "1 3.0 reset", "2 5.0"], hours: ["0.0", "3.0", "2.0"]),
     Story(
+      description: "its rise began at zero, whatever the register showed before",
+      readings: ["0 300.0", "1 350.0 reset", "2 320.0", "3 400.0"],
+      hours: ["0.0", "350.0", "0.0", "50.0"], ignored: 1),
+    Story(
       description: "blips are ignored, however many there are",
       readings: ["0 13400.0", "1 0.0", "2 12.5", "3 13423.7"],
       hours: ["0.0", "0.0", "0.0", "23.7"], ignored: 2),
+    Story(
+      description: "a reading far too high is taken back by the next one",
+      readings: ["0 100.0", "1 110.0", "2 9000.0", "3 9000.0", "4 120.0", "5 130.0"],
+      hours: ["0.0", "10.0", "8890.0", "0.0", "-8880.0", "10.0"], ignored: 1),
+    Story(
+      description: "also where another one too low lies between",
+      readings: ["0 110.0", "1 9000.0", "2 90.0", "3 120.0"],
+      hours: ["0.0", "8890.0", "0.0", "-8880.0"], ignored: 2),
+    Story(
+      description: "a fall of half of the last rise or less is ignored",
+      readings: ["0 100.0", "1 200.0", "2 150.0", "3 201.0", "4 200.4"],
+      hours: ["0.0", "100.0", "0.0", "1.0", "-0.6"], ignored: 2),
+    Story(
+      description: "nothing comes back below where the last rise began",
+      readings: ["0 100.0", "1 200.0", "2 99.9", "3 201.0"],
+      hours: ["0.0", "100.0", "0.0", "1.0"], ignored: 1),
+    Story(
+      description: "a register that falls back did not roll over",
+      terms: #","rollsOverAt":"10000""#,
+      readings: ["0 110.0", "1 9000.0", "2 120.0"], hours: ["0.0", "8890.0", "-8880.0"],
+      ignored: 1),
+    Story(
+      description: "one that falls below where its last rise began may have",
+      terms: #","rollsOverAt":"10000""#,
+      readings: ["0 5010.0", "1 9990.0", "2 6000.0", "3 20.0", "4 5100.0"],
+      hours: ["0.0", "4980.0", "-3990.0", "4020.0", "5080.0"], ignored: 1),
     Story(
       description: "the next reading takes back what was estimated too high",
       readings: ["0 100.0", "1 150.0 estimated", "2 130.0", "3 131.0"],

@@ -33,7 +33,8 @@ struct AgreedTerms: Sendable {
   /// Which clauses bear 20 % and which 10 %; what is in neither bears none. Nil for 20 % on all.
   var taxed: (high: [String], low: [String])?
 
-  func document(_ version: Version) -> JSON {
+  /// Without `effective` it is to say nothing new but its end.
+  func document(_ version: Version, isOfTheEnd: Bool = false) -> JSON {
     .object([
       "customer": "acme", "currency": "EUR", "zone": .string(zone),
       "billing": [
@@ -41,7 +42,7 @@ struct AgreedTerms: Sendable {
         "anchorMonth": .integer(anchorMonth),
       ],
       "from": .day(from), "until": version.until.map { .day($0) },
-      "effective": .day(version.effective),
+      "effective": isOfTheEnd ? nil : .day(version.effective),
       "clauses": .array(version.clauses.map(\.document)), "taxes": taxes(version),
     ])
   }

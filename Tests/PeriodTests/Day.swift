@@ -46,6 +46,14 @@ struct Month: Hashable, Comparable, CustomStringConvertible {
   let index: Int
 
   init(_ year: Int, _ month: Int) { index = year * 12 + month - 1 }
+
+  /// Of a text such as `2026-01`.
+  init?(_ text: String) {
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 2 else { return nil }
+    self.init(parts[0], parts[1])
+  }
+
   private init(index: Int) { self.index = index }
 
   var year: Int { index / 12 }

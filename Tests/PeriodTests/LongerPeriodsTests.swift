@@ -64,14 +64,10 @@ struct LongerPeriodsTests {
       zone = random.pick(["UTC", "Europe/Berlin", "Australia/Lord_Howe"])
       let from = start.day(anchorDay)
       until = random.chance(30) ? from + random.number(20...360) : nil
-      let landed = [Self.share(&random), Self.work(&random)]
       let others =
-        (0..<2).map { Self.fee("fee\($0)", &random) } + [
-          Self.coupon(&random), Self.grants(&random),
-        ]
-      clauses =
-        [Self.usage]
-        + (landed + (Width.isAll ? others : [])).filter { _ in random.chance(70) }
+        [Self.share(&random), Self.work(&random)] + (0..<2).map { Self.fee("fee\($0)", &random) }
+        + [Self.coupon(&random), Self.grants(&random)]
+      clauses = [Self.usage] + others.filter { _ in random.chance(70) }
       let local = LocalTime(zone)
       events = (0..<random.number(5...60)).map { number in
         let time = local.midnight(from + random.number(0...364)) + random.number(0...86_399)

@@ -170,6 +170,9 @@ extension NaiveModel {
     var earlier = terms.period(holding: terms.from)
     while earlier < period {
       pay(clause, earlier, nil, grants, &left)
+      for (name, cents) in returned[earlier]?[clause.key] ?? [:] {
+        left[grants.firstIndex { $0.name == name }!] += cents
+      }
       earlier = earlier + terms.cycle.months
     }
     let drawn = pay(clause, period, cut, grants, &left)

@@ -1,37 +1,5 @@
 /// What use costs at a price that may change inside the period.
 extension NaiveModel {
-  /// The meters of the tests by what they do with the values of their events.
-  static let meters: [String: String] = [
-    "sum": "sum", "count": "count", "max": "max", "min": "min", "mean": "mean",
-    "latest": "latest", "unique": "uniqueCount",
-  ]
-
-  static let meterKeys = meters.keys.sorted()
-
-  /// Whether the values of two stretches add up to that of both.
-  static func addsUp(_ meter: String) -> Bool { meter == "sum" || meter == "count" }
-
-  /// What the meter shows for those days; nil where it saw nothing.
-  func value(_ meter: String, _ days: Range<Day>, for asset: String?) -> Fraction? {
-    let window = local.midnight(days.lowerBound)..<local.midnight(days.upperBound)
-    let counted = uses.filter { use in
-      use.meter == meter && window.contains(use.time)
-        && (asset.map { $0 == use.subject } ?? true)
-        && (use.subject == "acme" || serves(use.subject, local.day(at: use.time)))
-    }.sorted { $0.time < $1.time }
-    guard let last = counted.last else { return nil }
-    let values = counted.map { Fraction($0.tenths, over: 10) }
-    switch meter {
-    case "sum": return values.sum
-    case "count": return Fraction(values.count)
-    case "max": return values.max()
-    case "min": return values.min()
-    case "mean": return values.sum / Fraction(values.count)
-    case "unique": return Fraction(Set(values).count)
-    default: return Fraction(last.tenths, over: 10)
-    }
-  }
-
   /// Use fills the period in the order of time: each span is what the use so far costs at its
   /// price, less what the use before costs at the same price. A meter that does not add up has one
   /// figure for the period, which fills it by time. What is not known of the period has no line.
@@ -51,14 +19,15 @@ extension NaiveModel {
       }
       return (before, used)
     }
-    var (gross, running) = (Fraction.zero, Fraction.zero)
-    return zip(spans, fills).map { span, fill in
-      guard case .usage(let terms) = span.clause.kind else { return 0 }
-      gross = gross + terms.price(fill.through, of: whole) - terms.price(fill.before, of: whole)
-      let now = terms.bounded(gross)
-      defer { running = now }
-      return now.rounded - running.rounded
-    }
+    var (gross, isFirst) = (Fraction.zero, true)
+    return rounded(
+      zip(spans, fills).map { span, fill in
+        guard case .usage(let terms) = span.clause.kind else { return .zero }
+        let before = isFirst ? .zero : terms.bounded(gross, of: fill.before)
+        isFirst = false
+        gross = gross + terms.price(fill.through, of: whole) - terms.price(fill.before, of: whole)
+        return terms.bounded(gross, of: fill.through) - before
+      })
   }
 
   private func seconds(_ days: Range<Day>) -> Int {
@@ -72,12 +41,15 @@ extension AgreedClause.Usage {
     price.amount(billed(quantity), of: billed(whole))
   }
 
+  /// Nothing of what is below zero is free.
   private func billed(_ quantity: Fraction) -> Fraction {
-    max(.zero, quantity - Fraction(free ?? 0, over: 10))
+    quantity > .zero ? max(.zero, quantity - Fraction(free ?? 0, over: 10)) : quantity
   }
 
-  /// Discounts, the maximum and the minimum act on what the use so far comes to.
-  fileprivate func bounded(_ gross: Fraction) -> Fraction {
+  /// Discounts, the maximum and the minimum act on what the use so far comes to, unless that is
+  /// below zero.
+  fileprivate func bounded(_ gross: Fraction, of quantity: Fraction) -> Fraction {
+    guard gross >= .zero, quantity >= .zero else { return gross }
     var amount = gross * Fraction(100 - (discountPercent ?? 0), over: 100)
     amount = amount - min(amount, Fraction(discountAmount ?? 0))
     if let maximum { amount = min(amount, Fraction(maximum)) }
@@ -87,8 +59,9 @@ extension AgreedClause.Usage {
 }
 
 extension AgreedClause.Price {
-  /// The whole chooses the tier of a volume price.
+  /// The whole chooses the tier of a volume price. What is below zero costs the exact negative.
   fileprivate func amount(_ quantity: Fraction, of whole: Fraction) -> Fraction {
+    guard quantity >= .zero else { return -amount(-quantity, of: whole) }
     switch self {
     case .perUnit(let rate): return quantity * Fraction(rate)
     case .package(let amount, let units):
@@ -103,7 +76,8 @@ extension AgreedClause.Price {
       return amount
     case .volume(let tiers):
       guard quantity > .zero else { return .zero }
-      let tier = tiers.first { $0.upTo.map { whole <= Fraction($0) } ?? true }!
+      let size = max(whole, -whole)
+      let tier = tiers.first { $0.upTo.map { size <= Fraction($0) } ?? true }!
       return Fraction(tier.flat) + quantity * Fraction(tier.rate)
     }
   }

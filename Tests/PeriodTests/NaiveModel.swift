@@ -10,7 +10,11 @@ struct NaiveModel {
     let subject: String
     let time: Int
     let tenths: Int
+    /// What a reading of a register says of itself.
+    var mark: Mark?
   }
+
+  enum Mark: String, CaseIterable { case estimated, reset, replaced }
 
   /// A line, or what a clause left open.
   struct Line {
@@ -35,6 +39,11 @@ struct NaiveModel {
   /// From when until when each asset serves the contract.
   var served: [String: [Range<Day>]]
   let local: LocalTime
+  /// What credit notes on each period gave back to grants, by clauses and the names of grants.
+  var returned: [Month: [String: [String: Int]]] = [:]
+  /// Recurring fees count as far as they are for the time before that day; nil where they count as
+  /// they are charged.
+  var accrued: Day?
 
   // MARK: - Time
 
@@ -118,18 +127,21 @@ struct NaiveModel {
     of key: String, _ period: Month, _ days: Range<Day>, _ cut: Day?, for asset: String?
   ) -> [Int] {
     let spans = spans(of: key, in: days)
+    // From when until when it holds in the period, whether or not all of that has passed.
+    let all = self.spans(of: key, in: self.days(of: period)).map(\.days)
+    let whole = (all.first?.lowerBound ?? days.lowerBound)..<(all.last ?? days).upperBound
     let sample = versions.flatMap(\.clauses).first { $0.key == key }!
     switch sample.kind {
-    case .fee: return spans.isEmpty ? [] : feeLines(spans, period, cut, for: asset)
+    case .fee: return spans.isEmpty ? [] : feeLines(spans, period, whole, cut, for: asset)
     case .recurring: return recurringLines(key, period, cut, for: asset)
     case .usage(let usage):
-      return usageLines(spans, usage.meter, self.days(of: period), for: asset)
+      return usageLines(spans, usage.meter, whole, for: asset)
     case .discount, .least, .most, .credit: return []
     }
   }
 
   /// Lines of the parts of a whole, rounded so that they come to the rounded whole.
-  private func rounded(_ parts: [Fraction]) -> [Int] {
+  func rounded(_ parts: [Fraction]) -> [Int] {
     var (exact, before) = (Fraction.zero, 0)
     return parts.map { part in
       exact = exact + part
@@ -139,14 +151,14 @@ struct NaiveModel {
   }
 
   private func feeLines(
-    _ spans: [(days: Range<Day>, clause: AgreedClause)], _ period: Month, _ cut: Day?,
-    for asset: String?
+    _ spans: [(days: Range<Day>, clause: AgreedClause)], _ period: Month, _ held: Range<Day>,
+    _ cut: Day?, for asset: String?
   ) -> [Int] {
     let whole = seconds(wholePeriod(period))
     let parts = spans.enumerated().map { place, span -> Fraction in
       guard case .fee(let amount, let isProrated) = span.clause.kind else { return .zero }
       guard isProrated else {
-        return place == 0 ? Fraction(amount) * passed(of: days(of: period), cut) : .zero
+        return place == 0 ? Fraction(amount) * passed(of: held, cut) : .zero
       }
       let time = days(span.days).filter { day in asset.map { serves($0, day) } ?? true }
         .reduce(0) { $0 + seconds($1..<$1 + 1) }
@@ -160,6 +172,13 @@ struct NaiveModel {
     guard let cut, !days.isEmpty else { return .one }
     let end = min(max(cut, days.lowerBound), days.upperBound)
     return Fraction(seconds(days.lowerBound..<end), over: seconds(days))
+  }
+
+  /// How much of the time of some days lies before another one.
+  private func earned(of days: [Day], before end: Day) -> Fraction {
+    let time = days.map { (isEarned: $0 < end, seconds: seconds($0..<$0 + 1)) }
+    let whole = time.reduce(0) { $0 + $1.seconds }
+    return Fraction(time.filter(\.isEarned).reduce(0) { $0 + $1.seconds }, over: whole)
   }
 
   private func days(_ range: Range<Day>) -> [Day] {
@@ -192,8 +211,13 @@ struct NaiveModel {
       guard !paid.isEmpty, !inForce.isEmpty else { return [] }
       let begin = grid.share == .none ? agreed[0].0 : paid[0].0
       guard due.contains(grid.isInAdvance ? begin : inForce.upperBound + -1) else { return [] }
-      let time = (agreed[0].0..<agreed.last!.0 + 1).clamped(to: due)
-      let passed = passed(of: time, cut)
+      let time = agreed[0].0..<agreed.last!.0 + 1
+      let passed =
+        if let accrued {
+          earned(of: grid.share == .none ? days(time) : paid.map(\.0), before: accrued)
+        } else {
+          self.passed(of: time.clamped(to: due), cut)
+        }
       guard passed > .zero else { return [] }
       if grid.share == .none { return [(Fraction(agreed[0].1) * passed).rounded] }
       let whole = grid.share == .second ? seconds(interval) : interval.count

@@ -16,7 +16,7 @@ struct PeriodHistoriesTests {
   @Test("every document is what the naive model makes of what was told")
   func equalsTheModel() async {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let (zones, counts) = (Zones(), TrialCounts())
     let complaints = await withTaskGroup(of: [String].self) { group in
       let lanes = 2
       for lane in 0..<lanes {
@@ -24,7 +24,7 @@ struct PeriodHistoriesTests {
           var complaints: [String] = []
           for number in stride(from: lane, to: Self.histories, by: lanes)
           where complaints.count < Self.complaintsMax {
-            if let complaint = await Self.complaint(about: number, zones) {
+            if let complaint = await Self.complaint(about: number, zones, counts) {
               complaints.append(complaint)
             }
           }
@@ -35,22 +35,25 @@ struct PeriodHistoriesTests {
     }
     #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n\n"))")
     let spent = started.duration(to: .now)
-    print("periods: \(Self.histories) histories, \(spent / Self.histories) each, \(spent) in all")
+    for kind in TrialCounts.Kind.allCases where Self.histories >= 100 {
+      #expect(counts[kind] > 0, "no history has \(kind)")
+    }
+    print(
+      """
+      periods: \(Self.histories) histories, \(spent / Self.histories) each, \(spent) in all, with \
+      \(counts.told)
+      """)
   }
 
   /// The first difference of a history, with the shortest history that still shows one.
-  private static func complaint(about number: Int, _ zones: Zones) async -> String? {
+  private static func complaint(
+    about number: Int, _ zones: Zones, _ counts: TrialCounts
+  ) async -> String? {
     var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
-    var history = PeriodHistory(.of(history: number), &random)
-    guard var difference = await PeriodTrial.difference(history, zones) else { return nil }
-    // Greedily: what can be left out without losing the difference is left out.
-    for shorten in history.shortenings {
-      var tried = history
-      shorten(&tried)
-      if let still = await PeriodTrial.difference(tried, zones) {
-        (history, difference) = (tried, still)
-      }
+    let (history, difference) = await PeriodHistory(.of(history: number), &random).shortest {
+      await PeriodTrial.difference($0, zones, counts)
     }
+    guard let difference else { return nil }
     return """
       history \(number), seed \(SeededRandom.runSeed): \(difference)
       \(history.told)

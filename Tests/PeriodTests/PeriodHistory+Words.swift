@@ -13,12 +13,28 @@ extension PeriodHistory {
   private var usesInOrder: [String] {
     uses.enumerated().filter { place, _ in !dropped.contains(place) }.map { place, use in
       let time = Instant(clampingSeconds: Int64(use.time))
-      return "\(place): \(time) \(use.subject) \(use.meter) \(use.tenths) tenths"
+      let mark = use.mark.map { ", \($0)" } ?? ""
+      return "\(place): \(time) \(use.subject) \(use.meter) \(use.tenths) tenths\(mark)"
     }
   }
 
+  /// The shortest history that still differs, and how it does: greedily, what can be left out
+  /// without losing the difference is left out. Itself where it does not differ.
+  func shortest(
+    _ difference: (PeriodHistory) async -> String?
+  ) async -> (history: PeriodHistory, difference: String?) {
+    guard var found = await difference(self) else { return (self, nil) }
+    var history = self
+    for shorten in shortenings {
+      var tried = history
+      shorten(&tried)
+      if let still = await difference(tried) { (history, found) = (tried, still) }
+    }
+    return (history, found)
+  }
+
   /// Each leaves one thing out: an act, a clause, a version, a use.
-  var shortenings: [(inout PeriodHistory) -> Void] {
+  private var shortenings: [(inout PeriodHistory) -> Void] {
     let acts = acts.indices.reversed().map { place in
       { (history: inout PeriodHistory) in
         if history.acts.indices.contains(place) { history.acts.remove(at: place) }

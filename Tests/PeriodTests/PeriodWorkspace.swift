@@ -67,7 +67,7 @@ struct PeriodWorkspace {
     var documents: [String: JSON] = [:]
     for result in report.results {
       if let fault = result.faults.first { throw fault }
-      guard let key = result.invoice else { continue }
+      guard let key = result.invoice, result.outcome != .withdrawn else { continue }
       documents[result.contract.text] = try document(key)
     }
     return documents
@@ -90,6 +90,14 @@ struct PeriodWorkspace {
     return finals
   }
 
+  /// What a contract has earned in a calendar month and nobody was billed for, in cents before tax.
+  func accrual(_ contract: String, _ month: Month) throws -> Int {
+    let month = BillingMonth(year: month.year, month: month.ofYear)!
+    let accrual = try billing.accruals(month).first { $0.contract.text == contract }
+    if let fault = accrual?.fault { throw fault }
+    return Int(accrual?.earned?.unbilled.amountMinor ?? 0)
+  }
+
   // MARK: - What finance does
 
   /// An act on an invoice; nil where it is refused.
@@ -102,7 +110,8 @@ struct PeriodWorkspace {
         try body(settlement, InvoiceKey(key), $0)
       }
     } catch let fault as Fault
-      where [.invalidValue, .wrongInvoiceStatus, .danglingReference].contains(fault.code)
+      where [.invalidValue, .wrongInvoiceStatus, .danglingReference, .invoiceFinal]
+      .contains(fault.code)
     {
       return nil
     }
@@ -114,7 +123,7 @@ struct PeriodWorkspace {
     let note = try act(key) { settlement, key, transaction in
       try settlement.credit(key, [part], reason: "billed too high", transaction)
     }
-    return try note.map { try JSON(parsing: Array($0.document.utf8)) }
+    return try note?.json
   }
 
   mutating func dispute(_ key: String, line: String) throws {
@@ -132,9 +141,32 @@ struct PeriodWorkspace {
   }
 
   /// The documents of the credit notes on an invoice.
-  func notes(_ key: String) throws -> [JSON] {
+  func notes(_ key: String) throws -> [KeptCreditNote] {
     try creditNotes.list(invoice: InvoiceKey(key), after: 0, limit: 100)
-      .map { try JSON(parsing: Array($0.document.utf8)) }
+  }
+
+  /// Takes a credit note back; whether it may be.
+  mutating func takeBack(_ note: KeptCreditNote) throws -> Bool {
+    try act(note.invoice.text) { settlement, _, transaction in
+      try settlement.voidCreditNote(note.number, reason: "in error", transaction)
+    } != nil
+  }
+
+  /// Takes an amount off a month out of goodwill; its number, or nil where the month is not open.
+  mutating func giveAway(_ contract: String, _ month: Month, cents: Int) throws -> Int? {
+    let json: JSON = [
+      "contract": .string(contract), "month": .month(month), "kind": "goodwill",
+      "amount": .cents(-cents), "reason": "sorry",
+    ]
+    return try act("\(contract)~\(month)") { settlement, _, transaction in
+      try settlement.adjust(settlement.adjustment(Node(json), transaction), transaction)
+    }?.number
+  }
+
+  mutating func keep(_ number: Int) throws {
+    _ = try act("c~2023-01") { settlement, _, transaction in
+      try settlement.withdrawAdjustment(number, reason: "after all", transaction)
+    }
   }
 
   /// What is owed, credited and in dispute of an invoice, in cents with its taxes.
@@ -147,5 +179,12 @@ struct PeriodWorkspace {
 
   private func document(_ key: InvoiceKey) throws -> JSON {
     try JSON(parsing: Array(invoices.get(key).document.utf8))
+  }
+}
+
+extension KeptCreditNote {
+  /// Its document.
+  var json: JSON {
+    get throws { try JSON(parsing: Array(document.utf8)) }
   }
 }

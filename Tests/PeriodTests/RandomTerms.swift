@@ -5,6 +5,7 @@ struct RandomTerms {
   private static let zones = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
 
   private var random: SeededRandom
+  private var newCount = 0
   private let width: Width
 
   static func terms(_ width: Width, _ random: inout SeededRandom) -> AgreedTerms {
@@ -84,7 +85,7 @@ struct RandomTerms {
     let day = every == .week ? random.number(1...7) : random.pick([1, 15, 31, 8])
     return AgreedClause.Recurring(
       amount: cents(700...90_000), every: every,
-      isInAdvance: width.haveAdvance && random.chance(35),
+      isInAdvance: random.chance(35),
       day: random.chance(70) ? day : nil,
       month: isLong && random.chance(70) ? random.number(1...12) : nil,
       share: random.pick([.day, .day, .day, .second, .none]))
@@ -170,6 +171,21 @@ struct RandomTerms {
 
   /// The same clauses later on: some have other prices, some of usage are gone or new.
   private mutating func changed(_ clauses: [AgreedClause]) -> [AgreedClause] {
+    var clauses = repriced(clauses)
+    let rests = Set(clauses.flatMap(\.rests))
+    let ofUsage = clauses.filter(\.isOfUsage)
+    if ofUsage.count > 1, random.chance(15) {
+      let key = random.pick(ofUsage).key
+      if !rests.contains(key) { clauses.removeAll { $0.key == key } }
+    }
+    if random.chance(15) {
+      newCount += 1
+      clauses.insert(usage("n\(newCount)"), at: 0)
+    }
+    return clauses
+  }
+
+  private mutating func repriced(_ clauses: [AgreedClause]) -> [AgreedClause] {
     clauses.map { clause in
       guard random.chance(60) else { return clause }
       var clause = clause
@@ -181,6 +197,9 @@ struct RandomTerms {
         clause.kind = .recurring(terms)
       case .usage(var terms):
         terms.price = repriced(terms.price)
+        if random.chance(20) { terms.free = random.number(0...400) }
+        if random.chance(20) { terms.discountPercent = random.number(1...60) }
+        if random.chance(20) { terms.maximum = (terms.minimum ?? 0) + cents(1000...9000) }
         clause.kind = .usage(terms)
       case .discount, .least, .most, .credit: break
       }

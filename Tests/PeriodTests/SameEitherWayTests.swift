@@ -16,6 +16,7 @@ struct SameEitherWayTests {
   /// Random clauses of every kind under one cycle, and what their fleet did.
   private struct Story {
     let billing: JSON
+    let anchorDay: Int
     let months: [Month]
     let days: Range<Day>
     let clauses: [JSON]
@@ -25,6 +26,7 @@ struct SameEitherWayTests {
       let place = random.number(0...3)
       let step = [1, 3, 6, 12][place]
       let day = random.pick([1, 1, 15, 31])
+      anchorDay = day
       billing = ["every": .string(cycles[place]), "anchorDay": .integer(day)]
       months = (0..<[4, 3, 2, 1][place]).map { Month(2023, 1) + $0 * step }
       days = Month(2023, 1).day(day)..<(months.last! + step).day(day)
@@ -56,6 +58,10 @@ struct SameEitherWayTests {
         "from": .day(from ?? days.lowerBound), "until": until.map { .day($0) },
         "effective": effective.map { .day($0) }, "clauses": .array(clauses),
       ])
+    }
+
+    func firstDay(of place: Int) -> Day {
+      place == 0 ? days.lowerBound : months[place].day(anchorDay)
     }
 
     /// Any day but the first.
@@ -105,6 +111,67 @@ struct SameEitherWayTests {
       }
       return nil
     }
+  }
+
+  // MARK: - An end that is taken back
+
+  @Test("what ended and runs on after all comes to what one that ran through does")
+  func runOn() async {
+    await Self.tryAll("ended and run on") { story, zones, random in
+      let through = try await Self.billed(story, zones, end: nil)
+      let last = story.months.count - 1
+      let (said, takenBack) = (random.number(0...last), random.number(0...last + 1))
+      let end = story.firstDay(of: said) + random.number(1...story.days.count)
+      guard end < story.days.upperBound else { return nil }
+      let ended = try await Self.billed(
+        story, zones, end: (end, said: said, takenBack: max(said, takenBack)))
+      return Self.difference(through.mapValues(String.init), ended.mapValues(String.init)).map {
+        """
+        \($0), with its end on \(end) said before period \(said), taken back before \(takenBack)
+        """
+      }
+    }
+  }
+
+  /// What each clause comes to over all periods and what is settled after them, in cents. With an
+  /// end that is said before one period and taken back before another, by their places.
+  private static func billed(
+    _ story: Story, _ zones: Zones, end: (day: Day, said: Int, takenBack: Int)?
+  ) async throws -> [String: Int] {
+    var workspace = try story.workspace(zones)
+    let until = story.days.upperBound
+    try workspace.put(.contract, "deal", story.contract(story.clauses, until: until))
+    try story.assign(&workspace)
+    try await workspace.post(story.fleet.events)
+    var sums: [String: Int] = [:]
+    var open: [Month] = []
+    func close(_ months: [Month]) throws {
+      for month in months {
+        guard let document = try workspace.close(month)["deal"] else {
+          open.append(month)
+          continue
+        }
+        for line in document["lines"]?.elements ?? [] {
+          sums[PeriodTrial.name(line) ?? "", default: 0] += PeriodTrial.cents(line["amount"])
+        }
+      }
+    }
+    for (place, month) in story.months.enumerated() {
+      if let end, end.said == place {
+        try workspace.put(.contract, "deal", story.contract(story.clauses, until: end.day))
+      }
+      if end?.takenBack == place {
+        try workspace.put(.contract, "deal", story.contract(story.clauses, until: until))
+      }
+      try close([month])
+    }
+    if end?.takenBack == story.months.count {
+      try workspace.put(.contract, "deal", story.contract(story.clauses, until: until))
+    }
+    let left = open
+    open = []
+    try close(left + [until.month])
+    return sums.filter { $0.value != 0 }
   }
 
   // MARK: - Frame

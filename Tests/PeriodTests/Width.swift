@@ -13,16 +13,13 @@ struct Width: Sendable {
   var haveMonths = true
   /// Two rates on what promises rest on.
   var haveTwoTaxes = true
-  /// Credit notes and disputes.
+  /// Credit notes, disputes and goodwill.
   var haveNotes = true
-  /// Fees in advance, whose amount may change once they are billed.
-  var haveAdvance = true
 
   static let all = Width()
 
   /// Terms that change inside periods of every cycle, with one promise at most.
-  static let changing = Width(
-    promisesMax: 1, haveMonths: false, haveTwoTaxes: false, haveNotes: false, haveAdvance: false)
+  static let changing = Width(promisesMax: 1, haveMonths: false, haveTwoTaxes: false)
 
   /// Promises that rest on each other, two rates of tax, credit notes and disputes, by the month.
   static let stacked = Width(cycles: [.month], changesMax: 0, areFeesPerAsset: false)

@@ -32,6 +32,36 @@ struct ConfirmedOutcomeTests {
         ])
   }
 
+  /// What a credit note gave back of the line that billed an outcome, its reversal does not give
+  /// back again; what is clawed back falls on that line.
+  @Test func whatWasCreditedIsNotClawedBackAgain() throws {
+    var story = OutcomeStory()
+    for (outcome, day) in [("a", "04"), ("b", "05")] { story.confirm(outcome, "2026-05-\(day)") }
+    story.say(.reverse, "a", "2026-05-20T08:00:00Z")
+    story.say(.reverse, "b", "2026-06-02T08:00:00Z")
+    let key = "resolutions/billed"
+    func bill(credited: String) throws -> [String] {
+      let currency = try Currency("USD")
+      var may = Credited(in: currency)
+      try may.add(
+        Money(minor: Fixed(credited).units, currency), to: Credited.Piece(key, on: key))
+      return try ["2026-05", "2026-06"].map { month in
+        let lines = try story.lines(
+          outcomeTerms(), month, credited: [BillingMonth("2026-05"): may])
+        let line = try #require(lines.last)
+        #expect(line.shares.map(\.line) == [key])
+        #expect(line.shares.map(\.month?.description) == ["2026-05"])
+        #expect(line.shares.map(\.amount) == [line.amount])
+        return "\(line.amount)"
+      }
+    }
+    #expect(try bill(credited: "0.00") == ["-0.99", "-0.99"])
+    #expect(try bill(credited: "0.50") == ["-0.99", "-0.49"])
+    #expect(try bill(credited: "0.99") == ["-0.99", "0.00"])
+    #expect(try bill(credited: "1.50") == ["-0.48", "0.00"])
+    #expect(try bill(credited: "1.98") == ["0.00", "0.00"])
+  }
+
   /// The first two of a month cost 1.00, the others 0.50. A reversal opens no tier again, and the
   /// clawback is at the price of its own tier.
   @Test func tiersGoByTheMomentAndStayClosed() throws {

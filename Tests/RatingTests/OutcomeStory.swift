@@ -29,12 +29,14 @@ struct OutcomeStory {
   }
 
   func lines(
-    _ terms: ConfirmedOutcomeTerms, _ month: String, history: ContractHistory? = nil
+    _ terms: ConfirmedOutcomeTerms, _ month: String, history: ContractHistory? = nil,
+    credited: [BillingMonth: Credited] = [:]
   ) throws -> [RatedLine] {
     let scope = try OutcomeStory.scope(month, history)
     let inputs = RatingInputs(
       RatedMonth(scope.windows.billingMonth, scope.windows.period, in: scope.currency),
-      usage: UsageTable([UsageRequest: UsageAnswer]()), events: table(terms, scope))
+      usage: UsageTable([UsageRequest: UsageAnswer]()), events: table(terms, scope),
+      credited: credited)
     return try terms.rate(scope, inputs).lines
   }
 

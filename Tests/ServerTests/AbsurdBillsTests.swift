@@ -50,6 +50,54 @@ struct AbsurdBillsTests {
     }
   }
 
+  @Test("An emission that is sent again is written otherwise, and says the same")
+  func writtenOtherwise() async throws {
+    try await Self.run { service in
+      for (id, data) in [
+        ("a", #"{"n":5,"by":{"x":1,"y":[2]}}"#), ("b", #"{ "by":{"y":[2.0], "x":1}, "n":5 }"#),
+        ("c", #"{"n":5,"by":{"x":1,"y":[3]}}"#),
+      ] {
+        try await service.post(
+          SampleEvent(
+            id: id, source: "//device", type: "use", subject: "acme", time: "2026-01-10T12:00:00Z",
+            data: JSON(parsing: Array(data.utf8))))
+      }
+      #expect(try await service.close("2026-01") == "held equal_events")
+      let reason = try await service.reasons("c~2026-01").first
+      #expect(reason?["events"]?.elements?.map { $0["id"] } == ["a", "b"])
+    }
+  }
+
+  @Test("One asset of a fleet falls silent, and the others do not")
+  func silentAsset() async throws {
+    for (missing, outcome, says) in [
+      (nil, "final", true), ("hold", "held silent_meter", true), ("zero", "final", false),
+      ("estimateTrailingMean", "final", true),
+    ] as [(String?, String, Bool)] {
+      try await Self.run { service in
+        try await service.put("contracts/c", Self.contract(missing: missing))
+        try await service.put("assets/N2", TestService.asset(("c", "2026-01-01T00:00:00Z", nil)))
+        let january = "2026-01-31T00:00:00Z"
+        try await service.put(
+          "assets/N3", TestService.asset(("c", "2026-01-01T00:00:00Z", january)))
+        try await service.use("use", "2026-01-10", 1)
+        try await service.use("use", "2026-02-10", 1)
+        for asset in ["N1", "N2", "N3"] {
+          try await service.use("run", "2026-01-1\(asset.last!)", 100, of: asset)
+        }
+        #expect(try await service.close("2026-01") == "final")
+        try await service.use("run", "2026-02-10", 100, of: "N1")
+        #expect(try await service.close("2026-02") == outcome)
+        let details = try await service.reasons("c~2026-02").map { $0["detail"]?.stringValue }
+        let silence = """
+          clause `run`: meter `run` has no data of `N2` since 2026-01-12T12:00:00Z; send it, or \
+          agree on `missing: zero` for the clause
+          """
+        #expect(details == (says ? [silence] : []), "\(missing ?? "-")")
+      }
+    }
+  }
+
   @Test("A migrated source sends its history again, under another name")
   func migratedSource() async throws {
     try await Self.run { service in
@@ -200,18 +248,19 @@ struct AbsurdBillsTests {
   }
 
   private static func contract(
-    rate: String = "1.00", effective: String? = nil, jump: String? = nil
+    rate: String = "1.00", effective: String? = nil, jump: String? = nil, missing: String? = nil
   ) -> JSON {
-    func usage(_ meter: String, _ rate: String) -> JSON {
-      [
+    func usage(_ meter: String, _ rate: String, missing: String? = nil) -> JSON {
+      .object([
         "key": .string(meter), "kind": "usageCharge", "meter": .string(meter),
         "price": ["model": "perUnit", "rate": .string(rate)],
-      ]
+        "missing": missing.map(JSON.string),
+      ])
     }
     return .object([
       "customer": "acme", "currency": "EUR", "zone": "UTC", "from": "2026-01-01",
       "effective": effective.map(JSON.string),
-      "clauses": [usage("use", rate), usage("run", "0.01")],
+      "clauses": [usage("use", rate), usage("run", "0.01", missing: missing)],
       "review": jump.map { ["jump": .string($0)] },
     ])
   }

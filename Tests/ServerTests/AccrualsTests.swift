@@ -55,6 +55,50 @@ struct AccrualsTests {
     }
   }
 
+  @Test(
+    "A fee is earned day by day, whichever period charges it, until that is billed",
+    arguments: [
+      ("year", "365.00", [], nil), ("quarter", "90.00", [], nil),
+      ("year", "365.00", [.init("billing", ["every": "quarter"])], nil),
+      ("year", "365.00", [.init("billing", ["every": "month", "anchorDay": 15])], nil),
+      ("year", "730.00", [], "50"),
+    ] as [(String, String, [JSON.Member], String?)], ["advance", "arrears"])
+  func fees(
+    terms: (every: String, amount: String, billing: [JSON.Member], percent: String?), due: String
+  ) async throws {
+    let (every, amount, billing, percent) = terms
+    var clauses: [JSON] = [
+      [
+        "key": "fee", "kind": "recurringFee", "every": .string(every), "due": .string(due),
+        "amount": .string(amount),
+      ]
+    ]
+    if let percent {
+      clauses.append(
+        [
+          "key": "cut", "kind": "discount",
+          "coupons": [["name": "half", "percent": .string(percent)]],
+        ])
+    }
+    let isAnchored = billing.first?.value["anchorDay"] != nil
+    let from = isAnchored ? "2013-01-15" : "2013-01-01"
+    let members: [JSON.Member] = [
+      .init("customer", "acme"), .init("currency", "USD"), .init("zone", "UTC"),
+      .init("from", .string(from)), .init("clauses", .array(clauses)),
+    ]
+    try await TestService.run(at: "2013-09-01T12:00:00Z") { service in
+      try await service.put("customers/acme", ["name": "Acme"])
+      try await service.put("contracts/deal", .object(members + billing))
+      let months = [isAnchored ? "17.00" : "31.00", "28.00", "31.00"]
+      #expect(try await Self.accruals(service) == months)
+      _ = try await service.bill("2013-01")
+      #expect(try await Self.accruals(service) == months, "a draft bills nobody")
+      _ = try await service.finalise("deal~2013-01")
+      let isBilled = due == "advance"
+      #expect(try await Self.accruals(service) == (isBilled ? ["0.00", "0.00", "0.00"] : months))
+    }
+  }
+
   @Test("A late event of a final month stands once, in the month that will bill it")
   func lateEvent() async throws {
     try await TestService.run(at: "2013-09-01T12:00:00Z") { service in

@@ -44,6 +44,28 @@ struct AdjustmentsTests {
     }
   }
 
+  @Test("More goodwill than there is holds the draft, and says what it would come to")
+  func belowZero() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.post(SampleEvent(id: "1"))
+      try await service.settled("adjustments", Self.goodwill("-110.00"))
+      let run = try await service.bill("2013-01")
+      #expect(run.first?["held"] != true, "all there is may be given")
+      try await service.settled("adjustments", Self.goodwill("-0.01"))
+      let held = try #require(try await service.bill("2013-01").first)
+      #expect(held["reasons"]?.elements?.map { $0["code"] } == ["goodwill_below_zero"])
+      #expect(
+        held["reasons"]?.elements?.first?["detail"] == """
+          goodwill of 110.01 USD is more than there is to take it off: without it the invoice \
+          comes to 110.00 USD before tax, with it to -0.01 USD
+          """)
+      try await service.finaliseAsItIs(Self.january).expectProblem(409, "invoice_held", at: [])
+      try await service.settled("invoices/\(Self.january)/release", ["reason": "it is meant so"])
+      #expect(try await service.finalise(Self.january)["number"] == "CN-000001")
+    }
+  }
+
   @Test("They are listed by contract and month, and come as a table")
   func listing() async throws {
     try await TestService.run { service in

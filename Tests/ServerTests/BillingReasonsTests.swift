@@ -22,7 +22,10 @@ struct BillingReasonsTests {
   func notOver() async throws {
     try await TestService.run(at: "2013-03-15T12:00:00Z") { service in
       try await service.agree()
-      for month in ["2013-01", "2013-02"] { _ = try await service.bill(month) }
+      for month in ["2013-01", "2013-02"] {
+        _ = try await service.bill(month)
+        _ = try await service.finalise("acme-hours~\(month)")
+      }
       #expect(
         Self.said(try await Self.run(service, ["month": "2013-03"])) == [
           "acme-hours 2013-03 drafted: 2013-03 still runs, until 2013-04-01"
@@ -69,8 +72,51 @@ struct BillingReasonsTests {
       _ = try await service.bill("2013-02")
       #expect(
         Self.said(try await Self.run(service, ["month": "2013-03"])) == [
-          "acme-hours 2013-03 unchanged: 2013-01 was never billed"
+          "acme-hours 2013-03 unchanged: 2013-01 was never billed; 2013-02 is still a draft"
         ])
+      _ = try await service.bill("2013-01")
+      let both = try await Self.run(service, ["month": "2013-03"])
+      #expect(
+        Self.said(both) == [
+          "acme-hours 2013-03 unchanged: 2013-01 to 2013-02 are still drafts"
+        ])
+      #expect(
+        (both["neverBilled"]?.elements ?? []).map { $0["draft"] } == [true, false])
+      for month in ["2013-01", "2013-02"] {
+        _ = try await service.finalise("acme-hours~\(month)")
+      }
+      #expect(
+        Self.said(try await Self.run(service, ["month": "2013-03"])) == [
+          "acme-hours 2013-03 unchanged: "
+        ])
+    }
+  }
+
+  @Test("A draft that still waits for its events is not called out")
+  func inGrace() async throws {
+    try await TestService.run(at: "2013-01-16T12:00:00Z") { service in
+      try await service.agree()
+      try await service.put(
+        "contracts/mid-month",
+        [
+          "customer": "acme", "currency": "USD", "zone": "UTC", "from": "2013-01-01",
+          "billing": ["every": "month", "anchorDay": 15],
+          "clauses": [["key": "fee", "kind": "flatFee", "amount": "300.00"]],
+        ])
+      func said(_ month: String) async throws -> String? {
+        Self.said(try await Self.run(service, ["month": .string(month)]))
+          .first { $0.hasPrefix("mid-month") }
+      }
+      _ = try await said("2012-12")
+      #expect(
+        try await said("2013-01")
+          == "mid-month 2013-01 drafted: 2013-01 still runs, until 2013-02-15")
+      service.clock.set("2013-01-20T12:00:00Z")
+      #expect(
+        try await said("2013-01") == """
+          mid-month 2013-01 unchanged: 2013-01 still runs, until 2013-02-15; \
+          2012-12 is still a draft
+          """)
     }
   }
 

@@ -210,7 +210,7 @@ struct ContractEndTests {
       try await Self.close("01", service: service)
       #expect(try await Self.outcome(service)?["billed"]?["invoice"] == "deal~2013-01")
       service.clock.set("2013-03-06T12:00:00Z")
-      let said = try await service.client(.device).post(
+      let said = try await service.client(.finance).post(
         "/v1/outcomes/k/reverse", ["time": "2013-02-10T12:00:00Z"])
       #expect(said["state"] == "reversed")
       #expect(

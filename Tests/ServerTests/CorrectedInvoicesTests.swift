@@ -1,5 +1,7 @@
 import Access
 import Base
+import Server
+import Storage
 import Testing
 
 @Suite("What comes late is settled by the next invoice")
@@ -136,6 +138,55 @@ struct CorrectedInvoicesTests {
       #expect(try await service.lines(Self.february).count == 4, "the version before has no bound")
       _ = try await service.bill("2013-03")
       #expect(try await service.lines(Self.march).count == 2)
+    }
+  }
+
+  private static func refused(_ service: TestService, _ key: String) async throws {
+    try await service.finalise(key).expectProblem(409, "stale_draft", at: [])
+    // A run does not rate again what it has just rated: there the act itself refuses.
+    let settlement = service.services.settlement
+    let invoice = try InvoiceKey(key)
+    let fault = #expect(throws: Fault.self) {
+      try settlement.act(by: "test", at: service.clock.now) { transaction in
+        try settlement.finalise(invoice, justRated: true, transaction)
+      }
+    }
+    #expect(fault?.code == .staleDraft)
+    #expect(try await service.invoice(key)["number"] == nil)
+  }
+
+  @Test("A draft is out of date once what it corrects was settled by another invoice")
+  func settledElsewhere() async throws {
+    try await Self.run { service in
+      let hours = "correction/\(Self.january)/engines/hours"
+      _ = try await service.bill("2013-02")
+      _ = try await service.finalise(Self.february)
+      try await service.post(SampleEvent(id: "later", data: ["seconds": 360, "cycles": 0]))
+      _ = try await service.bill("2013-03")
+      #expect(try await service.lines(Self.march).last == "\(hours) 10.00")
+      // February is void: what it corrected is not settled any more, and then by another one.
+      try await service.settled("invoices/\(Self.february)/void", ["reason": "wrong address"])
+      try await Self.refused(service, Self.march)
+      _ = try await service.bill("2013-02")
+      #expect(try await service.lines("\(Self.february)~2").contains("\(hours) 260.00"))
+      #expect(try await service.finalise("\(Self.february)~2").status == 200)
+      try await Self.refused(service, Self.march)
+      _ = try await service.bill("2013-03")
+      #expect(try await service.lines(Self.march) == ["engines/hours 0.00", "engines/cycles 0.00"])
+      #expect(try await service.finalise(Self.march).status == 200)
+    }
+  }
+
+  @Test("A draft is out of date once what it corrects is void")
+  func correctedIsVoid() async throws {
+    try await Self.run { service in
+      _ = try await service.bill("2013-02")
+      #expect(try await service.lines(Self.february).count == 4)
+      try await service.settled("invoices/\(Self.january)/void", ["reason": "wrong address"])
+      try await Self.refused(service, Self.february)
+      _ = try await service.bill("2013-02")
+      #expect(
+        try await service.lines(Self.february) == ["engines/hours 0.00", "engines/cycles 0.00"])
     }
   }
 

@@ -249,6 +249,133 @@ struct CreditedPathsTests {
     }
   }
 
+  @Test("What a month held back and released is released no more where its fee is credited")
+  func creditedHoldbackOfTheMonth() async throws {
+    let clauses: JSON = [
+      Self.fee("fee", "1000.00"),
+      [
+        "key": "s", "kind": "scorecard", "span": "month",
+        "kpis": [
+          ["name": "x", "weight": "1", "meter": "use", "threshold": "0", "target": "100"]
+        ],
+      ],
+      ["key": "h", "kind": "holdback", "percent": "10", "scorecard": "s"],
+    ]
+    try await Self.run(clauses) { service in
+      try await Self.used(service, "60")
+      try await service.close(asOf: "2013-02-01")
+      #expect(
+        try await service.lines(Self.january) == [
+          "fee 1000.00", "s 0.00", "h/retained -100.00", "h/released 60.00",
+        ])
+      #expect(
+        Self.noteLines(try await Self.note(service, [("fee", "450.00")])) == [
+          "fee -500.00", "h/retained 50.00",
+        ])
+      service.clock.set("2013-03-07T12:00:00Z")
+      try await service.close(asOf: "2013-03-01")
+      #expect(
+        try await service.lines(Self.february).last
+          == "correction/acme-hours~2013-01/h/released -30.00", "60 % of 50.00 are left")
+    }
+  }
+
+  /// Two fees at two taxes, a meter whose use is priced at the first of them, and other clauses.
+  private static func taxed(
+    _ clauses: [JSON], _ body: (TestService) async throws -> Void
+  ) async throws {
+    try await TestService.run(at: "2013-04-07T12:00:00Z") { service in
+      try await service.agree()
+      for (key, rate) in [("t20", "0.20"), ("t10", "0.10")] {
+        try await service.put(
+          "taxes/\(key)",
+          [
+            "name": .string(key), "category": "S",
+            "rates": [["from": "2012-01-01", "rate": .string(rate)]],
+          ])
+      }
+      try await service.put(
+        "meters/use",
+        [
+          "aggregation": "sum", "eventTypes": ["use"], "unit": "units", "value": "/n", "places": 2,
+        ])
+      try await service.put(
+        "contracts/acme-hours",
+        [
+          "customer": "acme", "currency": "USD", "zone": "UTC", "from": "2013-01-01",
+          "clauses": .array(clauses),
+          "taxes": [["tax": "t20"], ["tax": "t10", "clauses": ["b"]]],
+        ])
+      try await used(service, "50")
+      try await body(service)
+    }
+  }
+
+  private static func usedLate(_ service: TestService) async throws {
+    service.clock.set("2013-05-07T12:00:00Z")
+    try await service.post(
+      SampleEvent(id: "late", type: "use", time: "2013-02-10T10:00:00Z", data: ["n": "50"]))
+    try await service.close(asOf: "2013-05-01")
+  }
+
+  private static func taxes(_ service: TestService, _ key: String) async throws -> [String] {
+    try await (service.invoice(key)["document"]?["lines"]?.elements ?? [])
+      .filter { $0["amount"] != "0.00" }.map {
+        [$0["key"], $0["amount"], $0["tax"]?["key"]].map { $0?.stringValue ?? "-" }
+          .joined(separator: " ")
+      }
+  }
+
+  @Test("What changes of a release has the taxes of what was held back")
+  func correctedRelease() async throws {
+    let clauses: [JSON] = [
+      Self.fee("a", "1000.00"), Self.fee("b", "1000.00"),
+      [
+        "key": "s", "kind": "scorecard", "span": "quarter",
+        "kpis": [
+          ["name": "x", "weight": "1", "meter": "use", "threshold": "0", "target": "100"]
+        ],
+      ],
+      ["key": "h", "kind": "holdback", "percent": "10", "scorecard": "s"],
+    ]
+    try await Self.taxed(clauses) { service in
+      try await service.close(asOf: "2013-04-01")
+      #expect(
+        try await Self.taxes(service, "acme-hours~2013-03").suffix(2) == [
+          "h/released/@t20 150.00 t20", "h/released/@t10 150.00 t10",
+        ])
+      try await Self.usedLate(service)
+      #expect(
+        try await Self.taxes(service, "acme-hours~2013-04").suffix(2) == [
+          "correction/acme-hours~2013-03/h/released/@t20 150.00 t20",
+          "correction/acme-hours~2013-03/h/released/@t10 150.00 t10",
+        ])
+    }
+  }
+
+  @Test("What lacks of a commitment over periods has the taxes of all of them, corrected too")
+  func taxesOfASpan() async throws {
+    let clauses: [JSON] = [
+      Self.use, Self.fee("b", "50.00"),
+      ["key": "least", "kind": "minimumCommitment", "amount": "1000.00", "span": "quarter"],
+    ]
+    try await Self.taxed(clauses) { service in
+      try await service.close(asOf: "2013-04-01")
+      // 50.00 at one tax and 150.00 at the other were reached.
+      #expect(
+        try await Self.taxes(service, "acme-hours~2013-03") == [
+          "b 50.00 t10", "least/@t20 200.00 t20", "least/@t10 600.00 t10",
+        ])
+      try await Self.usedLate(service)
+      #expect(
+        try await Self.taxes(service, "acme-hours~2013-04") == [
+          "b 50.00 t10", "correction/acme-hours~2013-02/use 50.00 t20",
+          "correction/acme-hours~2013-03/least/@t20 100.00 t20",
+          "correction/acme-hours~2013-03/least/@t10 -150.00 t10",
+        ])
+    }
+  }
+
   @Test("A credit note is taken back by a document of its own")
   func noteTakenBack() async throws {
     try await Self.run([Self.fee(), Self.credit([.init("amount", "30.00")])]) { service in

@@ -6,6 +6,7 @@ import Yams
 struct OpenAPIDocument: Sendable {
   enum Security: Hashable, Sendable {
     case open
+    /// Any of these scopes.
     case bearer([String])
     case session
   }
@@ -16,7 +17,10 @@ struct OpenAPIDocument: Sendable {
     let path: String
     let security: Security
     let statuses: Set<Int>
+    /// The content types of what it answers when all is well.
+    let types: Set<String>
     let pathParameters: [String]
+    let queryParameters: [String]
   }
 
   struct Unreadable: Error {
@@ -47,6 +51,8 @@ struct OpenAPIDocument: Sendable {
   /// The operation a call with that method and path reaches.
   func operation(_ method: String, _ path: String) -> Operation? {
     let given = path.prefix { $0 != "?" }.split(separator: "/")
+    // Whatever can be got has a head, as the document says once for all.
+    let method = method == "HEAD" ? "GET" : method
     return operations.first { operation in
       let wanted = operation.path.split(separator: "/")
       return operation.method == method && wanted.count == given.count
@@ -78,21 +84,31 @@ struct OpenAPIDocument: Sendable {
       let parameters =
         Array(item["parameters"]?.sequence ?? [])
         + Array(operation["parameters"]?.sequence ?? [])
+      let named = parameters.map { resolved($0, root) }
+      let good = (responses.mapping ?? [:]).filter { $0.key.string?.hasPrefix("2") == true }
       return Operation(
         id: id, method: method.uppercased(), path: path,
         security: try security(operation["security"], of: id),
         statuses: Set(responses.mapping?.keys.compactMap { Int($0.string ?? "") } ?? []),
-        pathParameters: parameters.map { resolved($0, root) }
-          .filter { $0["in"]?.string == "path" }.compactMap { $0["name"]?.string })
+        types: Set(
+          good.flatMap {
+            resolved($0.value, root)["content"]?.mapping?.keys.compactMap(\.string) ?? []
+          }
+        ), pathParameters: names(named, in: "path"), queryParameters: names(named, in: "query"))
     }
   }
 
   private static func security(_ node: Node?, of id: String) throws -> Security {
     guard let list = node?.sequence else { throw Unreadable(complaint: "\(id): no security") }
     guard let first = list.first else { return .open }
-    if let scopes = first["bearer"]?.sequence { return .bearer(scopes.compactMap(\.string)) }
+    let scopes = list.compactMap { $0["bearer"]?.sequence?.compactMap(\.string) }
+    if scopes.count == list.count { return .bearer(scopes.flatMap(\.self)) }
     guard first["session"] != nil else { throw Unreadable(complaint: "\(id): unknown security") }
     return .session
+  }
+
+  private static func names(_ parameters: [Node], in place: String) -> [String] {
+    parameters.filter { $0["in"]?.string == place }.compactMap { $0["name"]?.string }
   }
 
   private static func resolved(_ node: Node, _ root: Node) -> Node {

@@ -32,7 +32,7 @@ struct OutcomesTests {
   private static func say(
     _ word: String, _ outcome: String, _ body: JSON = .object([]), _ service: TestService
   ) async throws -> Answer {
-    try await service.client(.device).post("/v1/outcomes/\(outcome)/\(word)", body)
+    try await service.client(.finance).post("/v1/outcomes/\(outcome)/\(word)", body)
   }
 
   /// `billed 0.99` and the like, of the clause's lines on an invoice.
@@ -87,6 +87,78 @@ struct OutcomesTests {
     }
   }
 
+  /// Two outcomes of May are billed; the body is told how to say that one is taken back, and how
+  /// to credit an amount of the line that billed them.
+  private static func credited(
+    _ body: (
+      TestService, _ reverse: () async throws -> Void, _ credit: (String) async throws -> Int
+    ) async throws -> Void
+  ) async throws {
+    try await TestService.run(at: "2026-05-05T12:00:00Z") { service in
+      try await agree(service)
+      service.clock.set("2026-05-11T12:00:00Z")
+      for outcome in ["a", "b"] {
+        try await service.post(event("claim", outcome, "2026-05-04T08:00:00Z"))
+        try await service.post(event("confirm", outcome, "2026-05-10T09:00:00Z"))
+      }
+      service.clock.set("2026-06-07T12:00:00Z")
+      try await service.close(asOf: "2026-06-01")
+      let may = "web-shop-support~2026-05"
+      #expect(
+        try await service.lines(may) == ["platform 49.00", "resolutions/billed 1.98"])
+      try await body(
+        service,
+        {
+          let answer = try await say(
+            "reverse", "b", ["time": "2026-06-02T12:00:00Z"], service)
+          #expect(answer.status == 200, "\(answer.text)")
+        },
+        { amount in
+          try await service.settle(
+            "invoices/\(may)/credit-notes",
+            [
+              "reason": "not solved",
+              "lines": [["line": "resolutions/billed", "amount": .string(amount)]],
+            ]
+          ).status
+        })
+    }
+  }
+
+  @Test("A credit note, then a reversal: nothing goes back twice")
+  func creditedThenReversed() async throws {
+    try await Self.credited { service, reverse, credit in
+      #expect(try await credit("1.50") == 201)
+      try await reverse()
+      service.clock.set("2026-07-07T12:00:00Z")
+      try await service.close(asOf: "2026-07-01")
+      #expect(
+        try await service.lines("web-shop-support~2026-06") == [
+          "platform 49.00", "resolutions/billed 0.00", "resolutions/clawback -0.48",
+        ])
+      #expect(try await credit("0.01") == 422)
+    }
+  }
+
+  @Test("A reversal, then a credit note: nothing goes back twice")
+  func reversedThenCredited() async throws {
+    try await Self.credited { service, reverse, credit in
+      try await reverse()
+      service.clock.set("2026-07-07T12:00:00Z")
+      try await service.close(asOf: "2026-07-01")
+      #expect(
+        try await service.lines("web-shop-support~2026-06").last == "resolutions/clawback -0.99")
+      #expect(try await credit("1.00") == 422)
+      #expect(try await credit("0.99") == 201)
+      service.clock.set("2026-08-07T12:00:00Z")
+      try await service.close(asOf: "2026-08-01")
+      #expect(
+        try await service.lines("web-shop-support~2026-07") == [
+          "platform 49.00", "resolutions/billed 0.00",
+        ])
+    }
+  }
+
   @Test("What is said over the API is an event like others, and counts once")
   func anEventLikeOthers() async throws {
     try await TestService.run(at: "2026-05-05T12:00:00Z") { service in
@@ -113,7 +185,7 @@ struct OutcomesTests {
         .expectProblem(422, "future_event", at: ["/time"])
       try await Self.say("reverse", "a", ["when": "now"], service)
         .expectProblem(422, "unknown_field", at: ["/when"])
-      try await service.client(.finance).post("/v1/outcomes/a/reverse", [:])
+      try await service.client(.device).post("/v1/outcomes/a/reverse", [:])
         .expectProblem(403, "forbidden")
       #expect(try service.eventCount() == 2)
     }

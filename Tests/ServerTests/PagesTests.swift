@@ -1,5 +1,6 @@
 import Access
 import Base
+import NIOHTTP1
 import Testing
 
 @Suite("Pages for account managers")
@@ -34,7 +35,76 @@ struct PagesTests {
         #expect(again.header("set-cookie") == nil)
         #expect(again.header("content-type") == "text/html; charset=utf-8")
         #expect(again.text.contains("usance token link"), "it says how to come by a new one")
+        #expect(again.text.contains("This link was used before"))
       }
+      #expect(first.header("cache-control") == "no-store", "the answer that sets the cookie")
+    }
+  }
+
+  @Test("To ask for the head of a link does not use it up")
+  func head() async throws {
+    try await TestService.run { service in
+      let link = try await service.token(Role.accountManager.scopes, as: .link)
+      let visitor = service.client(.none)
+      for _ in 1...2 {
+        let head = try await visitor.send(.HEAD, "/sign-in/\(link)")
+        #expect(head.status == 303)
+        #expect(head.header("set-cookie") == nil)
+      }
+      #expect(try await visitor.get("/sign-in/\(link)").status == 303)
+      #expect(try await visitor.send(.HEAD, "/sign-in/\(link)").status == 401)
+    }
+  }
+
+  @Test("Each case of not being let in has a sentence of its own, and the whole command")
+  func advice() async throws {
+    try await TestService.run { service in
+      let link = try await service.token(Role.accountManager.scopes, as: .link)
+      let visitor = try await session(service)
+      service.clock.advance(bySeconds: 15 * 60)
+      let (none, signedOut) = (service.client(.none), try await session(service))
+      _ = try await signedOut.send(.POST, "/sign-out")
+      let out = try await signedOut.get("/customers")
+      service.clock.advance(bySeconds: 8 * 3600)
+      let cases: [(answer: Answer, status: Int, sentence: String)] = [
+        (try await none.get("/customers"), 401, "You are not signed in."),
+        (try await service.client(.session("x")).get("/customers"), 401, "You are not signed in."),
+        (try await visitor.get("/customers"), 401, "Your session has expired."),
+        (out, 401, "You have signed out."),
+        (try await none.get("/sign-in/\(link)"), 401, "This link has expired"),
+        (try await none.get("/sign-in/x"), 401, "This is not a sign-in link"),
+        (try await none.get("/sign-in"), 200, "You are not signed in."),
+      ]
+      for (answer, status, sentence) in cases {
+        #expect(answer.status == status)
+        #expect(answer.text.contains(sentence), "\(sentence)")
+        #expect(
+          answer.text.contains("usance token link --data FOLDER --subject NAME --url ADDRESS"))
+        #expect(answer.header("cache-control") == "no-store")
+      }
+    }
+  }
+
+  @Test("Whoever signs out is out: the cookie is gone, and the session good for nothing")
+  func signOut() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      let (visitor, other) = (try await session(service), try await session(service))
+      #expect(try await visitor.get("/customers").text.contains("action=\"/sign-out\""))
+      for _ in 1...2 {
+        let out = try await visitor.send(.POST, "/sign-out")
+        #expect(out.status == 303)
+        #expect(out.header("location") == "/sign-in")
+        #expect(out.header("cache-control") == "no-store")
+        let cookie = try #require(out.header("set-cookie"))
+        #expect(cookie.hasPrefix("usance_session=;"))
+        #expect(cookie.contains("Max-Age=0"))
+        #expect(try await visitor.get("/customers").status == 401)
+      }
+      #expect(try await other.get("/customers").status == 200, "others stay")
+      let stranger = try await service.client(.none).send(.POST, "/sign-out")
+      #expect(stranger.status == 303)
+      #expect(stranger.header("set-cookie") == nil, "nothing is said to whoever sent no cookie")
     }
   }
 

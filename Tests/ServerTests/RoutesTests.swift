@@ -25,10 +25,31 @@ struct RoutesTests {
       let served: OpenAPIDocument.Security =
         switch route.entry {
         case .open: .open
-        case .token(let scope): .bearer([scope.rawValue])
+        case .token(anyOf: let scopes): .bearer(scopes.map(\.rawValue))
         case .session: .session
         }
       #expect(operation.security == served, "\(route.id)")
+    }
+  }
+
+  @Test("What an operation answers in is what the document says")
+  func contentTypesAgree() throws {
+    for route in Routes.all {
+      let operation = try #require(document.operations.first { $0.id == route.id })
+      // Where `Accept` has no say, whatever is answered is JSON, or nothing.
+      let served =
+        route.types.isEmpty ? operation.types.intersection(["application/json"]) : Set(route.types)
+      #expect(operation.types == served, "\(route.id)")
+      #expect(operation.statuses.contains(406) == !route.types.isEmpty, "\(route.id)")
+    }
+  }
+
+  @Test("Whatever writes may find the disk full, and nothing else does")
+  func fullDisksAreDocumented() {
+    for operation in document.operations {
+      let writes =
+        operation.id == "signIn" || operation.method != "GET" && operation.id != "simulate"
+      #expect(operation.statuses.contains(507) == writes, "\(operation.id)")
     }
   }
 

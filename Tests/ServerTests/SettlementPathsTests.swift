@@ -179,6 +179,8 @@ struct SettlementPathsTests {
       ]
       try await service.settled("adjustments", goodwill)
       service.clock.set("2013-03-07T12:00:00Z")
+      #expect(try await service.close(asOf: "2013-03-01") == ["draft 2013-02 -40.00"])
+      try await service.settled("invoices/\(Self.february)/release", ["reason": "it is meant so"])
       #expect(try await service.close(asOf: "2013-03-01") == ["CN-000001 2013-02 -40.00"])
       #expect(
         try await service.statement(Self.february) == """
@@ -191,6 +193,7 @@ struct SettlementPathsTests {
             correction/acme-hours~2013-01/engines/cycles    10.00
             total                                          -40.00
           2013-03-07 drafted, -40.00, billing run as of 2013-03-01
+          2013-03-07 released, -40.00, it is meant so
           2013-03-07 finalised, -40.00, CN-000001
           """)
       try await service.settled(

@@ -115,10 +115,13 @@ struct SimulateTests {
   }
 
   private static func everything(_ service: TestService) async throws -> Everything {
-    let path = service.services.store.pool.path
+    // What SQLite says of the file that it has open.
+    let path = try await service.services.store.pool.read { db in
+      try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")!
+    }
     var files: [String: Data] = [:]
     for ending in ["", "-wal"] {
-      files[ending] = FileManager.default.contents(atPath: path + ending)
+      files[ending] = try Data(contentsOf: URL(filePath: path + ending))
     }
     let state = service.services.catalogs.current
     return Everything(

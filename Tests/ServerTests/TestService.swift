@@ -57,10 +57,11 @@ final class TestService: Sendable {
 
   /// A token with exactly these scopes, good for an hour of the service's own time.
   func token(
-    _ scopes: [TokenScope], as purpose: TokenPurpose = .access, id: String = UUID().uuidString
+    _ scopes: [TokenScope], as purpose: TokenPurpose = .access, id: String = UUID().uuidString,
+    subject: String = "test", bounds: TokenBounds = .none
   ) async throws -> String {
     try await services.issuer.issue(
-      purpose, subject: "test", scopes: scopes,
+      purpose, subject: subject, scopes: scopes, bounds: bounds,
       lifetimeSeconds: min(3600, purpose.lifetimeSecondsMax), tokenID: id, now: clock.now)
   }
 

@@ -100,6 +100,46 @@ struct UsageTests {
     }
   }
 
+  /// What a customer says of itself is there whether or not a contract prices it.
+  @Test("A customer without a contract has the usage that its meters show")
+  func customerWithoutContract() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      for customer in ["lone", "idle"] {
+        try await service.put("customers/\(customer)", ["name": "Nobody's"])
+      }
+      for (id, seconds) in [("2013-01-05", 3600), ("2013-01-31", 5400), ("2013-02-01", 7200)] {
+        try await service.post(
+          SampleEvent(
+            id: id, subject: "lone", time: "\(id)T12:00:00Z",
+            data: ["seconds": .integer(seconds), "cycles": 1]))
+      }
+      let january = "2013-01-01T00:00:00Z 2013-02-01T00:00:00Z"
+      let table = [
+        ("meter=hours&customer=lone&month=2013-01", "9000 2 \(january)"),
+        (
+          "meter=hours&customer=lone&month=2013-02",
+          "7200 1 2013-02-01T00:00:00Z 2013-03-01T00:00:00Z"
+        ),
+        ("meter=hours&customer=idle&month=2013-01", "0 0 \(january)"),
+      ]
+      for (query, wanted) in table { #expect(try await line(service, query) == wanted, "\(query)") }
+
+      let finance = service.client(.finance)
+      let days = try await finance.get(
+        "/v1/usage?meter=hours&customer=lone&format=csv&by=asset&window=day"
+          + "&start=2013-01-31T00:00:00Z&end=2013-02-02T00:00:00Z")
+      let rows = days.text.split(separator: "\r\n").dropFirst().map { row in
+        let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+        return "\(cells[1]) \(cells[2]) \(cells[5])"
+      }
+      #expect(rows == ["lone 2013-01-31T00:00:00Z 5400", "lone 2013-02-01T00:00:00Z 7200"])
+
+      let nobody = try await finance.get("/v1/usage?meter=hours&customer=none&month=2013-01")
+      nobody.expectProblem(404, "not_found")
+    }
+  }
+
   @Test("An asset that changes hands takes along what it does from that moment on")
   func assignmentChanges() async throws {
     try await TestService.run { service in

@@ -56,8 +56,8 @@ struct WindFarmBillingTests {
     #expect(report["months"]?.elements?.map { $0["amountState"] } == ["final"])
   }
 
-  /// The states of two years, said anew every hour.
-  @Test("The credits of 24 months")
+  /// The states of two years, said anew every hour. Every month is final: none of them is held.
+  @Test("The credits of 24 months, of which none is held")
   func twoYears() async throws {
     try await TestService.run(at: "2016-01-06T00:00:00Z") { service in
       try await Self.agree(service, WindFarm.meter(heartbeatTimeoutSeconds: 3600))
@@ -70,6 +70,9 @@ struct WindFarmBillingTests {
       var credits: [String] = []
       for month in BillingMonth.all(in: try BillingMonth("2014-01")...BillingMonth("2015-12")) {
         _ = try await service.bill("\(month)")
+        let reasons = try await service.invoice("turbine~\(month)")["reasons"]
+        #expect((reasons?.elements ?? []) == [], "\(month)")
+        #expect(try await service.finaliseAsItIs("turbine~\(month)")["status"] == "final")
         let lines = try await service.lines("turbine~\(month)")
         try #require(lines.count == 2)
         if lines[1] != "availability 0.00" { credits.append("\(month) \(lines[1])") }

@@ -8,9 +8,9 @@ import Testing
 
 /// Random histories against a naive model: any order, any repetition, any batches, any restarts.
 struct SimulationTests {
-  /// 1,000 in CI; `USANCE_HISTORIES=10000` before a release.
+  /// 400 in `make test`; `USANCE_HISTORIES=10000` before a release.
   static let histories =
-    ProcessInfo.processInfo.environment["USANCE_HISTORIES"].flatMap(Int.init) ?? 1000
+    ProcessInfo.processInfo.environment["USANCE_HISTORIES"].flatMap(Int.init) ?? 400
 
   private static let windowsAHistory = 6
   private static let complaintsMax = 5

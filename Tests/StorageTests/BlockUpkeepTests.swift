@@ -202,7 +202,7 @@ struct BlockUpkeepTests {
     let (count, sum) = try packed.bytes.withUnsafeBytes { try PackedHours.total($0, of: block) }
     let all = tallies.reduce(into: Tally()) { $0.add($1.1) }
     #expect(Tally(count: count, units: sum) == all)
-    #expect(fault { try read(packed.bytes.dropLast()) }?.code == .internalError)
+    #expect(fault { try read(packed.bytes.dropLast()) }?.code == .dataDamaged)
   }
 
   @Test("a shelf keeps its blocks in order, whichever comes first, and drops what is gone")
@@ -227,7 +227,7 @@ struct BlockUpkeepTests {
         "27: []",
       ])
     #expect(try !shelf.put([], as: blocks[0]) && !shelf.put(nil, as: HourBlock(first.number + 3)))
-    #expect(fault { try read(shelf.bytes.dropLast()) }?.code == .internalError)
+    #expect(fault { try read(shelf.bytes.dropLast()) }?.code == .dataDamaged)
     for block in blocks { #expect(try shelf.put(nil, as: block)) }
     #expect(shelf.isEmpty)
   }

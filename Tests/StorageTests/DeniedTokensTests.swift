@@ -1,5 +1,7 @@
 import Base
+import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -48,5 +50,21 @@ struct DeniedTokensTests {
       "c", until: until.advanced(bySeconds: 60), now: until.advanced(bySeconds: 1))
     #expect(!tokens.contains("a"))
     #expect(tokens.contains("b"))
+  }
+
+  @Test("a clock that jumps makes nothing forgotten, before a start and after it")
+  func jumps() async throws {
+    let temporary = try TemporaryFolder()
+    let folder = DataFolder(temporary.url.path)
+    for (start, clock) in [(0, 0), (0, 3600), (0, 315_360_000), (315_360_000, 0), (0, -3600)] {
+      let store = try Store(folder, now: now.advanced(bySeconds: Int64(start)))
+      let tokens = try DeniedTokens(store)
+      _ = try await tokens.deny("a", until: now.advanced(bySeconds: 60), now: now)
+      let jumped = now.advanced(bySeconds: Int64(clock))
+      _ = try await tokens.deny("at \(clock)", until: jumped.advanced(bySeconds: 60), now: jumped)
+      #expect(tokens.contains("a"), "\(clock)")
+      #expect(try DeniedTokens(store).contains("a"), "\(clock)")
+      try store.pool.close()
+    }
   }
 }

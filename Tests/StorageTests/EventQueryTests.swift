@@ -29,6 +29,19 @@ struct EventQueryTests {
     return workspace
   }
 
+  /// A position that no event has is the end of the list, or its beginning.
+  @Test(arguments: [Int64.max, .max - 1, 12, -1, .min])
+  func positionsThatNoListGave(after: Int64) async throws {
+    let workspace = try await workspace()
+    for filter in [
+      EventFilter(), EventFilter(status: .conflicting), EventFilter(subject: "airline"),
+    ] {
+      let list = try workspace.events.list(filter, after: after, limit: 1000)
+      #expect(list.events.isEmpty == (after > 0), "\(after)")
+      #expect(list.next == nil)
+    }
+  }
+
   private static let table: [(EventFilter, [String])] = [
     (EventFilter(status: .counted), ["early", "elsewhere", "of the customer", "plain"]),
     (EventFilter(status: .unmatched), ["c3", "of nobody", "other type"]),

@@ -50,8 +50,9 @@ struct StoreTests {
     try await workspace.store.pool.write { try $0.execute(sql: change) }
     try workspace.store.pool.close()
     let before = try Data(contentsOf: workspace.folder.database)
-    let fault = fault { try Store(workspace.folder) }
-    #expect(fault?.detail.contains("left alone") == true)
+    let refusal = refusal { try Store(workspace.folder) }
+    #expect(refusal?.reason == .damaged)
+    #expect(refusal?.detail.contains("left alone") == true)
     #expect(try Data(contentsOf: workspace.folder.database) == before)
   }
 
@@ -61,7 +62,7 @@ struct StoreTests {
     let folder = DataFolder(temporary.url.path)
     let text = Data(String(repeating: "this is a letter, not a database. ", count: 200).utf8)
     try text.write(to: folder.database)
-    #expect(throws: (any Error).self) { try Store(folder) }
+    #expect(refusal { try Store(folder) }?.reason == .damaged)
     #expect(try Data(contentsOf: folder.database) == text)
   }
 
@@ -97,7 +98,7 @@ struct StoreTests {
     let migration = try #require(Migration.all.first { $0.name == name })
     try workspace.store.pool.write { try $0.execute(sql: damage) }
     #expect(try workspace.complaints(migration).count == 1)
-    #expect(fault(of: { try Store(workspace.folder) })?.detail.hasPrefix(name) == true)
+    #expect(refusal(of: { try Store(workspace.folder) })?.detail.hasPrefix(name) == true)
   }
 
   @Test(

@@ -121,7 +121,9 @@ struct VerificationTests {
         + "WHERE kind = 'contract'")
     let report = try report(workspace)
     #expect(report.passes == 1)
-    #expect(report.findings.count == 7, "\(report.findings)")
+    #expect(report.findings.count == 8, "\(report.findings)")
+    #expect(
+      report.findings[0] == "the document of contract hours-1, version 1 is not what was written")
   }
 
   @Test("what was settled behind the end of a contract is rated again as well")

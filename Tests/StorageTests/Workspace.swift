@@ -41,7 +41,7 @@ struct Workspace {
   var invoices: Invoices { Invoices(store) }
   var billing: BillingDesk { BillingDesk(store, catalogs, zones) }
   var settlement: SettlementDesk { SettlementDesk(store, catalogs, zones) }
-  var events: EventQuery { EventQuery(store, catalogs) }
+  var events: EventQuery { EventQuery(store, catalogs, zones) }
 
   @discardableResult
   func put(

@@ -11,9 +11,9 @@ struct WorkspaceLockTests {
     let temporary = try TemporaryFolder()
     let folder = DataFolder(temporary.url.path)
     let first = try WorkspaceLock(folder)
-    let fault = fault { try WorkspaceLock(folder) }
-    #expect(fault?.detail.contains("process \(getpid())") == true)
-    #expect(fault?.detail.contains(folder.url.path) == true)
+    let refusal = refusal { try WorkspaceLock(folder) }
+    #expect(refusal?.detail.contains("process \(getpid())") == true)
+    #expect(refusal?.detail.contains(folder.url.path) == true)
     withExtendedLifetime(first) {}
   }
 
@@ -23,7 +23,7 @@ struct WorkspaceLockTests {
     let folder = DataFolder(temporary.url.path)
     for _ in 1...3 {
       let lock = try WorkspaceLock(folder)
-      #expect(fault { try WorkspaceLock(folder) } != nil)
+      #expect(refusal { try WorkspaceLock(folder) } != nil)
       withExtendedLifetime(lock) {}
     }
   }
@@ -33,13 +33,13 @@ struct WorkspaceLockTests {
     let temporary = try TemporaryFolder()
     let folder = DataFolder(temporary.url.path)
     let lock = try WorkspaceLock(folder)
-    for _ in 1...3 { #expect(fault { try WorkspaceLock(folder) } != nil) }
+    for _ in 1...3 { #expect(refusal { try WorkspaceLock(folder) } != nil) }
     withExtendedLifetime(lock) {}
   }
 
   @Test("a folder that is not there cannot be locked")
   func missingFolder() {
     let folder = DataFolder("/nonexistent/usance")
-    #expect(fault { try WorkspaceLock(folder) }?.detail.contains("cannot open") == true)
+    #expect(refusal { try WorkspaceLock(folder) }?.detail.contains("cannot open") == true)
   }
 }

@@ -16,7 +16,11 @@ package final class ChildProcess {
   package let identifier: pid_t
   private var ending: Ending?
 
-  package init(_ program: String, _ arguments: [String], output: String, errors: String) throws {
+  /// `variables` are added to those of this process.
+  package init(
+    _ program: String, _ arguments: [String], output: String, errors: String,
+    variables: [String: String] = [:]
+  ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -30,8 +34,12 @@ package final class ChildProcess {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
+    var variables: [UnsafeMutablePointer<CChar>?] =
+      BuiltBinary.environment.merging(variables) { $1 }.map { strdup("\($0.key)=\($0.value)") }
+      + [nil]
+    defer { for variable in variables { free(variable) } }
     var identifier: pid_t = 0
-    let failure = posix_spawnp(&identifier, program, &actions, &attributes, &words, environ)
+    let failure = posix_spawnp(&identifier, program, &actions, &attributes, &words, &variables)
     guard failure == 0 else {
       throw CannotStart(program: program, reason: String(cString: strerror(failure)))
     }

@@ -20,7 +20,7 @@ package final class Connection {
     package init(reason: String) { self.reason = reason }
   }
 
-  private static let secondsMax = 20
+  private static let secondsMax = 60
   private let descriptor: Int32
   private var received: [UInt8] = []
 
@@ -69,14 +69,15 @@ package final class Connection {
       "POST", path, ["Authorization: Bearer \(token)", "Content-Type: application/json"], document)
   }
 
-  private func exchange(
+  /// `headers` are whole lines, such as `Accept: text/csv`.
+  package func exchange(
     _ method: String, _ path: String, _ headers: [String], _ body: String
   ) throws -> Answer {
     let head =
       ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1", "Content-Length: \(body.utf8.count)"]
       + headers
     try send(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
-    return try answer()
+    return try answer(hasBody: method != "HEAD")
   }
 
   private func send(_ bytes: [UInt8]) throws {
@@ -90,7 +91,7 @@ package final class Connection {
     }
   }
 
-  private func answer() throws -> Answer {
+  private func answer(hasBody: Bool) throws -> Answer {
     let blank = Array("\r\n\r\n".utf8)
     var end: Int?
     while true {
@@ -101,8 +102,12 @@ package final class Connection {
     let head = String(decoding: received[..<end!], as: UTF8.self).split(separator: "\r\n")
     let words = head[0].split(separator: " ")
     guard words.count > 1, let status = Int(words[1]) else { throw Broken(reason: "not HTTP") }
-    let length = head.first { $0.lowercased().hasPrefix("content-length:") }
-      .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) }
+    // A head says how long a body would be that does not come.
+    let length =
+      !hasBody
+      ? nil
+      : head.first { $0.lowercased().hasPrefix("content-length:") }
+        .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) }
     let start = end! + blank.count
     while received.count < start + (length ?? 0) { try receive() }
     let body = String(decoding: received[start..<start + (length ?? 0)], as: UTF8.self)

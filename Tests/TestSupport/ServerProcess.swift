@@ -9,18 +9,22 @@ package final class ServerProcess {
   /// From the start of the process to its first 200 on /readyz.
   package let startDuration: Duration
 
-  /// `tracer` is the beginning of a command line that runs the server under something else.
+  /// `tracer` is the beginning of a command line that runs the server under something else; `data`
+  /// is the data folder, where it is not the one in `folder`, and `variables` are added to the
+  /// environment.
   package init(
-    _ folder: TemporaryFolder, under tracer: [String] = [], port wanted: UInt16 = 0
+    _ folder: TemporaryFolder, under tracer: [String] = [], port wanted: UInt16 = 0,
+    data: String? = nil, variables: [String: String] = [:]
   ) throws {
     let words =
       tracer + [
-        BuiltBinary.url.path, "serve", "--data", folder.path("data"), "--port", "\(wanted)",
+        BuiltBinary.url.path, "serve", "--data", data ?? folder.path("data"), "--port",
+        "\(wanted)",
       ]
     let started = ContinuousClock.now
     process = try ChildProcess(
       words[0], Array(words.dropFirst()), output: folder.path("output"),
-      errors: folder.path("errors"))
+      errors: folder.path("errors"), variables: variables)
     let deadline = started + .seconds(tracer.isEmpty ? 20 : 60)
     var port: UInt16?
     while true {
@@ -49,11 +53,17 @@ package final class ServerProcess {
     _ = process.wait(secondsMax: 10)
   }
 
-  package static func token(_ role: String, _ folder: TemporaryFolder) throws -> String {
+  package static func token(
+    _ role: String, _ folder: TemporaryFolder, data: String? = nil,
+    variables: [String: String] = [:]
+  ) throws -> String {
     let child = try ChildProcess(
       BuiltBinary.url.path,
-      ["token", "issue", "--data", folder.path("data"), "--role", role, "--subject", "test"],
-      output: folder.path("token"), errors: folder.path("token-errors"))
+      [
+        "token", "issue", "--data", data ?? folder.path("data"), "--role", role, "--subject",
+        "test",
+      ] + (role == "device" ? ["--source", "*"] : []),
+      output: folder.path("token"), errors: folder.path("token-errors"), variables: variables)
     guard child.wait(secondsMax: 30) == .exit(0) else {
       throw DoesNotAnswer(log: folder.text("token-errors"))
     }

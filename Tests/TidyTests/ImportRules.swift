@@ -11,12 +11,12 @@ struct ImportRules {
     "Gzip": ["CZlib"],
     "Pages": ["Storage"],
     "Server": ["Access", "Export", "Gzip", "Pages", "Storage"],
-    "Storage": ["CMalloc", "Migrations"],
+    "Storage": ["CChecksums", "CMalloc", "Migrations"],
     "YAML": [],
   ]
 
   /// Data, or the headers of a library of the system: they use nothing of ours.
-  static let alone = ["CMalloc", "CZlib", "FlightArchive", "Migrations"]
+  static let alone = ["CChecksums", "CMalloc", "CZlib", "FlightArchive", "Migrations"]
 
   /// The one file of Core that uses a package of others.
   static let cryptoFile = "Sources/Core/Base/Digest.swift"

@@ -23,14 +23,15 @@ import Testing
         Gzip          (Core) CZlib
         Pages         (Core) Storage
         Server        (Core) Access Export Gzip Pages Storage
-        Storage       (Core) CMalloc Migrations
+        Storage       (Core) CChecksums CMalloc Migrations
         YAML          (Core)
+        CChecksums    -
         CMalloc       -
         CZlib         -
         FlightArchive -
         Migrations    -
-        Command       (Core) Access Export Gzip Pages Server Storage YAML CMalloc \
-        CZlib FlightArchive Migrations
+        Command       (Core) Access Export Gzip Pages Server Storage YAML CChecksums \
+        CMalloc CZlib FlightArchive Migrations
         """)
   }
 

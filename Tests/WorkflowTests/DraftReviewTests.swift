@@ -27,7 +27,7 @@ struct DraftReviewTests {
           "customer": "acme", "currency": "EUR", "zone": "UTC", "from": "2026-01-01",
           "clauses": [], "review": jump.map { ["jump": .string($0)] },
         ])), key: ContractKey("c"))
-    return DraftReview(contract).reasons(events: [], silent: [], charges: now, before: before)
+    return DraftReview(contract).reasons(events: [], others: [], charges: now, before: before)
       .map { $0.clause ?? "usage" }
   }
 

@@ -37,6 +37,9 @@ struct Bench: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Bill a month of ten thousand contracts as well.")
   var billing = true
 
+  @Flag(inversion: .prefixedNo, help: "Verify a thousand final invoices as well.")
+  var verify = true
+
   @Option(name: .long, help: "Where the result is written as JSON.")
   var output: String?
 
@@ -55,9 +58,10 @@ struct Bench: AsyncParsableCommand {
     let generator = try await run.generatorAlone()
     let measured = try await measure(&run)
     let runs = try await billingRuns(folder)
+    let verified = try await verifications(folder)
     let report = BenchReport(
       generator: generator, levels: measured, steps: run.steps, billing: runs,
-      baselines: try baselines(folder), plainQueries: try plainQueries(folder),
+      verified: verified, baselines: try baselines(folder), plainQueries: try plainQueries(folder),
       warmUpSeconds: warmUp, seconds: seconds)
     Output.say("\n\(report.text)")
     guard let output else { return }
@@ -95,6 +99,16 @@ struct Bench: AsyncParsableCommand {
       runs.append(try await BenchBilling.run(given, in: folder))
     }
     return runs
+  }
+
+  private func verifications(_ folder: URL) async throws -> [BenchVerify] {
+    guard verify else { return [] }
+    var verified: [BenchVerify] = []
+    for engines in BenchVerify.enginesEach {
+      Output.say("Verifying 1,000 invoices of \(engines) assets each")
+      verified.append(try await BenchVerify.run(enginesEach: engines, in: folder))
+    }
+    return verified
   }
 
   private func plainQueries(_ folder: URL) throws -> [PlainQueries] {

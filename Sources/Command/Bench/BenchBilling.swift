@@ -25,7 +25,6 @@ struct BenchBilling: Sendable {
   }
 
   static let contractCount = 10_000
-  private static let contractsAtOnce = 2000
 
   let name: String
   let events: Int
@@ -38,7 +37,9 @@ struct BenchBilling: Sendable {
   let finaliseMilliseconds: Int
 
   static func run(_ given: Case, in folder: URL) async throws -> BenchBilling {
-    let server = try await BenchServer(in: folder, agreeing: agree)
+    let server = try await BenchServer(in: folder) {
+      try await BenchOperators.agree(contractCount, enginesEach: 1, with: $0)
+    }
     let load = Load(
       port: server.port, token: server.token, eventsPerRequest: 1000, connections: 8,
       end: .requests(given.events / 1000), serverNanoseconds: server.processorNanoseconds)
@@ -71,27 +72,6 @@ struct BenchBilling: Sendable {
       results.allSatisfy({ $0["outcome"]?.stringValue == outcome })
     else { throw Fault(.internalError, "not every contract is \(outcome)") }
     return took
-  }
-
-  /// A customer with a contract and an engine for each.
-  private static func agree(with client: APIClient) async throws {
-    for (key, document) in BenchFleet.meters {
-      _ = try await client.put("/v1/meters/\(key)", document)
-    }
-    for first in stride(from: 0, to: contractCount, by: contractsAtOnce) {
-      var sections: [String: [JSON.Member]] = [:]
-      for number in first..<first + contractsAtOnce {
-        let engine = EventStream.subject(number)
-        let (customer, contract) = ("customer-of-\(engine)", "contract-of-\(engine)")
-        sections["customers", default: []].append(
-          .init(customer, ["name": .string("Operator of \(engine)")]))
-        sections["contracts", default: []].append(
-          .init(contract, BenchContract.document(customer: customer)))
-        sections["assets", default: []].append(.init(engine, BenchFleet.asset(under: contract)))
-      }
-      let catalog = sections.sorted { $0.key > $1.key }.map { JSON.Member($0, .object($1)) }
-      _ = try await client.post("/v1/catalog", .object(catalog))
-    }
   }
 
   static let columns = [

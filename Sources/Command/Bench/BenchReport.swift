@@ -8,6 +8,7 @@ struct BenchReport {
   let levels: [BenchLevel]
   let steps: [BenchStep]
   let billing: [BenchBilling]
+  let verified: [BenchVerify]
   let baselines: [BenchBaseline]
   let plainQueries: [PlainQueries]
   let warmUpSeconds: Int
@@ -110,6 +111,11 @@ struct BenchReport {
       parts.append(
         "A month's run, over HTTP:\n" + TextTable(BenchBilling.columns, billing.map(\.row)).text)
     }
+    if !verified.isEmpty {
+      parts.append(
+        "`usance verify`, in a process of its own:\n"
+          + TextTable(BenchVerify.columns, verified.map(\.row)).text)
+    }
     return parts.joined(separator: "\n\n")
   }
 
@@ -126,7 +132,7 @@ struct BenchReport {
       "ratiosToFirstLevel": .array(overLevels.map(\.json)),
       "queries": .array(queries.map { $0.ours.json(beside: $0.plain) }),
       "rating": .array(ratings.map { $0.ours.json(beside: $0.plain) }),
-      "billing": .array(billing.map(\.json)),
+      "billing": .array(billing.map(\.json)), "verify": .array(verified.map(\.json)),
       "levels": .array(levels.map(\.json)), "fill": .array(steps.map(\.json)),
       "generator": .array(generator.map(\.json)), "baseline": .array(baselines.map(\.json)),
     ]

@@ -10,7 +10,7 @@ import Storage
 /// A server of this same binary in a process of its own, so that its memory and its processor time
 /// are its own.
 final class BenchServer {
-  let token: String
+  private(set) var token = ""
   private(set) var port = 0
   private let folder: DataFolder
   private let log: URL
@@ -25,9 +25,9 @@ final class BenchServer {
     folder = DataFolder(parent.appending(path: "usance-bench-\(UUID())").path)
     log = parent.appending(path: "server.log")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+    _ = try await start()
     token = try await Issuing(folder).token(
       .access, .operator, subject: "bench", lifetimeSeconds: 7 * 86_400)
-    _ = try await start()
     try await agree(client)
   }
 

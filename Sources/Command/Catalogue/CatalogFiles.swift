@@ -81,7 +81,7 @@ struct CatalogFiles {
     for path in paths {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw ValidationError("there is no \(path)")
+        throw CommandRefusal(EX_NOINPUT, "there is no \(path); correct the path")
       }
       guard isFolder.boolValue else {
         files.append(path)
@@ -92,7 +92,10 @@ struct CatalogFiles {
         return !steps.contains { $0.hasPrefix(".") }
           && endings.contains(URL(filePath: name).pathExtension.lowercased())
       }
-      guard !names.isEmpty else { throw ValidationError("there is no YAML in \(path)") }
+      guard !names.isEmpty else {
+        throw CommandRefusal(
+          EX_NOINPUT, "there is no YAML in \(path); name a folder that holds some")
+      }
       files += names.sorted().map { URL(filePath: path).appending(path: $0).relativePath }
     }
     guard files.count <= filesMax else {

@@ -31,12 +31,17 @@ struct Demo: AsyncParsableCommand {
   @Flag(name: .long, help: "Print one JSON object instead of text.")
   var json = false
 
-  func run() async throws {
+  func validate() throws {
     guard (1...10).contains(times) else { throw ValidationError("--times is 1 to 10") }
+    try Serve.validate(port: port)
+  }
+
+  func run() async throws {
     let logger = LineLog.logger(.warning)
     let folder = try freshFolder()
     defer { if data == nil { try? FileManager.default.removeItem(at: folder.url) } }
-    let services = try await Services(folder, halt: Halt.now(logger))
+    let services = try await Services(
+      folder, note: { logger.error("\($0)") }, halt: Halt.now(logger))
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let app = App.build(
       services, host: "127.0.0.1", port: self.port, logger: logger,
@@ -44,13 +49,17 @@ struct Demo: AsyncParsableCommand {
     let tour = DemoTour(
       services: services, ports: ports, folder: folder.url.path, times: times, endsItself: exit,
       printsJSON: json)
-    try await Serve.run(
-      [
-        .init(service: app),
-        .init(
-          service: tour, successTerminationBehavior: .gracefullyShutdownGroup,
-          failureTerminationBehavior: .gracefullyShutdownGroup),
-      ], logger)
+    do {
+      try await Serve.run(
+        [
+          .init(service: app),
+          .init(
+            service: tour, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup),
+        ], logger)
+    } catch {
+      throw CommandRefusal(listeningAt: "127.0.0.1", self.port, error) ?? error
+    }
   }
 
   private func freshFolder() throws -> DataFolder {
@@ -59,7 +68,9 @@ struct Demo: AsyncParsableCommand {
       ?? FileManager.default.temporaryDirectory
       .appending(path: "usance-demo-\(ProcessInfo.processInfo.processIdentifier)").path
     guard !FileManager.default.fileExists(atPath: path) else {
-      throw ValidationError("\(path) is there already; the demo starts from nothing")
+      throw CommandRefusal(
+        EX_CANTCREAT,
+        "\(path) is there already, and the demo starts from nothing; name a new folder")
     }
     return DataFolder(path)
   }

@@ -15,8 +15,11 @@ struct DemoFlights {
   init() throws {
     let text = try Inflater.bytes(
       of: EmbeddedFlights.gzip, byteCountMax: FlightColumns.byteCountMax)
-    flights = try FlightColumns.flights(in: text)
-      .sorted { ($0.date, $0.scheduledMinute) < ($1.date, $1.scheduledMinute) }
+    try self.init(FlightColumns.flights(in: text))
+  }
+
+  init(_ flights: [Flight]) throws {
+    self.flights = flights.sorted { ($0.date, $0.scheduledMinute) < ($1.date, $1.scheduledMinute) }
     rules = try Zones().rules(Self.zone)
   }
 

@@ -16,7 +16,7 @@ enum DemoReport {
       ["customer", "month", "hours", "cycles", "h/cycle", "severity", "amount", "invoice"],
       figures.map(\.cells))
     return """
-      Posted \(posted.total) events: \(posted["accepted"]) accepted, \
+      Posted \(posted.total.counted("event")): \(posted["accepted"]) accepted, \
       \(posted["duplicate"]) duplicates, \(posted["rejected"]) rejected.
       \(notCounted(unmatched))
 

@@ -61,7 +61,10 @@ struct DemoTour: Service {
       let run = try await finance.post("/v1/billing-runs", ["month": .string(month)])
       for result in run["results"]?.elements ?? [] {
         guard let key = result["invoice"]?.stringValue else {
-          throw Fault(.internalError, "the billing run parked \(result.text)")
+          let reason = result["reasons"]?.elements?.first?["detail"]?.stringValue
+          throw Fault(
+            .internalError,
+            "the billing run parked \(result.word("contract")): \(reason ?? "it does not say why")")
         }
         invoices.append(try await finance.post("/v1/invoices/\(key)/finalise"))
       }

@@ -31,7 +31,8 @@ struct BillReport {
   var drafts: String {
     let held = count("held")
     let last =
-      "\(results.count) periods, \(count("parked")) parked" + (held > 0 ? ", \(held) held." : ".")
+      "\(results.count.counted("period")), \(count("parked")) parked"
+      + (held > 0 ? ", \(held) held." : ".")
     return (missing + notCounted + [last]).joined(separator: "\n")
   }
 
@@ -78,8 +79,7 @@ extension BillReport {
     let byCurrency = Dictionary(grouping: documents) { word($0, "currency") }
     return byCurrency.sorted { $0.key < $1.key }.map { currency, documents in
       let sums = ["net", "tax", "total"].map { "\($0) \(sum($0, of: documents))" }
-      let noun = documents.count == 1 ? "document" : "documents"
-      return "\(documents.count) \(noun): \(sums.joined(separator: ", ")) \(currency)"
+      return "\(documents.count.counted("document")): \(sums.joined(separator: ", ")) \(currency)"
     }
   }
 
@@ -108,7 +108,7 @@ extension BillReport {
 
   private var missing: [String] {
     BillReport.section(
-      "Earlier periods without an invoice:",
+      "Earlier periods that nobody was billed for:",
       neverBilled.map { "\(BillReport.word($0, "contract"))  \(BillReport.word($0, "detail"))" })
   }
 

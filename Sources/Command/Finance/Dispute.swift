@@ -13,9 +13,15 @@ struct DisputedLine: ParsableArguments {
 /// Notes that a customer disputes a line.
 struct Dispute: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Note that the customer disputes a line of an invoice.")
+    abstract: "Note that the customer disputes a line of an invoice, or an amount of it.")
 
   @OptionGroup var disputed: DisputedLine
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "How much of the line is claimed, before tax, such as 20.00; else all that is left of it."
+  )
+  var amount: String?
 
   @Option(name: .long, help: "Why.")
   var reason: String
@@ -26,7 +32,10 @@ struct Dispute: AsyncParsableCommand {
     let client = try options.client
     let answer = try await client.post(
       disputed.invoice.path(client) + "/disputes",
-      ["line": .string(disputed.line), "reason": .string(reason)])
+      .object([
+        "line": .string(disputed.line), "amount": amount.map(JSON.string),
+        "reason": .string(reason),
+      ]))
     options.say(
       answer,
       "\(answer.word("number")): \(disputed.line) in dispute; \(InvoiceText.standing(answer))")
@@ -60,9 +69,8 @@ struct Resolve: AsyncParsableCommand {
         "line": .string(disputed.line), "resolution": .string(resolution.rawValue),
         "reason": .string(reason),
       ])
+    let resolved = "\(disputed.line) \(resolution.rawValue)"
     options.say(
-      answer,
-      "\(answer.word("number")): \(disputed.line) \(resolution.rawValue); \(InvoiceText.standing(answer))"
-    )
+      answer, "\(answer.word("number")): \(resolved); \(InvoiceText.standing(answer))")
   }
 }

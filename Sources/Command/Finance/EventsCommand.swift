@@ -36,6 +36,12 @@ struct EventsCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The first moment that is left out.")
   var end: String?
 
+  @Option(name: .long, help: "The number or the key of an invoice; goes with --line.")
+  var invoice: InvoiceName?
+
+  @Option(name: .long, help: "The key of a line of the invoice: the events that it rests on.")
+  var line: String?
+
   @Option(name: .long, help: "How many are shown at most.")
   var limit = 1000
 
@@ -47,9 +53,17 @@ struct EventsCommand: AsyncParsableCommand {
     Listing.Column(title: "reason", isFigure: false) { $0["reason"]?.stringValue ?? "" },
   ]
 
+  /// Of a correction line: what became of the event since what it corrects was settled.
+  private static let change = Listing.Column(title: "change", isFigure: false) {
+    $0["change"]?.stringValue ?? ""
+  }
+
   func validate() throws {
     guard !unmatched || status == nil else {
       throw ValidationError("say --unmatched or --status")
+    }
+    guard (invoice == nil) == (line == nil) else {
+      throw ValidationError("--invoice and --line go together")
     }
     guard limit > 0 else { throw ValidationError("--limit is at least 1") }
   }
@@ -59,12 +73,15 @@ struct EventsCommand: AsyncParsableCommand {
       let answer = try await options.client.get("/v1/events/\(event)")
       return options.say(answer, EventsCommand.text(answer))
     }
+    let client = try options.client
     try await Listing(
       path: "/v1/events",
       query: [
+        ("invoice", try await invoice?.key(client)), ("line", line),
         ("status", unmatched ? "unmatched" : status), ("source", source), ("id", id),
         ("type", type), ("subject", subject), ("start", start), ("end", end),
-      ], columns: Self.columns, nothing: "There is no such event.", countMax: limit
+      ], columns: Self.columns + (line == nil ? [] : [Self.change]),
+      nothing: "There is no such event.", countMax: limit
     ).show(options)
   }
 

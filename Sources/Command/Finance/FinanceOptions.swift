@@ -29,7 +29,7 @@ struct InvoiceName: ExpressibleByArgument {
   }
 
   /// Every key has a `~` in it, and no number has.
-  private func key(_ client: APIClient) async throws -> String {
+  func key(_ client: APIClient) async throws -> String {
     guard !text.contains("~") else { return text }
     let found = try await client.get(APIClient.path("/v1/invoices", [("number", text)]))
     guard let key = found["items"]?.elements?.first?["key"]?.stringValue else {

@@ -66,8 +66,9 @@ struct UsageCommand: AsyncParsableCommand {
         ].compactMap(\.self)
       }
     }
+    let events = Int(answer.word("events"))?.counted("event") ?? "\(answer.word("events")) events"
     let whole =
-      "\(answer.word("meter")): \(number(answer)) \(unit) in \(answer.word("events")) events, from "
+      "\(answer.word("meter")): \(number(answer)) \(unit) in \(events), from "
       + "\(answer.word("start")) until \(answer.word("end"))"
     guard parts != nil || isByWindow else { return whole }
     let head = [parts == nil ? nil : "of", isByWindow ? "from" : nil, "value", "unit", "events"]

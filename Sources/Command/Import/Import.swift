@@ -24,6 +24,11 @@ struct Import: AsyncParsableCommand {
 
   @OptionGroup var service: ServerOption
 
+  /// What the file cannot help.
+  private static let isOfService: Set<Fault.Code> = [
+    .unauthorised, .forbidden, .overloaded, .storageFull, .internalError,
+  ]
+
   func run() async throws {
     let source = try ImportSource(file)
     let document = try mapping.map { try MappingFile($0) }
@@ -44,7 +49,7 @@ struct Import: AsyncParsableCommand {
       try await run.post()
     } catch let faults as Faults {
       throw ImportFailure(file, faults.list)
-    } catch let fault as Fault {
+    } catch let fault as Fault where !Self.isOfService.contains(fault.code) {
       throw ImportFailure(file, [fault])
     }
     run.report()

@@ -77,7 +77,7 @@ final class ImportJournal {
     self.bytes = bytes
     self.rejectedBytes = try keepRejects(rejectedBytes)
     for name in ImportTally.names { tally[name] = document[name]?.count ?? 0 }
-    Output.note("Going on behind the \(tally.rows) rows that were acknowledged before.\n")
+    Output.note("Going on behind \(tally.rows.counted("row")) acknowledged before.\n")
   }
 
   var rejectedPath: String { files.rejected.path }

@@ -10,7 +10,7 @@ struct ImportRun {
   private var reader: any ImportRecords
   private let source: ImportSource
   let journal: ImportJournal
-  private let sender: ImportSender
+  private var sender: ImportSender
 
   private var batch: [ImportRecord] = []
   private var batchBytes = 0
@@ -101,8 +101,9 @@ struct ImportRun {
     let tally = journal.tally
     Output.say(
       """
-      Read \(tally.rows) rows: \(tally["accepted"]) accepted, \(tally["duplicate"]) duplicate, \
-      \(tally["conflicting"]) conflicting, \(tally["rejected"]) rejected.
+      Read \(tally.rows.counted("row")): \(tally["accepted"]) accepted, \
+      \(tally["duplicate"]) duplicate, \(tally["conflicting"]) conflicting, \
+      \(tally["rejected"]) rejected.
       """)
     if tally["unmatched"] > 0 {
       Output.say(

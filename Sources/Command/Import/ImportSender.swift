@@ -7,7 +7,7 @@ struct ImportSender {
   static let attemptsMax = 12
   private static let pauseSecondsMax = 30
 
-  struct Refusal {
+  struct CommandRefusal {
     let index: Int
     let outcome: String
     let code: String
@@ -16,14 +16,16 @@ struct ImportSender {
 
   struct Receipt {
     var tally = ImportTally()
-    var refusals: [Refusal] = []
+    var refusals: [CommandRefusal] = []
   }
 
   private let client: APIClient
+  /// Whether the server has ever taken a batch of this run.
+  private var hasAnswered = false
 
   init(_ client: APIClient) { self.client = client }
 
-  func post(_ events: [[UInt8]]) async throws -> Receipt {
+  mutating func post(_ events: [[UInt8]]) async throws -> Receipt {
     let body = Array("[".utf8) + events.joined(separator: ",".utf8) + Array("]".utf8)
     var reason = ""
     for attempt in 0..<Self.attemptsMax {
@@ -31,18 +33,19 @@ struct ImportSender {
       do {
         let answer = try await client.answer(
           toPosting: body, at: "/v1/events", type: APIClient.batchType)
+        hasAnswered = true
         switch answer.status {
         case 200..<300: return try Self.receipt(of: answer, eventCount: events.count)
         case 409, 422: return try Self.refusal(by: answer, eventCount: events.count)
         case 408, 429, 502, 503, 504:
           pause = min(max(answer.retryAfterSeconds ?? pause, 1), Self.pauseSecondsMax)
           reason = "it answers \(answer.status)"
-        default: throw Fault(.internalError, "\(answer.status) \(answer.text)")
+        default: throw answer.fault(of: "POST", "/v1/events")
         }
-      } catch let fault as Fault {
-        throw fault
-      } catch {
-        reason = "\(error)"
+      } catch let way as Unreachable {
+        // A service that is being restarted comes back; one that never was there does not.
+        guard hasAnswered || !way.isCertain else { throw way }
+        reason = way.detail
       }
       if attempt + 1 < Self.attemptsMax { try await Task.sleep(for: .seconds(pause)) }
     }
@@ -67,7 +70,7 @@ struct ImportSender {
         let outcome = notice["outcome"]?.stringValue, outcome != "unmatched"
       else { continue }
       receipt.refusals.append(
-        Refusal(
+        CommandRefusal(
           index: index, outcome: outcome, code: notice["code"]?.stringValue ?? "",
           detail: notice["detail"]?.stringValue ?? ""))
     }
@@ -86,23 +89,23 @@ struct ImportSender {
     by answer: APIClient.Answer, eventCount: Int
   ) throws -> Receipt {
     let document = try JSON(parsing: answer.body)
-    var refusals: [Int: Refusal] = [:]
+    var refusals: [Int: CommandRefusal] = [:]
     for error in document["errors"]?.elements ?? [] {
       guard let pointer = error["pointer"]?.stringValue,
         let index = pointer.split(separator: "/").first.flatMap({ Int($0) }),
         (0..<eventCount).contains(index), refusals[index] == nil
       else { continue }
       let code = error["code"]?.stringValue ?? ""
-      refusals[index] = Refusal(
+      refusals[index] = CommandRefusal(
         index: index,
         outcome: code == Fault.Code.conflictingEvent.rawValue ? "conflicting" : "rejected",
         code: code, detail: error["detail"]?.stringValue ?? "")
     }
-    guard !refusals.isEmpty else { throw Fault(.internalError, answer.text) }
+    guard !refusals.isEmpty else { throw answer.fault(of: "POST", "/v1/events") }
     var receipt = Receipt()
     receipt.refusals = (0..<eventCount).map { index in
       refusals[index]
-        ?? Refusal(
+        ?? CommandRefusal(
           index: index, outcome: "conflicting", code: Fault.Code.conflictingEvent.rawValue,
           detail: "this source and id came before with another payload; the first stands")
     }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Base
 import Foundation
 import Gzip
@@ -26,10 +25,8 @@ final class ImportSource {
       return
     }
     self.path = path
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ValidationError("\(path) cannot be read")
-    }
-    self.handle = handle
+    try InputFile.check(path)
+    handle = try FileHandle(forReadingFrom: URL(filePath: path))
     bytesTotal = Int(try handle.seekToEnd())
     try handle.seek(toOffset: 0)
   }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Base
 import Foundation
 import Ingestion
@@ -15,10 +14,7 @@ struct MappingFile {
   private static let bytesMax = 64 << 10
 
   init(_ path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ValidationError("\(path) cannot be read")
-    }
-    bytes = Array(data)
+    bytes = try InputFile.bytes(path)
     let document: YAMLDocument
     guard bytes.count <= Self.bytesMax else {
       throw Fault(.limitExceeded, "\(path): a mapping has at most \(Self.bytesMax) bytes")

@@ -17,6 +17,12 @@ package struct Digest: Hashable, Sendable {
       as: UTF8.self)
   }
 
+  /// One that was made before; nil where it does not have 32 bytes.
+  package init?(_ bytes: [UInt8]) {
+    guard bytes.count == SHA256.byteCount else { return nil }
+    self.bytes = bytes
+  }
+
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private static let digits = Array("0123456789abcdef".utf8)

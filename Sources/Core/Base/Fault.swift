@@ -47,9 +47,11 @@ extension Fault {
     case forbidden = "forbidden"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
+    case notAcceptable = "not_acceptable"
     case preconditionFailed = "precondition_failed"
     case requestTimeout = "request_timeout"
     case overloaded = "overloaded"
+    case deadlineExceeded = "deadline_exceeded"
     // The business says no.
     case danglingReference = "dangling_reference"
     case invoiceFinal = "invoice_final"
@@ -71,6 +73,7 @@ extension Fault {
     case looksDoubled = "looks_doubled"
     // The machine says no.
     case storageFull = "storage_full"
+    case dataDamaged = "data_damaged"
     case internalError = "internal_error"
   }
 }

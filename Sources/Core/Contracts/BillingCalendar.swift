@@ -52,7 +52,11 @@ extension Contract {
   /// The last month behind the end that is itself over on a day; nil where there is none.
   package func lastMonthBehindEnd(overOn day: CivilDate) -> BillingMonth? {
     var month = BillingMonth(year: day.year, month: day.month)!
-    while cycleBehindEnd.firstDay(of: month.next) > day { month = month.previous }
+    while cycleBehindEnd.firstDay(of: month.next) > day {
+      // The first month of the calendar has none before it.
+      guard month.previous < month else { return nil }
+      month = month.previous
+    }
     return isOver(before: month) ? month : nil
   }
 }

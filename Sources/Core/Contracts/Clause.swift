@@ -61,6 +61,7 @@ package struct Clause: Hashable, Sendable {
     switch terms {
     case .scorecard(let terms): [("/span", terms.span)]
     case .minimumCommitment(let terms): terms.span.map { [("/span", $0)] } ?? []
+    case .maximumSpend(let terms): terms.span.map { [("/span", $0)] } ?? []
     case .atRiskCap(let terms): terms.span.map { [("/span", $0)] } ?? []
     case .severityHours(let terms):
       terms.ratioWindow.map { [("/ratioWindow/every", $0.every)] } ?? []

@@ -25,6 +25,9 @@ package struct Contract: Hashable, Sendable {
   package let taxes: [TaxTerms]
   package let invoicing: InvoicingTerms
   package let review: ReviewTerms
+  /// What falls on the clauses of earlier versions that this one is without, by their keys: their
+  /// last lines may be still to come.
+  private(set) var formerTaxes: [String: FormerTax] = [:]
 
   /// What the bounds of a whole document go by, where a line names its clause.
   package static let wholeDocument = "document"
@@ -33,6 +36,17 @@ package struct Contract: Hashable, Sendable {
   var fromTheFirstDay: Contract {
     var contract = self
     contract.effective = from
+    return contract
+  }
+
+  /// The same terms, as they follow another version.
+  func following(_ before: Contract) -> Contract {
+    var contract = self
+    contract.formerTaxes = before.formerTaxes
+    for clause in before.clauses {
+      contract.formerTaxes[clause.key] = FormerTax(on: clause.key, of: before)
+    }
+    for clause in clauses { contract.formerTaxes[clause.key] = nil }
     return contract
   }
 
@@ -52,8 +66,12 @@ package struct Contract: Hashable, Sendable {
   }
 
   /// Whether nothing but the end and the day from which they hold tells two versions apart.
-  package func saysTheSame(as other: Contract) -> Bool {
-    ending(nil).fromTheFirstDay == other.ending(nil).fromTheFirstDay
+  package func saysTheSame(as other: Contract) -> Bool { terms == other.terms }
+
+  private var terms: Contract {
+    var contract = ending(nil).fromTheFirstDay
+    contract.formerTaxes = [:]
+    return contract
   }
 
   /// The stretch of time in which the contract is in force.

@@ -35,8 +35,9 @@ extension ContractHistory {
     while newest.until.map({ billing.firstDay(of: next) < $0 }) ?? true {
       let day = billing.firstDay(of: next)
       if has(clause, on: day) { return day }
-      guard day < last else { return nil }
-      next = billing.next(after: next)
+      let following = billing.next(after: next)
+      guard day < last, following > next else { return nil }
+      next = following
     }
     return nil
   }

@@ -42,7 +42,8 @@ package struct ContractHistory: Sendable {
     ends.append(version.contract.until)
     let until = version.contract.until
     versions = versions.map { Version(number: $0.number, contract: $0.contract.ending(until)) }
-    versions.append(version)
+    versions.append(
+      Version(number: version.number, contract: version.contract.following(newest)))
   }
 
   /// The same, with one version in force from the first day on; nil where there is none of that

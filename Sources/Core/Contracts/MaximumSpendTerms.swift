@@ -1,9 +1,12 @@
 package import Base
 
-/// The most that a month comes to: what is above it is taken off. Formula: Rating, `MaximumSpend`.
+/// The most that a period or a span comes to: what is above it is taken off. Formula: Rating,
+/// `MaximumSpend`.
 package struct MaximumSpendTerms: ClauseTerms {
-  /// For a whole month.
+  /// For a whole period, or for a whole span.
   package let amount: Fixed
+  /// The months that are held together against the amount; nil where it is each period by itself.
+  package let span: BillingCycle.Length?
   /// Whose lines count; none are all lines of the month before tax.
   package let clauses: [String]
   package let proration: Proration
@@ -11,9 +14,11 @@ package struct MaximumSpendTerms: ClauseTerms {
   package let assetTime: AssetTime?
 
   package init(
-    amount: Fixed, clauses: [String] = [], proration: Proration = .none, assetTime: AssetTime? = nil
+    amount: Fixed, span: BillingCycle.Length? = nil, clauses: [String] = [],
+    proration: Proration = .none, assetTime: AssetTime? = nil
   ) {
     self.amount = amount
+    self.span = span
     self.clauses = clauses
     self.proration = proration
     self.assetTime = assetTime
@@ -25,16 +30,19 @@ package struct MaximumSpendTerms: ClauseTerms {
 extension MaximumSpendTerms {
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.nonNegative)
+    let span: BillingCycle.Length? = fields.optional("span", Node.word)
     let clauses = fields.optional("clauses", all: Node.clauseNames)
     let proration: Proration? = fields.optional("proration", Node.word)
     let assetTime = AssetTime.read(&fields)
     guard let amount else { return nil }
     self.init(
-      amount: amount, clauses: clauses ?? [], proration: proration ?? .none, assetTime: assetTime)
+      amount: amount, span: span, clauses: clauses ?? [], proration: proration ?? .none,
+      assetTime: assetTime)
   }
 
   package var members: [JSON.Member] {
     [.init("amount", .decimal(amount))]
+      + (span.map { [.init("span", .string($0.rawValue))] } ?? [])
       + (clauses.isEmpty ? [] : [.init("clauses", .array(clauses.map(JSON.string)))])
       + [.init("proration", .string(proration.rawValue))] + assetTime.members
   }

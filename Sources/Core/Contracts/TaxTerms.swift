@@ -7,6 +7,17 @@ package struct TaxTerms: Hashable, Sendable {
   package let clauses: [String]?
 }
 
+/// Which tax fell on a clause that a contract is without by now.
+struct FormerTax: Hashable {
+  let tax: TaxKey?
+  /// Whether that named the clause itself.
+  let isNamed: Bool
+
+  init(on clause: String, of contract: Contract) {
+    (tax, isNamed) = (contract.tax(on: clause), contract.namesTax(on: clause))
+  }
+}
+
 /// Why a customer is not charged the taxes of its contracts.
 package struct TaxExemption: Hashable, Sendable {
   package let category: Tax.Category
@@ -16,13 +27,17 @@ package struct TaxExemption: Hashable, Sendable {
 
 extension Contract {
   /// The tax that falls on the lines of a clause; nil where none does. Lines that no clause makes,
-  /// such as goodwill, have the tax that names no clauses.
+  /// such as goodwill, have the tax that names no clauses; those of a clause that is gone have the
+  /// one that fell on it.
   package func tax(on clause: String?) -> TaxKey? {
-    (namedTax(on: clause) ?? taxes.first { $0.clauses == nil })?.tax
+    if let former = clause.flatMap({ formerTaxes[$0] }) { return former.tax }
+    return (namedTax(on: clause) ?? taxes.first { $0.clauses == nil })?.tax
   }
 
   /// Whether a tax names the clause itself: then it falls on its lines, whatever they rest on.
-  package func namesTax(on clause: String) -> Bool { namedTax(on: clause) != nil }
+  package func namesTax(on clause: String) -> Bool {
+    formerTaxes[clause]?.isNamed ?? (namedTax(on: clause) != nil)
+  }
 
   private func namedTax(on clause: String?) -> TaxTerms? {
     taxes.first { terms in clause.map { terms.clauses?.contains($0) ?? false } ?? false }

@@ -38,7 +38,7 @@ package struct EventPage: Sendable {
   }
 
   package static func damaged(_ first: Int64) -> Fault {
-    Fault(.internalError, "the log is damaged: the page of event \(first) is not what was written")
+    Fault(.dataDamaged, "the log is damaged: the page of event \(first) is not what was written")
   }
 
   package var count: Int { records.count }

@@ -12,6 +12,7 @@ import Base
 ///     id          16 bytes of a UUID, or length and text
 ///     attributes  length and text, where there are any
 ///     data        length and text, where there are any
+///     author      number, as varint, where one is known
 package struct EventRecord: Sendable {
   package let source: Int64
   package let type: Int64
@@ -22,6 +23,8 @@ package struct EventRecord: Sendable {
   package let id: Range<Int>
   package let attributes: Range<Int>?
   package let data: Range<Int>?
+  /// Who posted it.
+  package let author: Int64?
   /// Behind its last byte.
   package let end: Int
 
@@ -34,7 +37,10 @@ package struct EventRecord: Sendable {
     static let subject = Flags(rawValue: 8)
     static let attributes = Flags(rawValue: 16)
     static let data = Flags(rawValue: 32)
-    static let known: Flags = [.milliseconds, .seconds, .uuid, .subject, .attributes, .data]
+    static let author = Flags(rawValue: 64)
+    static let known: Flags = [
+      .milliseconds, .seconds, .uuid, .subject, .attributes, .data, .author,
+    ]
   }
 }
 
@@ -43,11 +49,14 @@ package struct EventNumbers: Hashable, Sendable {
   package var source: Int64
   package var type: Int64
   package var subject: Int64?
+  /// Who posted the event; no part of what it says.
+  package var author: Int64?
 
-  package init(source: Int64, type: Int64, subject: Int64?) {
+  package init(source: Int64, type: Int64, subject: Int64?, author: Int64? = nil) {
     self.source = source
     self.type = type
     self.subject = subject
+    self.author = author
   }
 }
 
@@ -70,6 +79,7 @@ extension EventRecord {
     }
     if let attributes = event.attributes { append(text.slice(attributes), to: &bytes) }
     if let data = event.data { append(text.slice(data), to: &bytes) }
+    if let author = numbers.author { bytes.append(varint: UInt64(author)) }
   }
 
   /// The record of the same event with other contents.
@@ -86,6 +96,7 @@ extension EventRecord {
     bytes += page[id]
     if let attributes { EventRecord.append(page.slice(attributes), to: &bytes) }
     if let data { EventRecord.append(data, to: &bytes) }
+    if let author = numbers.author { bytes.append(varint: UInt64(author)) }
     return bytes
   }
 
@@ -95,6 +106,7 @@ extension EventRecord {
     let (distance, unit) = time(distance)
     var flags = contents.union(unit)
     if numbers.subject != nil { flags.insert(.subject) }
+    if numbers.author != nil { flags.insert(.author) }
     bytes.append(flags.rawValue)
     bytes.append(varint: UInt64(numbers.source))
     bytes.append(varint: UInt64(numbers.type))
@@ -144,6 +156,11 @@ extension EventRecord {
       guard let range = reader.text() else { return nil }
       data = range
     }
+    var author: Int64?
+    if flags.contains(.author) {
+      guard let number = reader.number() else { return nil }
+      author = number
+    }
     self.source = source
     self.type = type
     self.subject = subject
@@ -152,6 +169,7 @@ extension EventRecord {
     self.id = id
     self.attributes = attributes
     self.data = data
+    self.author = author
     end = reader.position
   }
 }

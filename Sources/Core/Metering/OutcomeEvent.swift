@@ -70,6 +70,28 @@ package struct OutcomeEvent: Hashable, Sendable {
 }
 
 extension OutcomeEvent {
+  /// Where answers that are given over the API come from; nobody else may post events of it.
+  package static let sourceOfAnswers = "/v1/outcomes/"
+
+  /// Whether data of an event, as it was sent, says for a customer what became of an outcome, under
+  /// whatever meter: what reads it may be agreed later. To claim one is no answer.
+  package static func isAnswer(_ data: UnsafeRawBufferPointer) -> Bool {
+    guard let range = JSONLookup.value(at: transitionPath, in: data) else { return false }
+    let quoted = data.slice(range)
+    guard quoted.first == UInt8(ascii: "\""),
+      let text = try? JSON(parsing: Array(quoted)).stringValue,
+      let transition = OutcomeTransition(rawValue: text)
+    else { return false }
+    return transition != .claim && JSONLookup.value(at: outcomePath, in: data) != nil
+  }
+
+  package static func isSourceOfAnswers(_ source: UnsafeRawBufferPointer) -> Bool {
+    source.starts(with: sourceOfAnswers.utf8)
+  }
+
+  private static let transitionPath = [Array("transition".utf8)]
+  private static let outcomePath = [Array("outcome".utf8)]
+
   /// By time, then what opens before what follows, then by the bytes of source and id: the order in
   /// which events came has no part in it.
   func precedes(_ other: OutcomeEvent) -> Bool {

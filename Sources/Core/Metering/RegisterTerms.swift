@@ -7,10 +7,12 @@ import Base
 ///
 /// - A reading that is `replaced` is of another register, which starts with it: a rise of nothing.
 /// - One that is `reset` is of the register after it was set to zero: its rise is the reading.
-/// - Below the standing reading the register rolled over where `rollsOverAt` is agreed and it rose
-///   by less than half of that so: its rise is reading + rollsOverAt - standing.
 /// - Below an estimated reading, and not below the last one that was not, what was estimated too
 ///   high comes back: the rise is negative.
+/// - If it falls back by more than half of its last rise, and not below where that began, the
+///   reading before was too high: the rise is negative, and a reading is counted as ignored.
+/// - Else it rolled over, below the standing reading, where `rollsOverAt` is agreed and it rose by
+///   less than half of that so: its rise is reading + rollsOverAt - standing.
 /// - Any other fall is ignored, and counted as such.
 package struct RegisterTerms: Hashable, Sendable {
   package let number: NumberTerms
@@ -34,6 +36,8 @@ package struct RegisterTerms: Hashable, Sendable {
     let sample: Sample
     /// In units of the number; nil where the reading is ignored.
     let rise: Int128?
+    /// Whether it takes back that the reading before was too high.
+    var takesBack = false
   }
 
   /// Of an event's data.
@@ -52,18 +56,30 @@ package struct RegisterTerms: Hashable, Sendable {
     var standing: Int64?
     /// The last reading that was no estimate; below it nothing comes back.
     var sure: Int64 = 0
+    /// Where the last rise between two readings began that were no estimates.
+    var low: Int64?
     return samples.map { sample in
       let reading = sample.number
       let mark = Mark(rawValue: sample.stream) ?? .read
-      func stand(_ rise: Int128, sure isSure: Bool = mark != .estimated) -> Step {
+      func stand(
+        _ rise: Int128, sure isSure: Bool = mark != .estimated, takesBack: Bool = false
+      ) -> Step {
+        let isSame = mark == .read && rise == 0
+        if !takesBack, !isSame { low = isSure && standing == sure && rise > 0 ? standing : nil }
         standing = reading
         if isSure { sure = reading }
-        return Step(sample: sample, rise: rise)
+        return Step(sample: sample, rise: rise, takesBack: takesBack)
       }
       guard let before = standing, mark != .replaced else { return stand(0, sure: true) }
-      if mark == .reset { return stand(Int128(reading), sure: true) }
+      if mark == .reset {
+        defer { low = 0 }
+        return stand(Int128(reading), sure: true)
+      }
       let rise = Int128(reading) - Int128(before)
       if rise >= 0 { return stand(rise) }
+      let lastRise = low.map { Int128(before) - Int128($0) } ?? 0
+      let isBack = mark == .read && reading >= low ?? .max && -rise * 2 > lastRise
+      if isBack { return stand(rise, takesBack: true) }
       if let range = rollsOverAt.map({ Int128($0) }), (0..<range).contains((rise + range) * 2) {
         // What was sure before it rolled over is so far below zero now.
         sure = sure &- Int64(range)
@@ -86,6 +102,7 @@ extension RegisterTerms {
         continue
       }
       rise += more
+      if step.takesBack { readings.ignored += 1 }
       if step.sample.stream == Mark.estimated.rawValue { readings.estimated += 1 }
     }
     return Usage(Tally(count: Int64(steps.count), units: rise), .register(readings))

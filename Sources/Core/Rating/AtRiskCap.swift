@@ -123,9 +123,14 @@ package struct AtRiskCap {
   /// What each holdback keeps of those months, by the lines that may give it back.
   private func heldBack(_ months: [RatedMonth]) throws(Fault) -> [String: Money] {
     var held: [String: Money] = [:]
-    for line in months.flatMap(\.lines) where line.stage == .holdback && isCapped(line) {
-      let part = AtRiskCap.part(of: line.clause, line.asset)
-      held[part] = try (held[part] ?? .zero(scope.currency)) - line.amount
+    for month in months {
+      // The months before are what is left of them behind credit notes.
+      let credited = month.month == inputs.soFar.month ? inputs.credited[month.month] : nil
+      for line in month.lines where line.stage == .holdback && isCapped(line) {
+        let part = AtRiskCap.part(of: line.clause, line.asset)
+        let amount = try line.retained(less: credited).amount
+        held[part] = try (held[part] ?? .zero(scope.currency)) - amount
+      }
     }
     return held.filter { $0.value.amountMinor > 0 }
   }

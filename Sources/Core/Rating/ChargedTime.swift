@@ -66,4 +66,18 @@ struct ChargedTime {
     guard windows.cut != nil, !stretch.isEmpty else { return .one }
     return try Ratio(Int128(passed.microseconds), over: Int128(stretch.microseconds))
   }
+
+  /// How much of some stretches of time is earned before a day.
+  static func earned(
+    of stretches: [Period], before day: CivilDate, _ windows: RatingWindows
+  ) throws(Fault) -> Ratio {
+    let moment = windows.zone.startOfDay(day)
+    var (earned, whole) = (Int128(0), Int128(0))
+    for stretch in stretches {
+      let end = min(stretch.end, max(stretch.start, moment))
+      earned += Int128(Period(start: stretch.start, end: end).microseconds)
+      whole += Int128(stretch.microseconds)
+    }
+    return earned < whole ? try Ratio(earned, over: whole) : .one
+  }
 }

@@ -97,6 +97,7 @@ extension RatedClause {
       line.flags.append(.readingsIgnored)
       return line
     }
-    return RatedClause(lines, finding, penalised: penalised, unbilled: unbilled)
+    return RatedClause(
+      lines, finding, penalised: penalised, unbilled: unbilled, silent: silent)
   }
 }

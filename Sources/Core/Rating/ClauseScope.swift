@@ -9,38 +9,49 @@ package struct ClauseScope: Sendable {
   package let asset: AssetKey?
   /// Whose usage counts; nil for everything that serves the contract.
   package let assets: [AssetKey]?
-  /// All that served the contract during the period.
-  package let fleet: [AssetKey]
   package let currency: Currency
   package private(set) var windows: RatingWindows
   /// The day within the period from which this part of it is rated.
   private var part: CivilDate?
-  /// When each asset serves the contract, over all its time.
-  package var assignments: [AssetKey: [Period]] = [:]
-  /// The zones and calendars that clauses name.
-  package var clocks = Clocks.none
-  /// When each asset serves another one.
-  package var elsewhere: [AssetKey: [Period]] = [:]
   /// What the clause says within the period, in the order of time; empty where that does not
   /// change.
-  package var segments: [ClauseSegment] = []
-  /// Every version of the contract; nil where there is only the one that is rated.
-  private let history: ContractHistory?
+  package private(set) var segments: [ClauseSegment]
+  private let run: RunScope
 
+  /// One of the clauses of a run.
   package init(
-    _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, fleet: [AssetKey] = [],
-    in currency: Currency, _ windows: RatingWindows, from part: CivilDate? = nil,
-    history: ContractHistory? = nil
+    _ clause: String, asset: AssetKey? = nil, assets: [AssetKey]? = nil, in currency: Currency,
+    _ windows: RatingWindows, from part: CivilDate? = nil, segments: [ClauseSegment] = [],
+    of run: RunScope
   ) {
     self.clause = clause
     self.part = part
     self.asset = asset
     self.assets = asset.map { [$0] } ?? assets
-    self.fleet = fleet
     self.currency = currency
     self.windows = windows
-    self.history = history
+    self.segments = segments
+    self.run = run
   }
+
+  /// One by itself.
+  package init(
+    _ clause: String, fleet: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:],
+    in currency: Currency, _ windows: RatingWindows, history: ContractHistory? = nil
+  ) {
+    self.init(
+      clause, in: currency, windows,
+      of: RunScope(fleet: fleet, assignments: assignments, history: history))
+  }
+
+  /// All that served the contract during the period.
+  package var fleet: [AssetKey] { run.fleet }
+  /// When each asset serves the contract, over all its time.
+  package var assignments: [AssetKey: [Period]] { run.assignments }
+  /// When each asset serves another one.
+  package var elsewhere: [AssetKey: [Period]] { run.elsewhere }
+  private var history: ContractHistory? { run.history }
+  private var clocks: Clocks { run.clocks }
 
   /// Names the lines: the clause, the day from which a later part of the period is rated, and the
   /// asset where each has lines of its own.

@@ -38,7 +38,8 @@ extension ClauseScope {
 
   /// Those of which something has passed, as far as it has.
   func segmentsPassed<Terms: ClauseTerms>(_ terms: Terms) -> [Segment<Terms>] {
-    allSegments(terms).filter { !$0.scope.windows.period.isEmpty || segments.count < 2 }
+    guard segments.count > 1 else { return allSegments(terms) }
+    return allSegments(terms).filter { !$0.scope.windows.period.isEmpty }
   }
 
   /// In which the usage of the period is asked for: all of it, cut where the clause says something

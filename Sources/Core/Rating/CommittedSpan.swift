@@ -1,7 +1,7 @@
 import Base
 import Contracts
 
-/// What is committed for several periods together, and what of it was reached so far.
+/// An amount that is agreed for several periods together: the least or the most that they come to.
 ///
 ///     committed = sum over the versions of amount * share of the span that each covers
 ///
@@ -15,18 +15,26 @@ struct CommittedSpan {
   let steps: [Derivation.Step]
   /// The first month of the span in which the clause was agreed.
   private let first: BillingMonth
-  private let terms: MinimumCommitmentTerms
   private let scope: ClauseScope
 
+  /// What the clause says of the amount.
+  struct Terms {
+    let amount: Fixed
+    let proration: Proration
+    let assetTime: AssetTime?
+  }
+
+  /// `agreed` says what the clause said at a moment; nil where it did not hold then.
   init(
-    _ length: BillingCycle.Length, _ terms: MinimumCommitmentTerms, _ scope: ClauseScope
+    _ length: BillingCycle.Length, _ terms: Terms, _ scope: ClauseScope,
+    agreed: (Instant) -> Terms?
   ) throws(Fault) {
     let windows = scope.windows
     let months = CommittedSpan.months(length, scope)
     let whole = Period(
       start: windows.zone.startOfDay(windows.billing.firstDay(of: months.lowerBound)),
       end: windows.zone.startOfDay(windows.billing.firstDay(of: months.upperBound.next)))
-    let pieces = CommittedSpan.pieces(of: months, terms, scope)
+    let pieces = CommittedSpan.pieces(of: months, terms, scope, agreed)
     var (committed, share) = (Ratio.zero, Ratio.zero)
     var steps: [Derivation.Step] = []
     for piece in pieces {
@@ -50,7 +58,6 @@ struct CommittedSpan {
     self.share = share
     self.steps = steps
     first = pieces.first?.first ?? windows.billingMonth
-    self.terms = terms
     self.scope = scope
   }
 
@@ -63,28 +70,21 @@ struct CommittedSpan {
   /// Whether nothing more is to come of it.
   var isOver: Bool { scope.endsWith(months) }
 
-  /// The sum of the lines that count, from the first period of the span on.
-  func reached(_ inputs: RatingInputs) throws(Fault) -> Money {
-    var sum = try inputs.soFar.spend(on: terms.clauses, upTo: .usage, scope)
-    for period in inputs.before
-    where period.month >= first && period.month < scope.windows.billingMonth {
-      sum = try sum + period.spend(on: terms.clauses, upTo: .usage, scope)
-    }
-    return sum
+  /// The periods of the span before the one that is rated, from the first on that has the clause.
+  func before(_ inputs: RatingInputs) -> [RatedMonth] {
+    inputs.before.filter { $0.month >= first && $0.month < scope.windows.billingMonth }
   }
 
   /// The times within the span for which one amount was agreed, month by month: what is not
   /// prorated is the last one, for the whole.
   private static func pieces(
-    of months: ClosedRange<BillingMonth>, _ terms: MinimumCommitmentTerms, _ scope: ClauseScope
+    of months: ClosedRange<BillingMonth>, _ terms: Terms, _ scope: ClauseScope,
+    _ agreed: (Instant) -> Terms?
   ) -> [(first: BillingMonth, amount: Fixed, time: Period)] {
     var pieces: [(first: BillingMonth, amount: Fixed, time: Period)] = []
     for month in BillingMonth.all(in: months) {
       let time = scope.windows.time(of: month...month)
-      guard !time.isEmpty,
-        case .minimumCommitment(let agreed)? =
-          scope.terms(at: time.start, or: .minimumCommitment(terms))
-      else { continue }
+      guard !time.isEmpty, let agreed = agreed(time.start) else { continue }
       let amount = terms.proration == .none ? terms.amount : agreed.amount
       if let last = pieces.last, last.amount == amount, last.time.end == time.start {
         pieces[pieces.count - 1].time = Period(start: last.time.start, end: time.end)

@@ -32,25 +32,27 @@ extension RatedLine {
     _ billed: Billed, less credited: Billed, owed: Billed, key: String, description: String
   ) throws(Fault) -> RatedLine {
     try RatedLine.correction(
-      key: key, clause: clause, description: description, unit: unit, recomputed: self,
-      billed: billed, credited: credited, owed: owed)
+      key: key, clause: clause, asset: asset, description: description, unit: unit,
+      recomputed: self, billed: billed, credited: credited, owed: owed)
   }
 
   /// The same where the line is no longer there at all, for a reason in one sentence: what was
   /// billed for it is taken back.
   package static func withdrawing(
-    _ billed: Billed, less credited: Billed? = nil, key: String, clause: String, unit: String,
-    description: String, because reason: String
+    _ billed: Billed, less credited: Billed? = nil, key: String, clause: String,
+    asset: AssetKey? = nil, unit: String, description: String, because reason: String
   ) throws(Fault) -> RatedLine {
     let nothing = Billed(quantity: .zero, amount: .zero(billed.amount.currency))
     return try correction(
-      key: key, clause: clause, description: description, unit: unit, recomputed: nil,
-      billed: billed, credited: credited ?? nothing, owed: nothing, because: reason)
+      key: key, clause: clause, asset: asset, description: description, unit: unit,
+      recomputed: nil, billed: billed, credited: credited ?? nothing, owed: nothing,
+      because: reason)
   }
 
   private static func correction(
-    key: String, clause: String, description: String, unit: String, recomputed: RatedLine?,
-    billed: Billed, credited: Billed, owed: Billed, because reason: String = ""
+    key: String, clause: String, asset: AssetKey?, description: String, unit: String,
+    recomputed: RatedLine?, billed: Billed, credited: Billed, owed: Billed,
+    because reason: String = ""
   ) throws(Fault) -> RatedLine {
     let currency = billed.amount.currency
     let now = recomputed?.amount ?? .zero(currency)
@@ -70,7 +72,7 @@ extension RatedLine {
       "\(before) Billed so far: \(billed.amount.fixed.grouped) \(currency)\(credits); "
       + "to correct: \(amount.fixed.grouped) \(currency)."
     var line = RatedLine(
-      key: key, clause: clause, stage: .correction, asset: recomputed?.asset,
+      key: key, clause: clause, stage: .correction, asset: asset,
       assets: recomputed?.assets, description: description,
       quantity: try (recomputed?.quantity ?? .zero) - billed.quantity, unit: unit, amount: amount,
       derivation: Derivation(

@@ -25,11 +25,14 @@ package struct Evidence: Hashable, Sendable {
     package let times: [Period]?
     /// The group, as a JSON array; nil for all of them.
     package let group: String?
+    /// The events that count, in canonical order; nil where all of that time and group do.
+    package let events: [Reference]?
 
     package init(
       _ meter: MeterKey, assets: [AssetKey]? = nil, in period: Period? = nil,
-      times: [Period]? = nil, group: String? = nil
+      times: [Period]? = nil, group: String? = nil, events: [Reference]? = nil
     ) {
+      self.events = events
       self.meter = meter
       self.assets = assets
       self.period = period

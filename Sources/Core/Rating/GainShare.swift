@@ -10,6 +10,8 @@ import Metering
 ///     el   = s if |s| >= d * B else 0                              threshold d
 ///     fee  = round(clamp(el * price * share, -floor * B * price, cap * B * price))
 ///     line = fee(year to date) - fee(what was settled of it before)
+///            both less what credit notes took back of the year's lines before, where they are
+///            above zero, and never below it
 ///
 /// Where coverage, the fit of the baseline or the uncertainty of the savings is not what was
 /// agreed, nothing is settled: the line is withheld, and a later month makes up for it. Source:
@@ -24,10 +26,14 @@ package struct GainShare {
   private let now: SharedGain
   /// What was settled up to the end of the period before.
   private let settled: (fee: Money, eligible: Ratio)
+  /// What credit notes took back of that.
+  private let credited: Money
 
   package init(
-    _ terms: GainShareTerms, _ scope: ClauseScope, _ year: AccumulationYear, usage: UsageTable
+    _ terms: GainShareTerms, _ scope: ClauseScope, _ year: AccumulationYear, usage: UsageTable,
+    credited: [BillingMonth: Credited] = [:]
   ) throws(Fault) {
+    self.credited = try GainShare.credited(credited, of: year, scope)
     self.terms = terms
     self.scope = scope
     self.year = year
@@ -63,14 +69,40 @@ package struct GainShare {
     return ends
   }
 
+  /// Of the lines of that year in earlier periods.
+  private static func credited(
+    _ credited: [BillingMonth: Credited], of year: AccumulationYear, _ scope: ClauseScope
+  ) throws(Fault) -> Money {
+    let (first, billing) = (year.months.lowerBound, scope.windows.billing)
+    var sum = Money.zero(scope.currency)
+    for (month, credited) in credited
+    where month < scope.windows.billingMonth && billing.next(after: month) > first {
+      // A year that begins inside a period has a line of its own there.
+      let key = month < first ? "\(scope.key)/\(first)" : scope.key
+      sum = try sum + (credited.amounts[.init(key, on: key)] ?? .zero(scope.currency))
+    }
+    return sum
+  }
+
+  /// What is owed of a fee to date.
+  private func owed(_ fee: Money) throws(Fault) -> Money {
+    guard fee.amountMinor > 0 else { return fee }
+    let left = try fee - credited
+    return Money(minor: max(0, left.amountMinor), scope.currency)
+  }
+
   package func line() throws(Fault) -> RatedLine {
     let currency = scope.currency
     guard now.isSettled else { return try withheld }
     let fee = try Money(rounding: now.exactFee, currency)
-    let amount = try fee - settled.fee
+    let amount = try owed(fee) - owed(settled.fee)
+    let credits = credited.amountMinor == 0 ? [] : [Derivation.Input("credited", credited)]
     let line = Derivation.Step(
-      name: "line", formula: "amount = round(fee to date) - fee settled before",
-      inputs: [.init("fee to date", fee), .init("settled before", settled.fee)],
+      name: "line",
+      formula: credits.isEmpty
+        ? "amount = round(fee to date) - fee settled before"
+        : "amount = max(0, fee to date - credited) - max(0, fee settled before - credited)",
+      inputs: [.init("fee to date", fee), .init("settled before", settled.fee)] + credits,
       exact: try amount.fixed.ratio, rounded: amount.fixed)
     let running = now.running + [("settled before", try amount.fixed.ratio)]
     return try rated(
@@ -128,7 +160,7 @@ extension GainShareTerms: ClauseRule {
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
     let gains = try AccumulationYear.years(year, scope.windows).map { (year) throws(Fault) in
-      try GainShare(self, scope, year, usage: inputs.usage)
+      try GainShare(self, scope, year, usage: inputs.usage, credited: inputs.credited)
     }
     return RatedClause(
       try gains.map { (gain) throws(Fault) in try gain.line() }, try gains.last?.finding())

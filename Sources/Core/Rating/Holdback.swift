@@ -8,8 +8,8 @@ package import Contracts
 ///
 /// The pool is what was retained since the last score, less what a cap gave back of it. Without
 /// enough measured for a score it rolls forward; what a score does not pay is lost. What is
-/// retained is shared out over the base lines, and what is released over those it was retained of.
-/// Source: domain rule G8.
+/// retained is shared out over the base lines, and what is released over those it was retained of;
+/// what credit notes took back of either is not released. Source: domain rule G8.
 package struct Holdback {
   private let terms: HoldbackTerms
   private let scope: ClauseScope
@@ -147,7 +147,8 @@ package struct Holdback {
       }
       if isSettled { pool = Pool(in: scope.currency) }
     }
-    try pool.add(retained, in: inputs.soFar.month)
+    let month = inputs.soFar.month
+    try pool.add(retained.retained(less: inputs.credited[month]), in: month)
     return pool
   }
 
@@ -155,6 +156,22 @@ package struct Holdback {
   private static let released = "released"
   private var retainedKey: String { "\(scope.key)/\(Self.retained)" }
   private var releasedKey: String { "\(scope.key)/\(Self.released)" }
+}
+
+extension RatedLine {
+  /// What a line of a holdback retains, as far as credit notes have not given it back.
+  func retained(less credited: Credited?) throws(Fault) -> RatedLine {
+    guard let credited, part == Holdback.retained else { return self }
+    var line = self
+    (line.amount, line.shares) = (.zero(amount.currency), [])
+    for share in shares {
+      let back = credited.amounts[Credited.Piece(key, on: share.line)] ?? .zero(amount.currency)
+      let held = Money(minor: min(0, try (share.amount - back).amountMinor), amount.currency)
+      line.shares.append(LineShare(share.line, share.clause, held))
+      line.amount = try line.amount + held
+    }
+    return line
+  }
 }
 
 extension HoldbackTerms: ClauseRule {

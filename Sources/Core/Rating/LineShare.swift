@@ -43,7 +43,7 @@ extension RatedLine {
         bars: waterfall.bars + [.init(label: "part of \(name)", amount: try sum - amount)]),
       meters: meters, flags: flags)
     (line.span, line.times, line.group, line.wider) = (span, times, group, wider)
-    (line.part, line.shares) = (self.part, shares)
+    (line.part, line.shares, line.events) = (self.part, shares, events)
     if isFirst { (line.moves, line.grants) = (moves, grants) }
     return line
   }

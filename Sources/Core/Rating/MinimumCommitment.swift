@@ -11,7 +11,8 @@ package import Contracts
 ///
 /// Without names all lines of usage count, before any credit: a credit never reduces what was
 /// reached. The line is listed also when it is zero, so that a minimum is never ignored unseen. It
-/// is shared out over the lines that count by what they came to. Source: domain, section 4,
+/// is shared out over the lines that count by what they came to; that of a span over the lines of
+/// all its periods, whose taxes it has, and it is owed by itself. Source: domain, section 4,
 /// conventional models, minimum commitment.
 package struct MinimumCommitment {
   private let terms: MinimumCommitmentTerms
@@ -97,16 +98,43 @@ extension MinimumCommitmentTerms: ClauseRule {
   package func rate(
     _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedClause {
+    if let span { return RatedClause([try line(of: span, scope, inputs)]) }
     let counted = try inputs.soFar.lines(of: clauses, upTo: .usage, scope)
-    var line: RatedLine
-    if let span {
-      let committed = try CommittedSpan(span, self, scope)
-      line = try MinimumCommitment(self, scope).line(
-        of: committed, reached: committed.reached(inputs))
-    } else {
-      line = try MinimumCommitment(self, scope).line(reached: counted.gross)
-    }
+    var line = try MinimumCommitment(self, scope).line(reached: counted.gross)
     line.shares = try counted.shares(of: line.amount, by: .gross)
     return RatedClause([line])
+  }
+
+  private func line(
+    of span: BillingCycle.Length, _ scope: ClauseScope, _ inputs: RatingInputs
+  ) throws(Fault) -> RatedLine {
+    let committed = try CommittedSpan(span, spanTerms, scope) { moment in
+      guard
+        case .minimumCommitment(let terms)? = scope.terms(at: moment, or: .minimumCommitment(self))
+      else { return nil }
+      return terms.spanTerms
+    }
+    let periods = committed.before(inputs) + [inputs.soFar]
+    let counted = try periods.map { (period) throws(Fault) in
+      (month: period.month, lines: try period.spent(on: clauses, upTo: .usage, scope))
+    }
+    var reached = Money.zero(scope.currency)
+    for period in counted { reached = try reached + period.lines.gross }
+    var line = try MinimumCommitment(self, scope).line(of: committed, reached: reached)
+    let lines = counted.flatMap { period in
+      period.lines.lines.map { (line: $0, month: period.month) }
+    }
+    guard !lines.isEmpty else { return line }
+    let amounts = try line.amount.shared(by: lines.map(\.line.gross.amountMinor))
+    let shares = zip(lines, amounts).map {
+      LineShare($0.line.key, $0.line.clause, $1, of: $0.month)
+    }
+    let owed = shares.filter { $0.amount.amountMinor != 0 }
+    line.shares = owed.isEmpty ? Array(shares.prefix(1)) : owed
+    return line
+  }
+
+  private var spanTerms: CommittedSpan.Terms {
+    CommittedSpan.Terms(amount: amount, proration: proration, assetTime: assetTime)
   }
 }

@@ -57,6 +57,15 @@ package struct OutcomeAccount: Sendable {
   }
 }
 
+extension OutcomeCounting {
+  /// Months of the contract, or years of it, by their numbers.
+  func number(of moment: Instant, _ windows: RatingWindows) -> Int {
+    let (first, month) = (windows.contractMonth, windows.month(holding: moment))
+    let months = (month.year - first.year) * 12 + month.month - first.month
+    return self == .month ? months : months / 12
+  }
+}
+
 /// What was billed so far, month by month or year by year.
 private struct Till {
   private let windows: RatingWindows
@@ -83,7 +92,7 @@ private struct Till {
     {
       return unbilled(.once)
     }
-    let number = number(of: standing.since, terms.countedOver)
+    let number = terms.countedOver.number(of: standing.since, windows)
     let sum = sums[number] ?? (count: 0, amount: .zero)
     if let most = terms.outcomesMax, sum.count >= most { return unbilled(.outcomesMax) }
     let tier = terms.prices.first { tier in tier.upTo.map { sum.count < $0 } ?? true }!
@@ -96,13 +105,6 @@ private struct Till {
     return OutcomeAccount.Entry(
       outcome: outcome, billable: standing, price: price, share: share, amount: amount,
       unbilled: nil)
-  }
-
-  /// Months of the contract, or years of it, by their numbers.
-  private func number(of moment: Instant, _ counting: OutcomeCounting) -> Int {
-    let (first, month) = (windows.contractMonth, windows.month(holding: moment))
-    let months = (month.year - first.year) * 12 + month.month - first.month
-    return counting == .month ? months : months / 12
   }
 
   private func isBilled(

@@ -90,14 +90,26 @@ package struct Percentage {
       formula: segments.count == 1
         ? "amount = round(amount)" : "amount = amount, rounded as the lines add up",
       inputs: [.init("amount", exact)], exact: exact, rounded: line.fixed)
-    let count = events.map { " in \($0[place].count) events" } ?? ""
-    return RatedLine(
+    let count = events.map { " in \($0[place].count.counted("event"))" } ?? ""
+    var rated = RatedLine(
       scope, description: "Percentage of \(terms.meter)", quantity: amount, unit: unit,
       amount: line,
       derivation: Derivation(
         steps: steps + [last],
         sentence: "\(amount) \(unit)\(count) make \(line.fixed.grouped) \(scope.currency)."),
       waterfall: try Waterfall(running: running, line: line), meters: [terms.meter])
+    if segments.count > 1 { rated.times = [times(of: terms, scope.windows)] }
+    return rated
+  }
+
+  /// The time without whose events a segment's line would be another one: what is free, and tiers,
+  /// are of the period, and events before the segment may have used them up.
+  private func times(of terms: PercentageTerms, _ windows: RatingWindows) -> Period {
+    guard amounts.addsUp else { return windows.wholePeriod.intersection(windows.term) }
+    guard terms.isLinear else {
+      return Period(start: segments[0].scope.windows.period.start, end: windows.period.end)
+    }
+    return windows.period
   }
 
   private typealias Way = (steps: [Derivation.Step], running: [(label: String, exact: Ratio)])
@@ -161,6 +173,14 @@ package struct Percentage {
               cap: tier.cap)
           }, flatAtZero: terms.flatAtZero))
     }
+  }
+}
+
+extension PercentageTerms {
+  /// Whether an event costs the same, whatever came before it.
+  fileprivate var isLinear: Bool {
+    guard case .plain = rate else { return false }
+    return freeAmount == nil && perEvent.free == nil
   }
 }
 

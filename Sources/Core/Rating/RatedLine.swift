@@ -54,6 +54,9 @@ package struct RatedLine: Hashable, Sendable {
   /// The time whose events of a meter it rests on, where that is more than what it rests on of the
   /// others.
   package var wider: [MeterKey: Period] = [:]
+  /// The events of its meters that it rests on, in canonical order, whenever they happened; nil
+  /// where these are all of its time.
+  package var events: [MeterKey: [Evidence.Reference]]?
   /// What it moves beside its amount.
   package var moves: QuietMovement?
   /// Which of the clause's lines it is, where the clause has several.
@@ -92,7 +95,15 @@ extension RatedLine {
 
   /// What its evidence is of.
   package var bases: [Evidence.Basis] {
-    meters.map { meter in
+    if let events {
+      return events.sorted { $0.key < $1.key }.map { meter, events in
+        let period = events.first.map {
+          Period(start: $0.occurred, end: events[events.count - 1].occurred.advanced(bySeconds: 1))
+        }
+        return Evidence.Basis(meter, assets: assets, in: period, events: events)
+      }
+    }
+    return meters.map { meter in
       let period = wider[meter] ?? span
       return Evidence.Basis(
         meter, assets: assets, in: period, times: period == nil ? times : nil, group: group)

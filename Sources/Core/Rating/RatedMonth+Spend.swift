@@ -4,13 +4,31 @@ import Contracts
 extension RatedMonth {
   /// What those lines came to, before anything was taken off or credited: a credit never reduces
   /// what was reached.
-  func spend(
+  func spent(
     on clauses: [String], upTo stage: Stage, _ scope: ClauseScope
-  ) throws(Fault) -> Money {
+  ) throws(Fault) -> BaseLines {
     try BaseLines(of: computed, in: currency, left: left) { line in
       (clauses.isEmpty ? line.stage <= stage : clauses.contains(line.clause))
         && (scope.asset == nil || line.asset == scope.asset)
-    }.gross
+    }
+  }
+
+  /// What was left of those lines when a clause came to them, of a period that is over.
+  func spent(
+    on clauses: [String], upTo stage: Stage, before clause: ClauseScope
+  ) throws(Fault) -> Money {
+    let end = lines.firstIndex { $0.clause == clause.clause && $0.asset == clause.asset }
+    let earlier = Array(lines[..<(end ?? lines.endIndex)])
+    var left: [String: Money] = [:]
+    for (piece, amount) in earlier.flatMap(\.pieces) {
+      left[piece.root] = try (left[piece.root] ?? .zero(currency)) + amount
+    }
+    return try BaseLines(
+      of: earlier, in: currency, left: { left[$0] ?? .zero(currency) }
+    ) { line in
+      (clauses.isEmpty ? line.stage <= stage : clauses.contains(line.clause))
+        && (clause.asset == nil || line.asset == clause.asset)
+    }.left
   }
 
   /// The lines of the named clauses so far, and what is left of each; those of one asset where the

@@ -9,14 +9,18 @@ package struct RatingInputs: Sendable {
   package let series: IndexBook
   /// The periods before, as far as a clause reaches back, in order.
   package let before: [RatedMonth]
+  /// What credit notes took back of the lines of periods up to this one, of those that have any.
+  package let credited: [BillingMonth: Credited]
   /// What the period itself came to so far.
   package internal(set) var soFar: RatedMonth
 
   package init(
     _ month: RatedMonth, usage: UsageTable, events: EventTable = EventTable(),
-    series: IndexBook = [:], before: [RatedMonth] = []
+    series: IndexBook = [:], before: [RatedMonth] = [],
+    credited: [BillingMonth: Credited] = [:]
   ) {
     soFar = month
+    self.credited = credited
     self.usage = usage
     self.events = events
     self.series = series

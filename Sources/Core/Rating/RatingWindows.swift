@@ -30,12 +30,16 @@ package struct RatingWindows: Hashable, Sendable {
   package let billing: BillingCycle
   /// The period is rated as if only the time before that day had passed; nil where all of it has.
   package let cut: CivilDate?
+  /// A recurring fee counts as far as it is for the time before that day, which may lie outside of
+  /// the period; nil where it counts as it is charged.
+  package let accrued: CivilDate?
 
   /// A `cut` lies within the period.
   package init(
     _ month: BillingMonth, _ billing: BillingCycle = .monthly, term: Period, zone: ZoneRules,
-    through cut: CivilDate? = nil
+    through cut: CivilDate? = nil, accrued: CivilDate? = nil
   ) {
+    self.accrued = accrued
     billingMonth = month
     self.billing = billing
     wholePeriod = billing.period(month, in: zone)
@@ -61,6 +65,7 @@ package struct RatingWindows: Hashable, Sendable {
     zone = whole.zone
     billing = whole.billing
     cut = whole.cut
+    accrued = whole.accrued
     self.firstDay = firstDay
   }
 

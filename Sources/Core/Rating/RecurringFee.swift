@@ -58,8 +58,12 @@ package struct RecurringFee {
       let last = interval.intersection(windows.term).last
       guard windows.wholePeriod.contains(last) else { return nil }
     }
-    let passed = try ChargedTime.passed(
-      of: active.intersection(windows.wholePeriod), windows)
+    let passed =
+      if let day = windows.accrued {
+        try ChargedTime.earned(of: time.active(active), before: day, windows)
+      } else {
+        try ChargedTime.passed(of: active.intersection(windows.wholePeriod), windows)
+      }
     var parts: [(amount: Fixed, share: ProratedShare)] = []
     for stretch in isWhole ? Array(grid.stretches.prefix(1)) : grid.stretches {
       let part = isWhole ? active : active.intersection(stretch.period)

@@ -121,7 +121,9 @@ package struct UsageCharge {
 
   /// The time without whose events a segment's line would be another one.
   private func times(of terms: UsageChargeTerms, _ windows: RatingWindows) -> Period {
-    guard usage.addsUp else { return windows.wholePeriod.intersection(windows.term) }
+    guard usage.addsUp, !terms.isOfWhole else {
+      return windows.wholePeriod.intersection(windows.term)
+    }
     guard terms.isLinear else {
       return Period(start: segments[0].scope.windows.period.start, end: windows.period.end)
     }
@@ -245,6 +247,9 @@ private struct Reached {
 }
 
 extension UsageChargeTerms: ClauseRule {
+  /// Whether the price of a unit rests on all use of the period.
+  fileprivate var isOfWhole: Bool { if case .volume = price { true } else { false } }
+
   /// Whether a part of the use costs the same whatever was used before it.
   fileprivate var isLinear: Bool {
     guard case .perUnit = price else { return false }

@@ -48,10 +48,10 @@ package struct UsageTable: Sendable {
 
   /// The requests of some time in whose answers readings of a register were ignored.
   package func ignoredReadings(in period: Period) -> [UsageRequest] {
-    answers.filter { request, answer in
-      (answer.all.whole.register?.ignored ?? 0) > 0
-        && !request.windows.period.intersection(period).isEmpty
-    }.map(\.key)
+    answers.compactMap { request, answer in
+      let isIgnored = (answer.all.whole.register?.ignored ?? 0) > 0
+      return isIgnored && !request.windows.period.intersection(period).isEmpty ? request : nil
+    }
   }
 
   /// Whether it was asked for: what a clause wants to know only sometimes is not always.

@@ -9,18 +9,29 @@ package struct BilledInvoice: Sendable {
     /// The key of the line that a clause made, of which this is the whole, or the part of one tax.
     let whole: String
     package let clause: String
+    /// The asset that it is for; nil where it is for all.
+    let asset: AssetKey?
     package let description: String
     package let stage: Stage
     package let unit: String
     package let billed: RatedLine.Billed
     /// How it falls on other lines of its period, by their keys; empty where it stands alone.
     let shares: [(line: String, amount: Money)]
+    /// How it falls on lines of periods: see `LineShare.month`.
+    let earlier: [EarlierShare]
     package let tax: LineTax?
     /// The earlier invoice that it corrects, the line of it and its stage, and what had been billed
     /// for that.
     package let corrects: (invoice: String, line: String, stage: Stage?, billed: String)?
     /// The number of the adjustment that it is.
     package let adjustment: Int?
+  }
+
+  /// What of a line falls on a line of a period, its own or an earlier one.
+  struct EarlierShare {
+    let line: String
+    let month: BillingMonth
+    let amount: Money
   }
 
   package let key: InvoiceKey
@@ -51,6 +62,7 @@ package struct BilledInvoice: Sendable {
       return Line(
         key: key, whole: line["partOf"]?.stringValue ?? key,
         clause: line["clause"]?.stringValue ?? "",
+        asset: try line["asset"]?.stringValue.map { try AssetKey($0) },
         description: line["description"]?.stringValue ?? "",
         stage: line["stage"]?.stringValue.flatMap(Stage.init) ?? .usage,
         unit: line["unit"]?.stringValue ?? "",
@@ -60,6 +72,13 @@ package struct BilledInvoice: Sendable {
           grants: try (line["grants"]?.elements ?? []).map { try GrantMovement($0, currency) }),
         shares: try (line["shares"]?.elements ?? []).filter { $0["month"] == nil }.map {
           ($0["line"]?.stringValue ?? "", try money($0["amount"]))
+        },
+        earlier: try (line["shares"]?.elements ?? []).compactMap { share in
+          try share["month"]?.stringValue.map {
+            EarlierShare(
+              line: share["line"]?.stringValue ?? "", month: try BillingMonth($0),
+              amount: try money(share["amount"]))
+          }
         },
         tax: try line["tax"].map { try LineTax(Node($0)) },
         corrects: line["corrects"].map {

@@ -13,6 +13,8 @@ package import Rating
 /// domain, section 3, late data.
 package struct Corrections {
   private let invoice: BilledInvoice
+  /// All final invoices of the contract, by month.
+  private let books: [BillingMonth: BilledInvoice]
   /// What credit notes took back of it, wherever it was billed.
   package let credited: Credited
   /// By the keys of whole lines, what was billed for them, wherever that stands.
@@ -27,6 +29,7 @@ package struct Corrections {
     notes: [InvoiceKey: [IssuedCreditNote]] = [:]
   ) throws(Fault) {
     self.invoice = invoice
+    books = Dictionary(([invoice] + later).map { ($0.month, $0) }) { first, _ in first }
     var credited = Credited(in: invoice.currency)
     for document in [invoice] + later {
       let pieces = Dictionary(grouping: document.pieces, by: \.place)
@@ -46,7 +49,7 @@ package struct Corrections {
         for (root, amount) in parts {
           try credited.add(-amount, to: Credited.Piece(name, on: root.line))
         }
-        try accounts[name]?.takeBack(line, parts)
+        try accounts[name]?.takeBack(line, parts, billed.tax)
       }
     }
     self.credited = credited
@@ -117,7 +120,9 @@ package struct Corrections {
     var rated = try line.rated.correcting(
       account.billed, less: account.credited, owed: left, key: self.key(key),
       description: description(line.rated.description))
-    rated.shares = line.rated.standsAlone && account.standsAlone(key) ? [] : shares
+    rated.shares =
+      line.rated.standsAlone && account.standsAlone(key)
+      ? try earlierShares(of: rated, line.rated.shares, account) : shares
     return try lines(
       rated, of: key, line.rated.stage, account, evidence: line.evidence)
   }
@@ -128,8 +133,10 @@ package struct Corrections {
     let line = account.line!
     var rated = try RatedLine.withdrawing(
       account.billed, less: account.credited, key: self.key(key), clause: line.clause,
-      unit: line.unit, description: description, because: reason)
-    if !account.standsAlone(key) {
+      asset: line.asset, unit: line.unit, description: description, because: reason)
+    if account.standsAlone(key) {
+      rated.shares = try earlierShares(of: rated, [], account)
+    } else {
       rated.shares = try account.pieces.map { (piece) throws(Fault) in
         LineShare(
           piece.root, clause(of: piece.root, or: line.clause),
@@ -154,10 +161,53 @@ package struct Corrections {
     }
     let line = InvoiceLine(rated, evidence: evidence, origin: origin, keeping: before.tax)
     guard !rated.shares.isEmpty else { return rated.changesSomething ? [line] : [] }
-    return try line.split { (share) throws(Fault) in
-      account.pieces.first { $0.root == share.line }?.tax
-        ?? accounts[share.line]?.line?.tax ?? before.tax
-    }.filter(\.rated.changesSomething)
+    return try line.split { (share) throws(Fault) in tax(of: share, account) }
+      .filter(\.rated.changesSomething)
+  }
+
+  /// What a share was billed with, or else the line that it falls on.
+  private func tax(of share: LineShare, _ account: LineAccount) -> LineTax? {
+    guard let month = share.month else {
+      return account.pieces.first { $0.root == share.line }?.tax
+        ?? accounts[share.line]?.line?.tax ?? account.line?.tax
+    }
+    if let known = account.earlier.first(where: { $0.line == share.line && $0.month == month }) {
+      return known.tax
+    }
+    let line = books[month]?.lines.first { $0.whole == share.line && $0.corrects == nil }
+    return line.map(\.tax) ?? account.line?.tax
+  }
+
+  /// How a correction of a line by itself falls on the lines of periods that it is made up of, so
+  /// that each tax has its part: what these come to now, less what was billed of them. What credit
+  /// notes took back of the line is counted with the taxes that they had.
+  private func earlierShares(
+    of rated: RatedLine, _ now: [LineShare], _ account: LineAccount
+  ) throws(Fault) -> [LineShare] {
+    var shares = now
+    for piece in account.earlier {
+      let known = shares.firstIndex { $0.line == piece.line && $0.month == piece.month }
+      let clause = known.map { shares[$0].clause } ?? rated.clause
+      let amount = known.map { shares[$0].amount } ?? .zero(invoice.currency)
+      let share = LineShare(piece.line, clause, try amount - piece.billed, of: piece.month)
+      if let known { shares[known] = share } else { shares.append(share) }
+    }
+    guard let first = shares.first else { return [] }
+    let rest = try rated.amount - Money.sum(shares.map(\.amount), invoice.currency)
+    if rest.amountMinor != 0 {
+      let credits = account.creditedByTax
+      let parts =
+        credits.isEmpty ? [rest] : try rest.shared(by: credits.map(\.amount.amountMinor))
+      for (place, part) in parts.enumerated() {
+        let target =
+          credits.isEmpty
+          ? 0 : shares.firstIndex { tax(of: $0, account) == credits[place].tax } ?? 0
+        let share = shares[target]
+        shares[target] = LineShare(
+          share.line, share.clause, try share.amount + part, of: share.month ?? first.month)
+      }
+    }
+    return shares.filter { $0.amount.amountMinor != 0 }
   }
 
   private func clause(of root: String, or clause: String) -> String {

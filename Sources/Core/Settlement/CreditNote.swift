@@ -92,7 +92,13 @@ package struct CreditNote: Sendable {
     for (old, new) in zip(old, new) {
       let base = try new.base - old.base
       guard base.amountMinor != 0 else { continue }
-      taxes.append(TaxSum(new.tax, base: base, amount: try new.amount - old.amount))
+      // What the notes that stand gave back: where one between them was taken back, they need not
+      // come to the tax of their sum.
+      var given = Money.zero(invoice.currency)
+      for note in notes { given = try given + note.tax(new.tax) }
+      var amount = try new.amount - given
+      if base.amountMinor < 0, amount.amountMinor > 0 { amount = .zero(invoice.currency) }
+      taxes.append(TaxSum(new.tax, base: base, amount: amount))
     }
     return taxes
   }

@@ -5,7 +5,7 @@ import Rating
 /// What of an invoice can still go back to the customer, line by line.
 ///
 ///     left of a line = billed + what falls on it + corrections of both in later invoices
-///                      - what credit notes took back
+///                      - what credit notes took back - what later invoices clawed back
 ///
 /// A note takes back a line together with what was taken off it, in proportion, and then what was
 /// added on its strength; so it never charges, and all notes together give back no more than what
@@ -35,11 +35,12 @@ struct Creditable {
     _ invoice: BilledInvoice, others: [BilledInvoice], notes: [InvoiceKey: [IssuedCreditNote]]
   ) throws(Fault) {
     self.invoice = invoice
-    pieces = try invoice.pieces(less: notes[invoice.key] ?? [])
+    let books = Dictionary(([invoice] + others).map { ($0.month, $0.key) }) { first, _ in first }
+    pieces = try invoice.pieces(less: notes[invoice.key] ?? [], in: books)
     let roots = Set(pieces.map(\.root))
     for document in [invoice] + others {
       let own = notes[document.key] ?? []
-      for piece in try document.pieces(less: own)
+      for piece in try document.pieces(less: own, in: books)
       where document.key != invoice.key && roots.contains(piece.root) {
         elsewhere[piece.root, default: 0] += piece.amount.amountMinor
       }

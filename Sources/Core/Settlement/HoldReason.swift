@@ -18,6 +18,8 @@ package struct HoldReason: Hashable, Sendable {
     /// A meter that has shown something before has seen nothing in the period. This holds a draft
     /// that comes to nothing else: no numbered zero rests on silence.
     case silentMeter = "silent_meter"
+    /// Goodwill takes off more than there is of the invoice.
+    case goodwillBelowZero = "goodwill_below_zero"
     /// Usage comes to many times what it came to before.
     case jump
   }

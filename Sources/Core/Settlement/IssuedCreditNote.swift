@@ -1,5 +1,5 @@
 package import Base
-import Rating
+package import Rating
 
 /// A credit note as its document says it.
 package struct IssuedCreditNote: Sendable {
@@ -18,6 +18,36 @@ package struct IssuedCreditNote: Sendable {
       guard !shares.isEmpty else { return [(name, amount)] }
       return shares.map { (LineName(invoice: name.invoice, line: $0.line), $0.amount) }
     }
+  }
+
+  /// What it took back of lines that clauses made: the invoice that billed each of them first, the
+  /// piece of it, and how much, positive where a charge was taken back. `invoice` is the one that
+  /// the note is on.
+  package func takenBack(
+    of invoice: BilledInvoice
+  ) throws(Fault) -> [(piece: (invoice: String, piece: Credited.Piece), amount: Money)] {
+    var taken: [(piece: (invoice: String, piece: Credited.Piece), amount: Money)] = []
+    for line in lines {
+      guard let billed = invoice.lines.first(where: { $0.key == line.key }),
+        billed.corrects != nil || billed.adjustment == nil
+      else { continue }
+      let name = billed.name(in: invoice.key)
+      for (root, amount) in line.pieces(in: invoice) {
+        taken.append(((name.invoice, Credited.Piece(name.line, on: root.line)), try -amount))
+      }
+    }
+    return taken
+  }
+
+  /// What it comes to of one tax.
+  func tax(_ tax: LineTax) throws(Fault) -> Money {
+    var sum = Money.zero(total.currency)
+    for one in document["taxes"]?.elements ?? []
+    where ["key", "category", "rate"].allSatisfy({ one[$0] == tax.json[$0] }) {
+      let fixed = try Fixed(one["amount"]?.stringValue ?? "")
+      sum = try sum + Money(minor: fixed.units, total.currency)
+    }
+    return sum
   }
 
   package let lines: [Line]

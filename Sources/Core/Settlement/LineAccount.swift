@@ -12,12 +12,23 @@ struct LineAccount {
     let tax: LineTax?
   }
 
+  /// What of it falls on a line of a period, and what tax that was billed with.
+  struct EarlierPiece {
+    let line: String
+    let month: BillingMonth
+    var billed: Money
+    let tax: LineTax?
+  }
+
   /// The line that was billed first; nil where none was.
   let line: BilledInvoice.Line?
   private(set) var billed: RatedLine.Billed
   /// As the customer sees it: positive where a charge was taken back.
   private(set) var credited: RatedLine.Billed
   private(set) var pieces: [Piece] = []
+  private(set) var earlier: [EarlierPiece] = []
+  /// What credit notes took back of it, by its taxes.
+  private(set) var creditedByTax: [(tax: LineTax?, amount: Money)] = []
   /// The documents whose quantity is counted: all parts of a line say the whole.
   private var counted: Set<InvoiceKey> = []
 
@@ -40,12 +51,23 @@ struct LineAccount {
       let place = place(of: part.root.line, line.tax, in: part.amount.currency)
       pieces[place].billed = try pieces[place].billed + part.amount
     }
+    for share in line.earlier {
+      if let place = earlier.firstIndex(where: { $0.line == share.line && $0.month == share.month })
+      {
+        earlier[place].billed = try earlier[place].billed + share.amount
+      } else {
+        earlier.append(
+          EarlierPiece(
+            line: share.line, month: share.month, billed: share.amount, tax: line.tax))
+      }
+    }
   }
 
-  /// Takes in what a credit note took back of it.
+  /// Takes in what a credit note took back of it; `tax` is that of the line that the note names.
   mutating func takeBack(
-    _ line: IssuedCreditNote.Line, _ parts: [(root: LineName, amount: Money)]
+    _ line: IssuedCreditNote.Line, _ parts: [(root: LineName, amount: Money)], _ tax: LineTax?
   ) throws(Fault) {
+    creditedByTax.append((tax, try -line.amount))
     credited = RatedLine.Billed(
       quantity: .zero, amount: try credited.amount - line.amount,
       grants: try credited.grants.adding(line.grants.negated()))

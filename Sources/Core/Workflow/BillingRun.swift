@@ -30,38 +30,45 @@ package struct BillingRun: Sendable {
   /// contract during it, in order; `assignments` say when each asset does, over all its time;
   /// `history` has all versions, for clauses that judge what began under an older one; `clocks` has
   /// the zones and calendars that clauses name. With `cut`, a day within the period, it is rated as
-  /// if only the time before that day had passed.
+  /// if only the time before that day had passed; with `accrued`, a recurring fee counts as far as
+  /// it is for the time before that day.
   package init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, zone: ZoneRules,
     assets: [AssetKey] = [], assignments: [AssetKey: [Period]] = [:],
     elsewhere: [AssetKey: [Period]] = [:], history: ContractHistory? = nil,
-    clocks: Clocks = .none, through cut: CivilDate? = nil
+    clocks: Clocks = .none, through cut: CivilDate? = nil, accrued: CivilDate? = nil
   ) {
     let service = Service(assets: assets, here: assignments, elsewhere: elsewhere)
-    self.init(stretches, month, zone, service, history, clocks, through: cut)
+    self.init(stretches, month, zone, service, history, clocks, through: cut, accrued: accrued)
     let windows = windows
     let cuts = clauses.flatMap { $0.rule.cuts($0.scope) }.filter {
       windows.billing.firstDay(of: month) < $0 && $0 < cut ?? windows.nextDay
     }
     parts = Set(cuts).sorted().map { day in
-      BillingRun(stretches, month, zone, service, history, clocks, through: day)
+      BillingRun(
+        stretches, month, zone, service, history, clocks, through: day,
+        accrued: accrued.map { min($0, day) })
     }
   }
 
   private init(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ zone: ZoneRules,
-    _ service: Service, _ history: ContractHistory?, _ clocks: Clocks, through cut: CivilDate?
+    _ service: Service, _ history: ContractHistory?, _ clocks: Clocks, through cut: CivilDate?,
+    accrued: CivilDate?
   ) {
     let contract = stretches[stretches.count - 1].contract
     let windows = RatingWindows(
-      month, contract.billing, term: contract.term(in: zone), zone: zone, through: cut)
+      month, contract.billing, term: contract.term(in: zone), zone: zone, through: cut,
+      accrued: accrued)
     self.stretches = stretches
     self.month = month
     self.windows = windows
+    let common = RunScope(
+      fleet: service.assets, assignments: service.here, elsewhere: service.elsewhere,
+      history: history, clocks: clocks)
     clauses = ClausePiece.pieces(of: stretches, in: windows, history).flatMap { piece in
-      BillingRun.scopes(piece, contract.currency, windows, service, history).map { scope in
-        var scope = scope
-        scope.clocks = clocks
+      let assets = service.ratedApart(piece.clause, history)
+      return BillingRun.scopes(piece, assets, contract.currency, windows, common).map { scope in
         let rule = piece.clause.terms.rule
         return (rule, scope, MissingUsage(piece.clause.missing, rule, scope))
       }
@@ -80,21 +87,17 @@ package struct BillingRun: Sendable {
   }
 
   static func scopes(
-    _ piece: ClausePiece, _ currency: Currency, _ windows: RatingWindows, _ service: Service,
-    _ history: ContractHistory?
+    _ piece: ClausePiece, _ assets: [AssetKey?], _ currency: Currency, _ windows: RatingWindows,
+    _ common: RunScope
   ) -> [ClauseScope] {
     let clause = piece.clause
     let windows =
       piece.from == nil && piece.until == nil
       ? windows : windows.part(from: piece.from, until: piece.until)
-    return service.ratedApart(clause, history).map { asset in
-      var scope = ClauseScope(
+    return assets.map { asset in
+      ClauseScope(
         clause.key, asset: asset, assets: clause.assets.isEmpty ? nil : clause.assets,
-        fleet: service.assets, in: currency, windows, from: piece.from, history: history)
-      scope.segments = piece.segments
-      scope.assignments = service.here
-      scope.elsewhere = service.elsewhere
-      return scope
+        in: currency, windows, from: piece.from, segments: piece.segments, of: common)
     }
   }
 
@@ -128,44 +131,49 @@ package struct BillingRun: Sendable {
     all.flatMap { run in run.clauses.flatMap { $0.rule.eventRequests($0.scope) } }
   }
 
-  /// `series` has every index series that the contract names, `before` the periods from `reach` on.
+  /// `series` has every index series that the contract names, `before` the periods from `reach` on,
+  /// `credited` what credit notes took back of periods up to this one.
   package func rate(
     _ usage: UsageTable, _ events: EventTable = EventTable(), series: IndexBook = [:],
-    before: [RatedMonth] = []
+    before: [RatedMonth] = [], credited: [BillingMonth: Credited] = [:]
   ) throws(Fault) -> RatedMonth {
-    let currency = contract.currency
-    var states = all.map { run in
+    let (currency, runs) = (contract.currency, all)
+    var states = runs.map { run in
       RatingInputs(
         RatedMonth(month, run.period, in: currency), usage: usage, events: events,
-        series: series, before: before)
+        series: series, before: before, credited: credited)
     }
+    let ignored = runs.map { usage.ignoredReadings(in: $0.period) }
     for place in clauses.indices where clauses[place].rule.stage < .prepaid {
-      try rate(place, &states)
+      try BillingRun.rate(place, of: runs, ignored, &states)
     }
-    for (run, place) in zip(all, states.indices) {
+    for (run, place) in zip(runs, states.indices) {
       try DocumentBounds(stretches[0].contract.invoicing, run.windows, in: currency)
         .rate(&states[place])
     }
     for place in clauses.indices where clauses[place].rule.stage >= .prepaid {
-      try rate(place, &states)
+      try BillingRun.rate(place, of: runs, ignored, &states)
     }
     return states[states.count - 1].soFar
   }
 
   /// One clause in each of the runs; each is told what came of the clauses before in the shorter
   /// ones. Where nothing of its time has passed there is nothing of it.
-  private func rate(_ place: Int, _ states: inout [RatingInputs]) throws(Fault) {
+  private static func rate(
+    _ place: Int, of runs: [BillingRun], _ ignored: [[UsageRequest]],
+    _ states: inout [RatingInputs]
+  ) throws(Fault) {
     var passed: [CivilDate: RatedMonth] = [:]
-    for (run, state) in zip(all, states.indices) {
+    for (number, run) in runs.enumerated() {
       let clause = run.clauses[place]
-      let before = states[state].soFar
-      states[state].passed = passed
-      if run.windows.cut == nil || !clause.scope.windows.period.isEmpty {
-        let rated = try clause.usage.rate(states[state])
-        try states[state].add(
-          rated.noting(ignored: states[state].usage.ignoredReadings(in: run.period)), clause.scope)
+      // What came before is kept for those behind alone: kept for nobody, it would be copied.
+      let before = run.windows.cut.map { ($0, states[number].soFar) }
+      states[number].passed = passed
+      if run.windows.cut == nil || clause.scope.hasBegun {
+        let rated = try clause.usage.rate(states[number])
+        try states[number].add(rated.noting(ignored: ignored[number]), clause.scope)
       }
-      if let cut = run.windows.cut { passed[cut] = before }
+      if let (cut, month) = before { passed[cut] = month }
     }
   }
 
@@ -200,5 +208,14 @@ package struct BillingRun: Sendable {
       period: period, zone: windows.zone, rules: rules,
       lines: BillingRun.lines(lines, evidence: evidence) + others, unbilled: unbilled,
       taxes: taxes, carries: contract.invoicing.carryNegative && !isLast)
+  }
+}
+
+extension ClauseScope {
+  /// Whether some of its time has passed, and the asset that it is for has come by then.
+  fileprivate var hasBegun: Bool {
+    guard !windows.period.isEmpty else { return false }
+    let served = asset.flatMap { assignments[$0] }
+    return served?.contains { $0.start < windows.passedUntil } ?? true
   }
 }

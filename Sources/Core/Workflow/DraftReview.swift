@@ -1,5 +1,6 @@
 package import Base
 package import Contracts
+import Rating
 package import Settlement
 
 /// Why a draft waits for a person, from what its events, its silent meters and the periods before
@@ -12,14 +13,15 @@ package struct DraftReview: Sendable {
 
   package init(_ contract: Contract) { self.contract = contract }
 
-  /// All reasons in one order, each once. `events` are those of the events that the draft rests on;
-  /// `before` are the final periods before it, the newest first.
+  /// All reasons in one order, each once. `events` are those of the events that the draft rests on,
+  /// `others` those that are known besides; `before` are the final periods before it, the newest
+  /// first.
   package func reasons(
-    events: [HoldReason], silent: [HoldReason], charges: PeriodCharges,
+    events: [HoldReason], others: [HoldReason], charges: PeriodCharges,
     before: [PeriodCharges]
   ) -> [HoldReason] {
     var seen: Set<HoldReason> = []
-    let all = events + silent + jumps(charges, before)
+    let all = events + others + jumps(charges, before)
     return HoldReason.Kind.allCases.flatMap { kind in all.filter { $0.kind == kind } }
       .filter { seen.insert($0).inserted }
   }
@@ -33,6 +35,41 @@ package struct DraftReview: Sendable {
       .silentMeter,
       "clause `\(clause)`: meter `\(meter)` has no data since \(last); send it, or agree on "
         + "`missing` for the clause", holds: holds, meter: meter.text, clause: clause)
+  }
+
+  /// The same of some of the assets that a clause counts together, at least one, in order; each
+  /// with the moment of its last event.
+  package static func silence(
+    of meter: MeterKey, in clause: String, since last: [(asset: AssetKey, last: Instant)],
+    holds: Bool
+  ) -> HoldReason {
+    let named = last.prefix(HoldReason.eventsMax).map { "`\($0.asset)` since \($0.last)" }
+    let rest = last.count - named.count
+    let others = rest == 0 ? "" : " and \(rest) more"
+    return HoldReason(
+      .silentMeter,
+      "clause `\(clause)`: meter `\(meter)` has no data of \(named.joined(separator: ", "))"
+        + "\(others); send it, or agree on `missing: zero` for the clause", holds: holds,
+      meter: meter.text, clause: clause)
+  }
+
+  /// Goodwill that brings an invoice below zero, which then pays the customer: whoever agreed on it
+  /// did not know what the period comes to. Nil where it does not, and where the rest is carried to
+  /// the next invoice.
+  package func goodwill(on invoice: Invoice) throws(Fault) -> HoldReason? {
+    var given = Money.zero(invoice.net.currency)
+    for line in invoice.lines {
+      if case .adjustment = line.origin { given = try given + line.rated.amount }
+    }
+    guard given.amountMinor < 0, invoice.net.amountMinor < 0, invoice.total.amountMinor < 0 else {
+      return nil
+    }
+    let without = try invoice.net - given
+    return HoldReason(
+      .goodwillBelowZero,
+      "goodwill of \(money(-given.amountMinor)) is more than there is to take it off: without it "
+        + "the invoice comes to \(money(without.amountMinor)) before tax, with it to "
+        + "\(money(invoice.net.amountMinor))")
   }
 
   /// Usage as a whole, late usage with it, by the second; each fee by the second and by the period,

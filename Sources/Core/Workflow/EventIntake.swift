@@ -6,9 +6,10 @@ package import Metering
 /// From the bytes of a request to what is stored, in order:
 ///
 /// 1. scan    the text must be JSON, else the whole request is refused; an unsound event alone
-/// 2. admit   an event may not come from the future
-/// 3. read    every meter of its type takes its value; a negative running time is refused
-/// 4. place   the subject must belong to somebody; if not, the event is kept all the same
+/// 2. allow   who posts it may not post every event there is
+/// 3. admit   an event may not come from the future
+/// 4. read    every meter of its type takes its value; a negative running time is refused
+/// 5. place   the subject must belong to somebody; if not, the event is kept all the same
 ///
 /// What follows is Storage's: identity (seen before?) and the durable commit.
 package struct EventIntake: Sendable {
@@ -16,11 +17,13 @@ package struct EventIntake: Sendable {
   private let meters: MeterBook
   private let admission: Admission
   private let now: Instant
+  private let poster: Poster
 
-  package init(catalog: Catalog, meters: MeterBook, now: Instant) {
+  package init(catalog: Catalog, meters: MeterBook, now: Instant, poster: Poster = .nobody) {
     self.catalog = catalog
     self.meters = meters
     self.now = now
+    self.poster = poster
     admission = Admission(now: now)
   }
 
@@ -30,7 +33,7 @@ package struct EventIntake: Sendable {
 
   /// From the second stage on, for events that were scanned in some other way.
   package func take(_ batch: EventBatch) -> Intake {
-    var intake = Intake(batch: batch, received: now)
+    var intake = Intake(batch: batch, received: now, author: poster.name)
     batch.bytes.withUnsafeBytes { bytes in
       for event in batch.events { admit(event, of: bytes, into: &intake) }
     }
@@ -47,6 +50,7 @@ package struct EventIntake: Sendable {
       if bytes.slice(event.type).elementsEqual(Correction.eventType.utf8) {
         return try admitCorrection(event, at: occurred, of: bytes, into: &intake)
       }
+      try poster.check(event, of: bytes)
       let verdict = meters.read(
         type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) }, at: occurred,
         into: &intake.readings)
@@ -84,6 +88,7 @@ extension EventIntake {
     } catch {
       throw error.list[0].nested(under: "/data")
     }
+    try poster.check(correction, in: event, of: bytes)
     if case .amend(let amendment) = correction.action, let time = amendment.time {
       try admission.refuseFuture(time, at: "/data/amend/time")
     }
@@ -97,6 +102,8 @@ extension EventIntake {
 package struct Intake: Sendable {
   package let batch: EventBatch
   package let received: Instant
+  /// Who posted the events, as the log names them.
+  package let author: String?
   package fileprivate(set) var admitted: [AdmittedEvent] = []
   package fileprivate(set) var refusals: [EventBatch.Refusal]
   /// What some of the admitted events say about others, by their places in `admitted`.
@@ -106,9 +113,10 @@ package struct Intake: Sendable {
   /// What the meters read, one event behind the other.
   package fileprivate(set) var readings = MeterReadings()
 
-  fileprivate init(batch: EventBatch, received: Instant) {
+  fileprivate init(batch: EventBatch, received: Instant, author: String?) {
     self.batch = batch
     self.received = received
+    self.author = author
     refusals = batch.refusals
     admitted.reserveCapacity(batch.events.count)
     readings.reserveCapacity(batch.events.count * 2)

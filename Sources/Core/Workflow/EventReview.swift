@@ -115,7 +115,7 @@ package struct EventReview: Sendable {
           equal))
     }
     for (key, (detail, examples)) in unread.sorted(by: { $0.key.pointer < $1.key.pointer }) {
-      let events = examples.count == 1 ? "1 event" : "\(examples.count) events"
+      let events = examples.count.counted("event")
       reasons.append(reason(key.kind, "\(events) not counted: \(detail)", examples))
     }
     return reasons

@@ -28,12 +28,14 @@ package struct OutcomeRun: Sendable {
     let month = billing.period(holding: zone.date(at: moment))
     let windows = RatingWindows(month, billing, term: contract.term(in: zone), zone: zone)
     let service = Service(assets: assets, here: assignments, elsewhere: [:])
+    let common = RunScope(fleet: assets, assignments: assignments, history: history)
     clauses = OutcomeRun.clauses(of: contract, history).flatMap { clause in
       guard case .confirmedOutcome(let terms) = clause.terms else {
         return [(ConfirmedOutcomeTerms, ClauseScope)]()
       }
+      let apart = service.ratedApart(clause, history)
       return BillingRun.scopes(
-        ClausePiece(clause: clause), contract.currency, windows, service, history
+        ClausePiece(clause: clause), apart, contract.currency, windows, common
       ).map { (terms, $0) }
     }
   }

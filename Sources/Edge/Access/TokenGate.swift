@@ -75,8 +75,26 @@ package final class TokenGate: Sendable {
   package static let refusal = Fault(
     .unauthorised, "a valid token is needed; this one is not, or there is none")
 
+  /// What became of a token that was good once.
+  package enum Lapse: Sendable {
+    case expired
+    /// A link was used, or a token revoked.
+    case denied
+  }
+
+  /// Why a token of ours is refused, for pages that tell a person what to do; nil for one that was
+  /// never good for that purpose, and for one that still is.
+  package func lapse(of token: String, as purpose: TokenPurpose, now: Instant) async -> Lapse? {
+    guard TokenGate.isSimple(token), let caller = try? await check(token, purpose, nil) else {
+      return nil
+    }
+    if (try? isDenied(caller.tokenID)) == true { return .denied }
+    return now.secondsSinceEpoch < caller.expiresAtSecond ? nil : .expired
+  }
+
+  /// Without `now` the token may have expired.
   private func check(
-    _ token: String, _ purpose: TokenPurpose, _ now: Instant
+    _ token: String, _ purpose: TokenPurpose, _ now: Instant?
   ) async throws -> Caller {
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, let header = Base64URL.decode(parts[0]),

@@ -28,6 +28,18 @@ enum TokenParties {
 package struct Caller: Hashable, Sendable {
   package let subject: String
   package let scopes: Set<TokenScope>
+  package let bounds: TokenBounds
   package let tokenID: String
   package let expiresAtSecond: Int64
+
+  package init(
+    subject: String, scopes: Set<TokenScope>, bounds: TokenBounds = .none, tokenID: String,
+    expiresAtSecond: Int64
+  ) {
+    self.subject = subject
+    self.scopes = scopes
+    self.bounds = bounds
+    self.tokenID = tokenID
+    self.expiresAtSecond = expiresAtSecond
+  }
 }

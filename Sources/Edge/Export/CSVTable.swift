@@ -36,7 +36,7 @@ enum CSVTable {
   /// signs are taken for the plain ones.
   private static func isFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
-    guard first != "\t", first != "\r" else { return true }
+    guard first != "\t", first != "\r", first != "\n" else { return true }
     let visible = text.unicodeScalars.first {
       !$0.properties.isWhitespace && $0.properties.generalCategory != .format
     }

@@ -5,6 +5,7 @@ import Base
 struct PageFrame {
   let stylesheetPath = PageRenderer.stylesheetPath
   let customersPath = PagePath.customers
+  let signOutPath = PagePath.signOut
   let workspace: String?
   let footer: Footer?
 

@@ -25,15 +25,13 @@ package struct PageRenderer: Sendable {
   }
 
   /// For a 401: what happened, and how to come by a new link.
-  package func signIn(message: String = linkIsSpent) -> String {
+  package func signIn(message: String) -> String {
     page("sign-in", SignInPage(message: message))
   }
 
   package func problem(status: Int, title: String, detail: String) -> String {
     page("problem", ProblemPage(status: status, title: title, detail: detail))
   }
-
-  package static let linkIsSpent = "Your link has expired or was used."
 
   private func page(_ template: String, _ content: Any) -> String {
     guard let page = library.render(content, withTemplate: template) else {

@@ -34,8 +34,26 @@ struct Answer {
   }
 
   var response: Response {
-    status == .noContent
-      ? Response(status: status, headers: headers)
-      : Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+    guard status != .noContent else { return Response(status: status, headers: headers) }
+    let isLarge = body.readableBytes > Self.pieceBytes
+    return Response(
+      status: status, headers: headers,
+      body: isLarge ? Answer.inPieces(body) : ResponseBody(byteBuffer: body))
+  }
+
+  private static let pieceBytes = 64 << 10
+
+  /// Piece by piece: who takes none of it for a while loses the connection, and who takes it slowly
+  /// does not.
+  private static func inPieces(_ body: ByteBuffer) -> ResponseBody {
+    ResponseBody(contentLength: body.readableBytes) { writer in
+      var rest = body
+      while let piece = rest.readSlice(length: min(pieceBytes, rest.readableBytes)),
+        piece.readableBytes > 0
+      {
+        try await writer.write(piece)
+      }
+      try await writer.finish(nil)
+    }
   }
 }

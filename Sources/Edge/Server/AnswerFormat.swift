@@ -10,6 +10,7 @@ enum AnswerFormat: String, CaseIterable {
   /// fault.
   init(_ query: Query, _ call: Call) throws {
     let named: AnswerFormat? = try query.optional("format", Node.word)
-    self = named ?? (MediaTypeName(call.header(.accept)) == "text/csv" ? .csv : .json)
+    let best = Accept(call.request.headers).best(of: Operation.table)
+    self = named ?? (best == "text/csv" ? .csv : .json)
   }
 }

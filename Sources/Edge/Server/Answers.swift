@@ -27,7 +27,7 @@ extension Response {
     var headers = headers
     headers[.contentSecurityPolicy] =
       "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-      + "form-action 'none'; frame-ancestors 'none'"
+      + "form-action 'self'; frame-ancestors 'none'"
     headers[.referrerPolicy] = "no-referrer"
     return .bytes(html.utf8, type: "text/html; charset=utf-8", status: status, headers: headers)
   }

@@ -4,6 +4,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import Pages
 
 /// The service as an application: every operation of the table behind the gateway.
 package enum App {
@@ -21,10 +22,13 @@ package enum App {
   ) -> some ApplicationProtocol {
     let gateway = Gateway(services: services)
     let router = Router(context: UsanceContext.self)
-    router.add(middleware: NoSuchOperation())
+    router.add(middleware: NoSuchOperation(pages: services.pages))
     for operation in Routes.all {
-      router.on(RouterPath(operation.path), method: operation.method) { request, context in
-        await gateway.respond(operation, request, context)
+      for method in operation.methods {
+        router.on(RouterPath(operation.path), method: method) { request, context in
+          let response = await gateway.respond(operation, request, context)
+          return method == .head ? response.createHeadResponse() : response
+        }
       }
     }
     var application = Application(
@@ -32,7 +36,10 @@ package enum App {
       server: HTTPServerBuilder { responder in
         Connection(HTTP1Channel(responder: responder, configuration: connections), services)
       },
-      configuration: .init(address: .hostname(host, port: port), serverName: serverName),
+      configuration: .init(
+        address: .hostname(host, port: port), serverName: serverName,
+        backlog: Limits.connectionsMax,
+        availableConnectionsDelegate: MaximumAvailableConnections(OpenFiles.connectionsMax())),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
     application.addServices(Upkeep(services: services, logger: logger))
@@ -53,6 +60,8 @@ struct UsanceContext: RequestContext {
 
 /// Answers what no operation answers: a path nobody knows, or a method the path does not have.
 private struct NoSuchOperation: RouterMiddleware {
+  let pages: PageRenderer
+
   func handle(
     _ request: Request, context: UsanceContext,
     next: (Request, UsanceContext) async throws -> Response
@@ -67,14 +76,15 @@ private struct NoSuchOperation: RouterMiddleware {
   }
 
   private func refusal(of request: Request) -> Response {
-    let methods = Routes.all.filter { matches($0.path, request.uri.path) }.map(\.method.rawValue)
+    let methods = Routes.all.filter { matches($0.path, request.uri.path) }.flatMap(\.methods)
     guard !methods.isEmpty else {
-      return Problem([Fault(.notFound, "there is nothing at this address")])
-        .response(for: request.uri.path)
+      return Refusal(
+        problem: Problem([Fault(.notFound, "there is nothing at this address")]), pages: pages
+      ).response(to: request)
     }
-    return Problem([Fault(.methodNotAllowed, "this address has no \(request.method.rawValue)")])
-      .response(
-        for: request.uri.path, headers: [.allow: methods.joined(separator: ", ")])
+    let fault = Fault(.methodNotAllowed, "this address has no \(request.method.rawValue)")
+    return Refusal(problem: Problem([fault]), pages: pages).response(
+      to: request, headers: [.allow: methods.map(\.rawValue).joined(separator: ", ")])
   }
 
   private func matches(_ template: String, _ path: String) -> Bool {

@@ -70,7 +70,10 @@ final class BodyDeadline: Sendable {
 
   /// Says, where the body was not read, that the connection will not last.
   func announce(in response: inout Response) {
-    if state.withLock({ !$0.isMet }) { response.headers[.connection] = "close" }
+    guard state.withLock({ !$0.isMet }) else { return }
+    response.headers[.connection] = "close"
+    // What is closed before its time must not be kept until then, with all it had read.
+    channel.closeFuture.whenComplete { [watch] _ in watch.remove(self) }
   }
 
   /// Hangs up if it is time, and else says when to look again.

@@ -2,6 +2,8 @@ import Access
 import Base
 import HTTPTypes
 import Hummingbird
+import NIOCore
+import Workflow
 
 /// One request on its way through an operation: what was asked, by whom, of what.
 struct Call: Sendable {
@@ -9,11 +11,17 @@ struct Call: Sendable {
   let parameters: Parameters
   /// Nil where there is no body.
   let bodyDeadline: BodyDeadline?
+  /// What is held of the body is counted here, until the call is answered.
+  let bodyLease: BodyLease
+  let channel: any Channel
   let services: Services
   /// Nil where the operation is open to everybody.
   let caller: Caller?
 
   var now: Instant { services.clock() }
+
+  /// Whoever posts the events of this call.
+  var poster: Poster { caller.map(Poster.init(_:)) ?? .nobody }
 
   /// A parameter of the path, read by its type; what cannot name a thing names none.
   func key<Kind>(_ name: String = "key") throws -> Key<Kind> {
@@ -25,16 +33,27 @@ struct Call: Sendable {
 
   func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
 
-  /// The whole body. One that says it is too large is refused before it is read; one that comes too
-  /// slowly loses its connection.
+  /// Does work that waits for the disk, or computes for long, where that harms nobody. A read is
+  /// stopped when the client is gone.
+  func blocking<Value: Sendable>(
+    _ kind: BlockingPool.Kind, _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await services.pool.run(kind, for: channel, work)
+  }
+
+  /// The whole body. One that says it is too large, or for which there is no room now, is refused
+  /// before it is read; one that comes too slowly loses its connection.
   func body(bytesMax: Int) async throws -> [UInt8] {
     var reader = try BodyReader(self, .whole, bytesMax: bytesMax)
+    let length = min(header(.contentLength).flatMap { Int($0) } ?? 0, bytesMax)
+    try bodyLease.expect(bytes: length)
     var body: [UInt8] = []
     while let piece = try await reader.next() {
+      try bodyLease.hold(bytes: body.count + piece.count)
       if body.isEmpty {
         body = piece
         // The length was checked, and what is reserved takes no memory until it is written.
-        body.reserveCapacity(min(header(.contentLength).flatMap { Int($0) } ?? 0, bytesMax))
+        body.reserveCapacity(length)
       } else {
         body += piece
       }
@@ -48,6 +67,12 @@ struct Call: Sendable {
     guard type == nil || type == "application/json" else {
       throw Fault(.unsupportedMediaType, "expected Content-Type: application/json")
     }
-    return Node(try JSON(parsing: await body(bytesMax: bytesMax)))
+    return Node(try await json(parsing: body(bytesMax: bytesMax)))
+  }
+
+  /// A large document takes a while to read: other requests must not wait behind it.
+  func json(parsing body: [UInt8]) async throws -> JSON {
+    guard body.count > Limits.freeBodyBytesMax else { return try JSON(parsing: body) }
+    return try await services.pool.run(.batches) { try JSON(parsing: body) }
   }
 }

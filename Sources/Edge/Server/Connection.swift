@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import NIOHTTPTypes
 
-/// A connection of Hummingbird's, with the shortcut for events between the part that watches over
-/// it and the tasks that answer.
+/// A connection of Hummingbird's, with our watch over its client and the shortcut for events
+/// between the part that watches over the connection and the tasks that answer.
 struct Connection: ServerChildChannel {
   private let base: HTTP1Channel
   private let services: Services
@@ -19,7 +19,9 @@ struct Connection: ServerChildChannel {
     base.setup(channel: channel, logger: logger).flatMapThrowing { [services] value in
       let pipeline = channel.pipeline.syncOperations
       let watch = try pipeline.handler(type: HTTPConnectionStateHandler.self)
-      try pipeline.addHandler(EventShortcut(services), position: .after(watch))
+      let client = ClientWatch()
+      try pipeline.addHandler(client, position: .after(watch))
+      try pipeline.addHandler(EventShortcut(services), position: .after(client))
       return value
     }
   }

@@ -10,9 +10,12 @@ struct EventDocument: Sendable {
   private let services: Services
 
   /// Without a format the body itself shows whether it is one event or a list.
-  init(_ body: [UInt8], _ format: EventFormat?, _ services: Services) throws(Fault) {
+  init(
+    _ body: [UInt8], _ format: EventFormat?, by poster: Poster, _ services: Services
+  ) throws(Fault) {
     let state = services.catalogs.current
-    let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: services.clock())
+    let stages = EventIntake(
+      catalog: state.catalog, meters: state.meters, now: services.clock(), poster: poster)
     intake = try stages.take(body, as: format ?? EventFormat(sniffing: body))
     catalogRevision = state.revision
     self.services = services

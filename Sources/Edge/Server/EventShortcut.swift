@@ -4,6 +4,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 import Storage
+import Workflow
 
 /// Answers small posts of events on the thread of their connection.
 ///
@@ -103,11 +104,12 @@ extension EventShortcut {
   private func take(_ post: SmallPost, _ context: ChannelHandlerContext) -> Bool {
     let now = services.clock()
     guard let caller = try? services.gate.recall(post.token, as: .access, now: now),
-      caller.scopes.contains(.writeEvents)
+      caller.refusal(of: .call(anyOf: TokenScope.posting)) == nil
     else { return false }
     gathering = nil
     do throws(Fault) {
-      let document = try EventDocument(Array(post.body.readableBytesView), post.format, services)
+      let document = try EventDocument(
+        Array(post.body.readableBytesView), post.format, by: Poster(caller), services)
       if document.isEmpty {
         answer(
           post, document.receipt([]).answer(at: post.address, preferences: post.preferences),

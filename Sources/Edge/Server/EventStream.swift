@@ -47,9 +47,10 @@ struct EventStream {
     _ read: @escaping @Sendable (inout any LineFormat) throws(Fault) -> EventBatch?
   ) async throws {
     let state = call.services.catalogs.current
-    let stages = EventIntake(catalog: state.catalog, meters: state.meters, now: call.now)
+    let stages = EventIntake(
+      catalog: state.catalog, meters: state.meters, now: call.now, poster: call.poster)
     let intake: Intake?
-    (format, intake) = try await Blocking.run { [format] in
+    (format, intake) = try await call.services.pool.run(.batches) { [format] in
       var format = format
       let batch = try read(&format)
       return (format, batch.map { stages.take($0) })

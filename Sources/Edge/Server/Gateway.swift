@@ -17,16 +17,24 @@ struct Gateway: Sendable {
   {
     var response: Response
     let bodyDeadline = BodyDeadline(request, on: context.channel, bodies)
+    let bodyLease = BodyLease(services.bodies)
+    defer { bodyLease.release() }
     do {
       let caller = try await admit(request, operation.entry)
+      try Gateway.negotiate(operation, request)
       let call = Call(
         request: request, parameters: context.parameters, bodyDeadline: bodyDeadline,
-        services: services, caller: caller)
+        bodyLease: bodyLease, channel: context.channel, services: services, caller: caller)
       response = try await operation.handle(call)
     } catch {
-      response = refusal(error, operation, request, context)
+      response = await refusal(error, operation, request, context)
     }
     bodyDeadline?.announce(in: &response)
+    // What is said to one caller is for nobody in between, a redirection that sets a cookie too.
+    // Nobody keeps an answer to a post that says nothing.
+    if response.headers[.cacheControl] == nil, response.status != .noContent {
+      response.headers[.cacheControl] = "no-store"
+    }
     services.metrics.add(
       to: .requests(operation: operation.id, status: response.status.code))
     return response
@@ -35,23 +43,36 @@ struct Gateway: Sendable {
   private func admit(
     _ request: Request, _ entry: Operation.Entry
   ) async throws -> Caller? {
-    let (token, purpose, scope): (String?, TokenPurpose, TokenScope)
+    let (token, purpose, scopes): (String?, TokenPurpose, [TokenScope])
     switch entry {
     case .open: return nil
-    case .token(let needed):
+    case .token(anyOf: let needed):
       // RFC 6750, section 2.3, is not offered: addresses end up in logs.
       guard request.uri.query == nil || request.uri.queryParameters["access_token"] == nil
       else { throw TokenGate.refusal }
-      (token, purpose, scope) = (Gateway.bearer(request), .access, needed)
+      (token, purpose, scopes) = (Gateway.bearer(request), .access, needed)
     case .session(let needed):
-      (token, purpose, scope) = (request.cookies[SessionCookie.name]?.value, .session, needed)
+      (token, purpose, scopes) = (Gateway.session(request), .session, [needed])
     }
     guard let token else { throw TokenGate.refusal }
     let caller = try await services.gate.admit(token, as: purpose, now: services.clock())
-    guard caller.scopes.contains(scope) else {
-      throw Fault(.forbidden, "the token lacks the scope `\(scope.rawValue)`")
-    }
+    if let refusal = caller.refusal(of: .call(anyOf: scopes)) { throw refusal }
     return caller
+  }
+
+  /// Nobody does work for an answer that cannot be read. `format` says more than `Accept`.
+  private static func negotiate(_ operation: Operation, _ request: Request) throws {
+    guard !operation.types.isEmpty, Accept(request.headers).best(of: operation.types) == nil,
+      operation.types.count == 1 || request.uri.queryParameters["format"] == nil
+    else { return }
+    throw Fault(
+      .notAcceptable,
+      "the answer is \(operation.types.joined(separator: " or ")); `Accept` asks for something else"
+    )
+  }
+
+  private static func session(_ request: Request) -> String? {
+    request.cookies[SessionCookie.name]?.value
   }
 
   /// The token of `Authorization: Bearer ...`, where there is exactly one such header.
@@ -62,32 +83,28 @@ struct Gateway: Sendable {
 
   private func refusal(
     _ error: any Error, _ operation: Operation, _ request: Request, _ context: UsanceContext
-  ) -> Response {
+  ) async -> Response {
     let problem = Problem(error)
-    if problem.faults[0].code == .internalError {
+    if [.internalError, .dataDamaged].contains(problem.faults[0].code) {
       context.logger.error("\(operation.id): \(error)")
     }
-    if case .session = operation.entry { return page(for: problem) }
-    return problem.response(for: request.uri.path)
-  }
-
-  private func page(for problem: Problem) -> Response {
-    let fault = problem.faults[0]
-    let html =
-      fault.code == .unauthorised
-      ? services.pages.signIn(message: SessionCookie.invitation)
-      : services.pages.problem(
-        status: problem.status.code, title: problem.status.reasonPhrase, detail: fault.detail)
-    return .page(html, status: problem.status)
+    var refusal = Refusal(problem: problem, pages: services.pages)
+    refusal.isOfPages = operation.types == Operation.page
+    if refusal.isOfPages, problem.faults[0].code == .unauthorised,
+      let session = Gateway.session(request)
+    {
+      refusal.invitation = SignInAdvice(
+        ofSession: await services.gate.lapse(of: session, as: .session, now: services.clock()))
+    }
+    return refusal.response(to: request)
   }
 }
 
-/// The cookie of a signed-in person. `SameSite=Strict` and no method but GET: nothing to forge.
+/// The cookie of a signed-in person. `SameSite=Strict`: no other site can send it along.
 enum SessionCookie {
   static let name = "usance_session"
   static let lifetimeSeconds: Int64 = 8 * 3600
-  static let invitation =
-    "Your link has expired or was used. Ask the operator for a new one: usance token link"
+  static let ended = "\(name)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
 
   static func header(_ token: String) -> String {
     "\(name)=\(token); Path=/; Max-Age=\(lifetimeSeconds); HttpOnly; SameSite=Strict"

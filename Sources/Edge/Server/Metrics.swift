@@ -6,11 +6,17 @@ package final class Metrics: Sendable {
   enum Series: Hashable {
     case events(outcome: String)
     case requests(operation: String, status: Int)
+    /// Work that blocks and was not begun.
+    case workRefused(kind: String, reason: String)
+    /// Reads that were stopped.
+    case workInterrupted(kind: String, reason: String)
 
     fileprivate var name: String {
       switch self {
       case .events: "usance_events_total"
       case .requests: "usance_requests_total"
+      case .workRefused: "usance_work_refused_total"
+      case .workInterrupted: "usance_work_interrupted_total"
       }
     }
 
@@ -18,6 +24,8 @@ package final class Metrics: Sendable {
       switch self {
       case .events(let outcome): "outcome=\"\(outcome)\""
       case .requests(let operation, let status): "operation=\"\(operation)\",status=\"\(status)\""
+      case .workRefused(let kind, let reason), .workInterrupted(let kind, let reason):
+        "kind=\"\(kind)\",reason=\"\(reason)\""
       }
     }
   }

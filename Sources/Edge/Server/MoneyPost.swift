@@ -22,14 +22,14 @@ struct MoneyPost: Sendable {
     }
     let body = try await call.body(bytesMax: Limits.documentBytesMax)
     identity = try MoneyPost.identity(call, body)
-    document = body.isEmpty && mayBeEmpty ? .object([]) : try JSON(parsing: body)
+    document = body.isEmpty && mayBeEmpty ? .object([]) : try await call.json(parsing: body)
   }
 
   /// Does `act` in one transaction, on a thread that may wait.
   func perform(
     _ act: @escaping @Sendable (Node, MoneyTransaction) throws -> KeptAnswer
   ) async throws -> Response {
-    try await MoneyPost.response {
+    try await response(of: .acts) {
       try call.services.settlement.perform(identity, by: name, at: call.now) {
         try act(Node(document), $0)
       }
@@ -40,7 +40,7 @@ struct MoneyPost: Sendable {
   func performInParts(
     _ work: @escaping @Sendable (Node) throws -> KeptAnswer
   ) async throws -> Response {
-    try await MoneyPost.response {
+    try await response(of: .runs) {
       try call.services.settlement.performInParts(identity, at: call.now) {
         try work(Node(document))
       }
@@ -57,10 +57,10 @@ struct MoneyPost: Sendable {
 
   var name: String { call.caller?.subject ?? "" }
 
-  private static func response(
-    _ work: @escaping @Sendable () throws -> KeptAnswer
+  private func response(
+    of kind: BlockingPool.Kind, _ work: @escaping @Sendable () throws -> KeptAnswer
   ) async throws -> Response {
-    let answer = try await Blocking.run(work)
+    let answer = try await call.blocking(kind, work)
     return .bytes(
       answer.body.utf8, type: "application/json", status: .init(code: answer.status))
   }

@@ -38,6 +38,12 @@ struct Page {
     return place
   }
 
+  /// The position of a list that is numbered from one on; zero where the page is the first.
+  func number() throws -> Int64 {
+    // One less than the largest: whatever follows the position has a number too.
+    try position { text in Int64(text).flatMap { (0..<Int64.max).contains($0) ? $0 : nil } } ?? 0
+  }
+
   /// The answer: the items, and where the next page starts if there may be one. `position` names an
   /// item's place in the list's order. As CSV it has the same rows, and the next page in `Link`.
   func answer<Item>(

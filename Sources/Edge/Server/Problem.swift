@@ -1,6 +1,7 @@
 import Base
 import HTTPTypes
 import Hummingbird
+import Storage
 
 /// An error as RFC 9457 says it: `type`, `title`, `status`, `detail`, `instance`, with our `code`
 /// and the list of `errors`, each with a JSON pointer into what was sent. Never a stack.
@@ -16,6 +17,7 @@ struct Problem {
     switch error {
     case let fault as Fault: self.init([fault])
     case let faults as Faults: self.init(faults.list)
+    case let error where Fault(ofDamage: error) != nil: self.init([Fault(ofDamage: error)!])
     default: self.init([Fault(.internalError, "something went wrong here; nothing was changed")])
     }
   }
@@ -27,6 +29,13 @@ struct Problem {
   }
 
   func answer(for path: String, headers: HTTPFields = HTTPFields()) -> Answer {
+    .bytes(
+      document(path).bytes, type: "application/problem+json", status: status,
+      headers: self.headers(headers))
+  }
+
+  /// What goes with a problem in whatever form, beside other headers.
+  func headers(_ headers: HTTPFields) -> HTTPFields {
     var headers = headers
     switch faults[0].code {
     case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""
@@ -34,8 +43,11 @@ struct Problem {
     case .unsupportedEncoding: headers[.acceptEncoding] = "gzip, identity"
     default: break
     }
-    return .bytes(
-      document(path).bytes, type: "application/problem+json", status: status, headers: headers)
+    return headers
+  }
+
+  var detail: String {
+    faults.count == 1 ? faults[0].detail : "\(faults.count) things are wrong; see `errors`"
   }
 
   private func document(_ path: String) -> JSON {
@@ -45,8 +57,7 @@ struct Problem {
       "type": .string("urn:usance:problem:" + first.code.rawValue),
       "title": .string(Problem.title(of: first.code)),
       "status": .integer(status.code),
-      "detail": .string(
-        faults.count == 1 ? first.detail : "\(faults.count) things are wrong; see `errors`"),
+      "detail": .string(detail),
       "instance": .string(path),
       "code": .string(first.code.rawValue),
       "errors": pointed.isEmpty
@@ -80,11 +91,12 @@ struct Problem {
     case .forbidden: .forbidden
     case .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
+    case .notAcceptable: .notAcceptable
     case .preconditionFailed: .preconditionFailed
     case .requestTimeout: .requestTimeout
-    case .overloaded, .meterCounting: .serviceUnavailable
+    case .overloaded, .deadlineExceeded, .meterCounting: .serviceUnavailable
     case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
-    case .internalError: .internalServerError
+    case .dataDamaged, .internalError: .internalServerError
     }
   }
 

@@ -8,100 +8,136 @@ import Storage
 package enum Routes {
   package static let all: [Operation] =
     EventAddress.allCases.map { address in
-      Operation(address.operation, .post, address.path, .token(.writeEvents)) { call in
+      Operation(
+        address.operation, .post, address.path, .token(anyOf: TokenScope.posting), in: []
+      ) { call in
         try await Handlers.postEvents(at: address, call)
       }
     } + [
-      Operation("listEvents", .get, "/v1/events", .token(.readEvents), Handlers.listEvents),
       Operation(
-        "getEvent", .get, "/v1/events/{sequence}", .token(.readEvents), Handlers.getEvent),
-      Operation("getUsage", .get, "/v1/usage", .token(.readUsage), Handlers.getUsage),
+        "listEvents", .get, "/v1/events", .token(anyOf: TokenScope.reading), among: .lookups,
+        Handlers.listEvents),
       Operation(
-        "listUnbilledUsage", .get, "/v1/unbilled-usage", .token(.readUsage),
+        "getEvent", .get, "/v1/events/{sequence}", .token(anyOf: TokenScope.reading),
+        among: .lookups, Handlers.getEvent),
+      Operation(
+        "getUsage", .get, "/v1/usage", .token(.readUsage), in: Operation.table, among: .reports,
+        Handlers.getUsage),
+      Operation(
+        "listUnbilledUsage", .get, "/v1/unbilled-usage", .token(.readUsage), among: .reports,
         Handlers.listUnbilledUsage),
-      Operation("getCatalog", .get, "/v1/catalog", .token(.readCatalog), Handlers.getCatalog),
-      Operation("applyCatalog", .post, "/v1/catalog", .token(.writeCatalog), Handlers.applyCatalog),
+      Operation(
+        "getCatalog", .get, "/v1/catalog", .token(.readCatalog), among: .lookups,
+        Handlers.getCatalog),
+      Operation(
+        "applyCatalog", .post, "/v1/catalog", .token(.writeCatalog),
+        awaiting: Handlers.applyCatalog),
       Operation(
         "publishIndexValues", .post, "/v1/index-series/{key}/publications", .token(.writeCatalog),
-        Handlers.publishIndexValues),
+        awaiting: Handlers.publishIndexValues),
       Operation(
-        "runBilling", .post, "/v1/billing-runs", .token(.runBilling), Handlers.runBilling),
-      Operation("listInvoices", .get, "/v1/invoices", .token(.readInvoices), Handlers.listInvoices),
+        "runBilling", .post, "/v1/billing-runs", .token(.runBilling),
+        awaiting: Handlers.runBilling),
       Operation(
-        "getInvoice", .get, "/v1/invoices/{key}", .token(.readInvoices), Handlers.getInvoice),
+        "listInvoices", .get, "/v1/invoices", .token(.readInvoices), in: Operation.table,
+        among: .lookups, Handlers.listInvoices),
+      Operation(
+        "getInvoice", .get, "/v1/invoices/{key}", .token(.readInvoices), in: Operation.table,
+        among: .lookups, Handlers.getInvoice),
       Operation(
         "finaliseInvoice", .post, "/v1/invoices/{key}/finalise", .token(.finaliseInvoices),
-        Handlers.finaliseInvoice),
+        awaiting: Handlers.finaliseInvoice),
       Operation(
         "releaseInvoice", .post, "/v1/invoices/{key}/release", .token(.releaseInvoices),
-        Handlers.releaseInvoice),
+        awaiting: Handlers.releaseInvoice),
       Operation(
         "listInvoiceEvents", .get, "/v1/invoices/{key}/events", .token(.readInvoices),
-        Handlers.listInvoiceEvents),
+        among: .lookups, Handlers.listInvoiceEvents),
       Operation(
         "voidInvoice", .post, "/v1/invoices/{key}/void", .token(.finaliseInvoices),
-        Handlers.voidInvoice),
+        awaiting: Handlers.voidInvoice),
       Operation(
         "creditInvoice", .post, "/v1/invoices/{key}/credit-notes", .token(.finaliseInvoices),
-        Handlers.creditInvoice),
+        awaiting: Handlers.creditInvoice),
       Operation(
         "recordPayment", .post, "/v1/invoices/{key}/payments", .token(.settleInvoices),
-        Handlers.recordPayment),
+        awaiting: Handlers.recordPayment),
       Operation(
         "listPayments", .get, "/v1/invoices/{key}/payments", .token(.readInvoices),
-        Handlers.listPayments),
+        in: Operation.table, among: .lookups, Handlers.listPayments),
       Operation(
         "returnPayment", .post, "/v1/invoices/{key}/payments/{number}/return",
-        .token(.settleInvoices), Handlers.returnPayment),
+        .token(.settleInvoices), awaiting: Handlers.returnPayment),
       Operation(
         "disputeLine", .post, "/v1/invoices/{key}/disputes", .token(.settleInvoices),
-        Handlers.disputeLine),
+        awaiting: Handlers.disputeLine),
       Operation(
         "resolveDispute", .post, "/v1/invoices/{key}/dispute-resolutions",
-        .token(.settleInvoices), Handlers.resolveDispute),
+        .token(.settleInvoices), awaiting: Handlers.resolveDispute),
       Operation(
-        "listAccruals", .get, "/v1/accruals", .token(.readInvoices), Handlers.listAccruals),
+        "listAccruals", .get, "/v1/accruals", .token(.readInvoices), in: Operation.table,
+        among: .reports, Handlers.listAccruals),
       Operation(
-        "listCreditNotes", .get, "/v1/credit-notes", .token(.readInvoices),
-        Handlers.listCreditNotes),
+        "listCreditNotes", .get, "/v1/credit-notes", .token(.readInvoices), in: Operation.table,
+        among: .lookups, Handlers.listCreditNotes),
       Operation(
         "getCreditNote", .get, "/v1/credit-notes/{number}", .token(.readInvoices),
-        Handlers.getCreditNote),
+        among: .lookups, Handlers.getCreditNote),
       Operation(
         "voidCreditNote", .post, "/v1/credit-notes/{number}/void", .token(.finaliseInvoices),
-        Handlers.voidCreditNote),
-      Operation("adjust", .post, "/v1/adjustments", .token(.settleInvoices), Handlers.adjust),
+        awaiting: Handlers.voidCreditNote),
       Operation(
-        "listAdjustments", .get, "/v1/adjustments", .token(.readInvoices),
-        Handlers.listAdjustments),
+        "adjust", .post, "/v1/adjustments", .token(.settleInvoices), awaiting: Handlers.adjust),
+      Operation(
+        "listAdjustments", .get, "/v1/adjustments", .token(.readInvoices), in: Operation.table,
+        among: .lookups, Handlers.listAdjustments),
       Operation(
         "withdrawAdjustment", .post, "/v1/adjustments/{number}/withdrawal",
-        .token(.settleInvoices), Handlers.withdrawAdjustment),
-      Operation("listLedger", .get, "/v1/ledger", .token(.readInvoices), Handlers.listLedger),
+        .token(.settleInvoices), awaiting: Handlers.withdrawAdjustment),
+      Operation(
+        "listLedger", .get, "/v1/ledger", .token(.readInvoices), in: Operation.table,
+        among: .lookups, Handlers.listLedger),
       Operation(
         "getValueReport", .get, "/v1/customers/{key}/value-report", .token(.readValue),
-        Handlers.getValueReport),
+        among: .reports, Handlers.getValueReport),
       Operation(
-        "revokeToken", .post, "/v1/token-revocations", .token(.revokeTokens),
-        Handlers.revokeToken),
-      Operation("listOutcomes", .get, "/v1/outcomes", .token(.readEvents), Handlers.listOutcomes),
-      Operation("simulate", .post, "/v1/simulations", .token(.runBilling), Handlers.simulate),
+        "revokeToken", .post, "/v1/token-revocations", .token(.revokeTokens), in: [],
+        awaiting: Handlers.revokeToken),
+      Operation(
+        "listOutcomes", .get, "/v1/outcomes", .token(.readEvents), among: .reports,
+        Handlers.listOutcomes),
+      Operation(
+        "simulate", .post, "/v1/simulations", .token(.runBilling), awaiting: Handlers.simulate),
 
-      Operation("getLiveness", .get, "/livez", .open, Handlers.getLiveness),
-      Operation("getReadiness", .get, "/readyz", .open, Handlers.getReadiness),
-      Operation("getMetrics", .get, "/metrics", .token(.readMetrics), Handlers.getMetrics),
-      Operation("getOpenAPI", .get, "/openapi.yaml", .open, Handlers.getOpenAPI),
+      Operation("getLiveness", .get, "/livez", .open, atOnce: Handlers.getLiveness),
+      Operation("getReadiness", .get, "/readyz", .open, among: .checks, Handlers.getReadiness),
       Operation(
-        "getCatalogSchema", .get, "/catalog.schema.json", .open, Handlers.getCatalogSchema),
-      Operation("getJWKS", .get, "/.well-known/jwks.json", .open, Handlers.getJWKS),
+        "getMetrics", .get, "/metrics", .token(.readMetrics), in: ["text/plain"], among: .checks,
+        Handlers.getMetrics),
+      Operation(
+        "getOpenAPI", .get, "/openapi.yaml", .open, in: ["application/yaml"],
+        atOnce: Handlers.getOpenAPI),
+      Operation(
+        "getCatalogSchema", .get, "/catalog.schema.json", .open, in: ["application/schema+json"],
+        atOnce: Handlers.getCatalogSchema),
+      Operation("getJWKS", .get, "/.well-known/jwks.json", .open, atOnce: Handlers.getJWKS),
 
-      Operation("showHome", .get, "/", .open, Handlers.showHome),
+      Operation("showHome", .get, "/", .open, in: [], atOnce: Handlers.showHome),
       Operation(
-        "showCustomers", .get, PagePath.customers, .session(.readValue), Handlers.showCustomers),
+        "showCustomers", .get, PagePath.customers, .session(.readValue), in: Operation.page,
+        among: .reports, Handlers.showCustomers),
       Operation(
-        "showCustomer", .get, "/customers/{key}", .session(.readValue), Handlers.showCustomer),
-      Operation("signIn", .get, "/sign-in/{link}", .open, Handlers.signIn),
-      Operation("getStylesheet", .get, "/assets/{file}", .open, Handlers.getStylesheet),
+        "showCustomer", .get, "/customers/{key}", .session(.readValue), in: Operation.page,
+        among: .reports, Handlers.showCustomer),
+      Operation(
+        "showSignIn", .get, PagePath.signIn, .open, in: Operation.page,
+        atOnce: Handlers.showSignIn),
+      Operation(
+        "signIn", .get, PagePath.signIn + "/{link}", .open, in: [], awaiting: Handlers.signIn),
+      Operation("signOut", .post, PagePath.signOut, .open, in: [], awaiting: Handlers.signOut),
+      Operation(
+        "getStylesheet", .get, "/assets/{file}", .open, in: ["text/css"],
+        atOnce: Handlers.getStylesheet),
     ] + CatalogKind.allCases.flatMap(catalog) + outcomes
 
   /// What may be said of an outcome; devices alone claim one.
@@ -109,7 +145,7 @@ package enum Routes {
     OutcomeTransition.allCases.filter { $0 != .claim }.map { transition in
       let word = transition.rawValue
       return Operation(
-        "\(word)Outcome", .post, "/v1/outcomes/{key}/\(word)", .token(.writeEvents)
+        "\(word)Outcome", .post, "/v1/outcomes/{key}/\(word)", .token(.answerOutcomes)
       ) { call in try await Handlers.sayOfOutcome(transition, call) }
     }
   }
@@ -119,10 +155,14 @@ package enum Routes {
     let path = "/v1/\(kind == .indexSeries ? "index-series" : kind.section)"
     let name = capitalised(kind.rawValue)
     return [
-      Operation("list\(capitalised(kind.section))", .get, path, .token(.readCatalog)) { call in
+      Operation(
+        "list\(capitalised(kind.section))", .get, path, .token(.readCatalog), among: .lookups
+      ) { call in
         try Handlers.listCatalogObjects(kind, call)
       },
-      Operation("get\(name)", .get, path + "/{key}", .token(.readCatalog)) { call in
+      Operation(
+        "get\(name)", .get, path + "/{key}", .token(.readCatalog), among: .lookups
+      ) { call in
         try Handlers.getCatalogObject(kind, call)
       },
       Operation("put\(name)", .put, path + "/{key}", .token(.writeCatalog)) { call in

@@ -28,24 +28,28 @@ package struct Services: Sendable {
   package let pages: PageRenderer
   package let metrics: Metrics
   let streams = StreamSlots()
+  let bodies = BodyBudget()
+  let pool: BlockingPool
   package let clock: @Sendable () -> Instant
   /// Keeps the folder from being opened twice for as long as the service lives.
   private let lock: WorkspaceLock
 
-  /// Opens a data folder, making it where it is missing. `halt` ends the process; it is called when
-  /// the disk no longer says what it holds.
+  /// Opens a data folder, making it where it is missing. `note` is for the log. `halt` ends the
+  /// process; it is called when the disk no longer says what it holds. Throws a `FolderRefusal`
+  /// where the folder is not what it should be.
   package init(
     _ folder: DataFolder, clock: @escaping @Sendable () -> Instant = Services.systemClock,
     countedAtOnceMax: Int = Catalogs.countedAtOnceMax,
+    note: @escaping @Sendable (String) -> Void = { _ in },
     halt: @escaping @Sendable (String) -> Void
   ) async throws {
-    try folder.create()
+    try folder.makeOrOpen()
     lock = try WorkspaceLock(folder)
-    store = try Store(folder)
+    store = try Store(folder, isMarked: true, note: note, halt: halt)
     zones = Zones()
     catalogs = try Catalogs(store, zones, countedAtOnceMax: countedAtOnceMax)
     commit = try GroupCommit(store, catalogs, halt: halt)
-    events = EventQuery(store, catalogs)
+    events = EventQuery(store, catalogs, zones)
     usage = UsageDesk(store, catalogs, zones)
     billing = BillingDesk(store, catalogs, zones)
     invoices = Invoices(store)
@@ -62,11 +66,10 @@ package struct Services: Sendable {
     gate = await TokenGate(keys, isDenied: { [denied] in denied.contains($0) })
     pages = try PageRenderer()
     metrics = Metrics()
+    pool = BlockingPool(metrics)
     self.clock = clock
+    try folder.finish()
   }
 
-  package static let systemClock: @Sendable () -> Instant = {
-    let microseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
-    return Instant(microsecondsSinceEpoch: microseconds) ?? .latest
-  }
+  package static let systemClock: @Sendable () -> Instant = { Store.systemTime }
 }

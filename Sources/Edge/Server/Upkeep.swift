@@ -1,3 +1,4 @@
+import Base
 import Logging
 import ServiceLifecycle
 import Storage
@@ -15,9 +16,10 @@ struct Upkeep: Service {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         do {
-          if try await Blocking.run({ try slice() }) { continue }
+          if try await services.pool.run(.maintenance, { try slice() }) { continue }
+        } catch let fault as Fault where fault.code == .storageFull {
+          // That is in the log already; nothing is lost, and it goes on when there is room.
         } catch {
-          // A full disk, perhaps; nothing is lost, and whoever asks is told what is not done.
           logger.error("upkeep failed: \(error)")
         }
         try? await Task.sleep(for: Self.idle)
@@ -26,6 +28,9 @@ struct Upkeep: Service {
   }
 
   private func slice() throws -> Bool {
-    try services.catalogs.countMeters() || services.commit.tidy()
+    services.store.disk.look()
+    services.store.damage.look(services.store)
+    guard !services.store.disk.isFull else { return false }
+    return try services.catalogs.countMeters() || services.commit.tidy()
   }
 }

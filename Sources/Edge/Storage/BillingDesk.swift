@@ -131,17 +131,20 @@ package struct BillingDesk: Sendable {
   }
 
   /// What the clauses of a contract make of a period, without evidence; nil where it is not in
-  /// force. With `cut`, a day within it, as if only the time before that day had passed.
+  /// force. With `cut`, a day within it, as if only the time before that day had passed; with
+  /// `accrued`, recurring fees as far as they are for the time before that day.
   func rate(
-    _ key: ContractKey, _ month: BillingMonth, _ look: Look, through cut: CivilDate? = nil
+    _ key: ContractKey, _ month: BillingMonth, _ look: Look, through cut: CivilDate? = nil,
+    accrued: CivilDate? = nil
   ) throws -> MonthAnew? {
+    try Interruption.check()
     let state = look.state
     let stretches = try stretches(key, month, state)
     guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
       throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
     }
-    let run = try self.run(stretches, month, state, through: cut)
+    let run = try self.run(stretches, month, state, through: cut, accrued: accrued)
     guard !run.period.isEmpty else { return nil }
     try refuseShared(contract, run.period, look)
     let before = try before(run, key, month, look)
@@ -197,7 +200,7 @@ package struct BillingDesk: Sendable {
 
   private func run(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ state: CatalogState,
-    through cut: CivilDate? = nil
+    through cut: CivilDate? = nil, accrued: CivilDate? = nil
   ) throws -> BillingRun {
     let contract = stretches[stretches.count - 1].contract
     let zone = try zones.rules(contract.zone)
@@ -208,7 +211,7 @@ package struct BillingDesk: Sendable {
       assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
       elsewhere: state.catalog.assignments(besides: contract),
       history: state.catalog.histories[contract.key], clocks: try clocks(stretches, state),
-      through: cut)
+      through: cut, accrued: accrued)
   }
 
   /// The zones that clauses name beside the contract's own, and the calendars.
@@ -241,8 +244,10 @@ package struct BillingDesk: Sendable {
     var months: [RatedMonth] = []
     let documents = try look.credited(key)
     for (run, stretches) in runs.reversed() {
-      let pins = try look.pins(key, run.month)
-      let rated = try rate(run, stretches, before: months, pins, look)
+      let rated = try look.rated(key, run.month) {
+        let pins = try look.pins(key, run.month)
+        return try rate(run, stretches, before: months, pins, look)
+      }
       let credited = try documents?.credited(run.month)
       months.append(try credited.map { try rated.less($0) } ?? rated)
     }
@@ -259,7 +264,8 @@ package struct BillingDesk: Sendable {
     return try run.rate(
       first.adding(fallbacks),
       UsageDesk.table(run.eventRequests, contract, pins, look),
-      series: indexBook(stretches, look.state), before: before)
+      series: indexBook(stretches, look.state), before: before,
+      credited: look.credited(contract.key)?.credited(through: run.month) ?? [:])
   }
 
   private func indexBook(
@@ -291,6 +297,9 @@ package struct BillingDesk: Sendable {
       for (place, requests) in zip(places, requests) {
         let one = rated[place]
         witnessed[place].evidence = requests.mapValues { found[$0]!.evidence }
+        witnessed[place].silentAssets = SilentAssets.all(of: one) { basis in
+          requests[basis].map { found[$0]!.unheard } ?? []
+        }
         let reasons = Set(requests.values).flatMap { found[$0]!.reasons }
         if !reasons.isEmpty { look.note(reasons, one.contract.key, one.run.month) }
       }
@@ -305,16 +314,36 @@ package struct BillingDesk: Sendable {
     var requests: [Evidence.Basis: EvidenceReader.Request] = [:]
     // A meter without a line may be one that could read nothing.
     let silent = rated.silent.map { Evidence.Basis($0.meter, assets: $0.assets) }
-    for basis in Set(rated.lines.flatMap(\.bases) + silent)
+    // Of a line that names its events, all those of its time are looked over.
+    let named = rated.lines.filter { $0.events != nil }.flatMap { line in
+      line.meters.map { Evidence.Basis($0, assets: line.assets) }
+    }
+    for basis in Set(rated.lines.flatMap(\.bases) + silent + named)
     where state.meters[basis.meter] != nil {
+      let isNamed = basis.events != nil
       requests[basis] = EvidenceReader.Request(
         meter: basis.meter,
-        stretches: UsageDesk.stretches(
-          rated.contract, basis.period ?? rated.run.period, state.catalog, of: basis.assets),
-        times: basis.times, group: basis.group, reviewed: rated.run.period,
-        bounds: bounds[basis.meter] ?? .none)
+        stretches: UsageDesk.stretches(of: basis, rated.contract, rated.run.period, state.catalog),
+        times: basis.times, group: basis.group, only: basis.events.map { Set($0) },
+        reviewed: isNamed ? nil : rated.run.period, bounds: bounds[basis.meter] ?? .none)
     }
     return requests
+  }
+
+  /// What each line of a period rests on, by its key, as things stand; nil where it cannot be
+  /// rated.
+  func bases(
+    of key: ContractKey, _ month: BillingMonth, _ look: Look
+  ) throws -> (period: Period, bases: [String: [Evidence.Basis]])? {
+    do {
+      guard let rated = try rate(key, month, look) else { return nil }
+      return (
+        rated.run.period,
+        Dictionary(rated.lines.map { ($0.key, $0.bases) }) { first, _ in first }
+      )
+    } catch is Fault {
+      return nil
+    }
   }
 }
 
@@ -329,6 +358,7 @@ struct MonthAnew {
   let silent: [SilentMeter]
   let pins: MeterPins
   var evidence: [Evidence.Basis: Evidence] = [:]
+  var silentAssets: [SilentAssets] = []
 
   var invoiceLines: [InvoiceLine] { BillingRun.lines(lines, evidence: evidence) }
 }

@@ -20,7 +20,8 @@ package final class Catalogs: Sendable {
     self.store = store
     self.countedAtOnceMax = countedAtOnceMax
     self.zones = zones
-    state = Mutex(try store.pool.write(CatalogState.load))
+    state = Mutex(
+      try store.needed("what was agreed") { try store.write(CatalogState.load) })
   }
 
   package var current: CatalogState { state.withLock { $0 } }
@@ -91,7 +92,7 @@ package final class Catalogs: Sendable {
   private func commit(
     _ now: Instant, isDryRun: Bool, _ propose: (CatalogState) throws -> CatalogProposals
   ) throws -> Applied {
-    try store.pool.writeWithoutTransaction { db in
+    try store.writeSteps { db in
       var applied: Applied?
       try db.inTransaction {
         let before = current
@@ -145,7 +146,7 @@ package final class Catalogs: Sendable {
 
   /// A slice of what meters still have to count or to drop; false where there is nothing to do.
   package func countMeters(eventsMax: Int = 10_000) throws -> Bool {
-    try store.pool.write { db in
+    try store.write { db in
       var after = current
       guard try Recount.slice(&after, eventsMax: eventsMax, db) else { return false }
       db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
@@ -198,6 +199,7 @@ extension Catalogs {
         entry.kind.rawValue, entry.key, entry.version, entry.document.text,
         now.microsecondsSinceEpoch,
       ])
+    try ProvenTable.agreement.prove(entry.kind.rawValue, entry.key, entry.version, db: db)
     guard entry.kind == .asset else { return }
     let asset = try Asset(Node(entry.document), key: AssetKey(entry.key))
     try db.execute(sql: "DELETE FROM assignment WHERE asset = ?", arguments: [entry.key])

@@ -45,10 +45,11 @@ extension EventQuery {
       let failures = standing.map { viewer.meters.failures($0, of: $1) } ?? []
       let history = try EventHistory(
         sequence, event.content, source: record.source, id: event.id, db)
+      var lines = EventLines(history, billing, state, db)
       return EventDetail(
         event: event,
         counted: readings.map { EventDetail.Reading($0, of: state.meters.meters[$0.meter]) },
-        notCounted: failures, lines: try EventLines(history, state).lines(db),
+        notCounted: failures, lines: try lines.lines(db),
         conflicts: try Int.fetchOne(
           db, sql: "SELECT count(*) FROM event_conflict WHERE event = ?", arguments: [sequence])!)
     }

@@ -6,6 +6,9 @@ import Ingestion
 /// put in its place.
 struct EventHistory {
   let sequence: Int64
+  /// Who sent it, as the log knows it, and by its name.
+  let source: (number: Int64, name: String)
+  let id: String
   private let sent: LoggedEvent.Content
   private let corrections: [StoredCorrection]
 
@@ -14,6 +17,9 @@ struct EventHistory {
   ) throws {
     self.sequence = sequence
     self.sent = sent
+    self.id = id
+    var texts = NameTexts()
+    self.source = (source, try texts.text(source, db))
     guard sent.type != Correction.eventType else {
       corrections = []
       return

@@ -1,6 +1,7 @@
 import Base
 import Contracts
 import GRDB
+import Rating
 import Settlement
 
 /// Finds the invoice lines that rest on an event, corrections among them: on what stood in its
@@ -8,13 +9,18 @@ import Settlement
 struct EventLines {
   private let history: EventHistory
   private let state: CatalogState
+  private let billing: BillingDesk
+  private let look: Look
+  private var rated: [String: (period: Period, bases: [String: [Evidence.Basis]])?] = [:]
 
-  init(_ history: EventHistory, _ state: CatalogState) {
+  init(_ history: EventHistory, _ billing: BillingDesk, _ state: CatalogState, _ db: Database) {
     self.history = history
+    self.billing = billing
     self.state = state
+    look = Look(state, db)
   }
 
-  func lines(_ db: Database) throws -> [EventDetail.Line] {
+  mutating func lines(_ db: Database) throws -> [EventDetail.Line] {
     var lines: [EventDetail.Line] = []
     var seen: Set<InvoiceKey> = []
     for content in history.contents {
@@ -29,15 +35,33 @@ struct EventLines {
     return lines
   }
 
-  private func lines(of invoice: KeptInvoice, _ db: Database) throws -> [EventDetail.Line] {
+  private mutating func lines(
+    of invoice: KeptInvoice, _ db: Database
+  ) throws -> [EventDetail.Line] {
     var origins = try LineOrigins(invoice)
-    return try origins.lines.compactMap { line in
+    var lines: [EventDetail.Line] = []
+    for line in origins.lines {
       let origin = try origins.origin(of: line, db)
-      guard let basis = LineBasis(line, origin, of: invoice, state) else { return nil }
+      guard !LineBasis.meters(line, origin).isEmpty else { continue }
+      let rated = try bases(of: invoice.contract, origin.month)
+      guard let basis = try LineBasis(line, origin, of: invoice, rated, state, db) else { continue }
       let (isPart, change) = basis.holds(history)
-      return isPart
-        ? EventDetail.Line(invoice: invoice.key, line: basis.key, change: change?.rawValue) : nil
+      guard isPart else { continue }
+      lines.append(
+        EventDetail.Line(invoice: invoice.key, line: basis.key, change: change?.rawValue))
     }
+    return lines
+  }
+
+  /// Each month of a contract is rated once.
+  private mutating func bases(
+    of contract: ContractKey, _ month: BillingMonth
+  ) throws -> (period: Period, bases: [String: [Evidence.Basis]])? {
+    let place = "\(contract)~\(month)"
+    if let known = rated[place] { return known }
+    let made = try billing.bases(of: contract, month, look)
+    rated[place] = .some(made)
+    return made
   }
 
   /// The invoice of its time, those behind it that look back so far, which is a year at most, and
@@ -51,7 +75,7 @@ struct EventLines {
         SELECT * FROM invoice_standing
         WHERE contract = ? AND period_end > ? AND NOT is_void ORDER BY period_end LIMIT 12
         """, arguments: [contract.text, moment.microsecondsSinceEpoch]
-    ).map(Invoices.kept)
+    ).map { try Invoices.kept($0, db) }
     guard let last = near.last else { return [] }
     let later = try Row.fetchAll(
       db,
@@ -60,7 +84,7 @@ struct EventLines {
         WHERE contract = ? AND period_end > ? AND NOT is_void
           AND instr(document, '"corrects":{"invoice"') > 0 ORDER BY period_end
         """, arguments: [contract.text, last.periodEnd.microsecondsSinceEpoch]
-    ).map(Invoices.kept)
+    ).map { try Invoices.kept($0, db) }
     return near + later
   }
 }

@@ -12,14 +12,18 @@ package struct EventQuery: Sendable {
 
   let store: Store
   let catalogs: Catalogs
+  /// Rates a period anew to say what its lines rest on.
+  let billing: BillingDesk
 
-  package init(_ store: Store, _ catalogs: Catalogs) {
+  package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
     self.store = store
     self.catalogs = catalogs
+    billing = BillingDesk(store, catalogs, zones)
   }
 
   /// At most `limit` events behind the position `after`, in the order of the log.
   package func list(_ filter: EventFilter, after: Int64, limit: Int) throws -> EventList {
+    guard after < .max else { return EventList() }
     let state = catalogs.current
     return try store.pool.read { db in
       if filter.status == .conflicting {

@@ -17,16 +17,48 @@ final class EventWriter: @unchecked Sendable {
   private var identities: IdentityIndex
   private let memory = PageMemory()
   private var nextSequence: Int64
+  private var chain: LogChain
   /// Hashes of events that corrections name and that have not come yet.
   private var awaited: Set<UInt64> = []
 
-  init(_ db: Database, recentIdentitiesMax: Int) throws {
+  /// Subjects of events that lie on a damaged page of the log, and may come again: nobody could
+  /// tell.
+  private var unknowable: [String: Int64] = [:]
+  private let isMaintained: Bool
+
+  /// `isMaintained` where what is left to do behind the events is done beside them.
+  init(_ db: Database, recentIdentitiesMax: Int, isMaintained: Bool = true) throws {
+    self.isMaintained = isMaintained
     blocks = try BlockUpkeep(db)
-    identities = try IdentityIndex(db, recentMax: recentIdentitiesMax)
+    identities = try IdentityIndex(
+      db, recentMax: recentIdentitiesMax, isMaintained: isMaintained)
     nextSequence = try EventPages.last(db) + 1
+    chain = try LogChain(db)
     let rows = try Row.fetchAll(
       db, sql: "SELECT source, id FROM event_correction WHERE event IS NULL")
     for row in rows { awaited.insert(identities.hash(source: row[0], id: row[1])) }
+    var texts = NameTexts()
+    for page in identities.unreadPages {
+      for subject in try EventPages.subjects(on: page, db) {
+        unknowable[subject == 0 ? "" : try texts.text(subject, db)] = page
+      }
+    }
+  }
+
+  /// Why the events of a request cannot be taken; nil where they can.
+  func refusal(of request: Request) -> Fault? {
+    guard !unknowable.isEmpty else { return nil }
+    return request.intake.batch.bytes.withUnsafeBytes { text in
+      for admitted in request.intake.admitted {
+        let subject = admitted.event.subject.map { String(decoding: text.slice($0), as: UTF8.self) }
+        guard let page = unknowable[subject ?? ""] else { continue }
+        return Fault(
+          .dataDamaged,
+          "events of \(subject.map { "`\($0)`" } ?? "nobody") cannot be taken: whether they came "
+            + "before is on a damaged page of the log, that of event \(page)")
+      }
+      return nil
+    }
   }
 
   /// The events of one request, with whether they were read under the meters as they are now.
@@ -43,10 +75,11 @@ final class EventWriter: @unchecked Sendable {
     let outcomes = try requests.map { request in
       try request.intake.batch.bytes.withUnsafeBytes { text in
         let reader = EventReader(request, text, state)
+        let author = try request.intake.author.map { try names.number($0, db) }
         return try request.intake.admitted.enumerated().map { place, admitted in
           let correction =
             request.intake.corrections.isEmpty ? nil : request.intake.corrections[place]
-          return try take(admitted, correction, reader, &commit, db)
+          return try take(admitted, correction, by: author, reader, &commit, db)
         }
       }
     }
@@ -74,14 +107,14 @@ final class EventWriter: @unchecked Sendable {
   }
 
   private func take(
-    _ admitted: AdmittedEvent, _ correction: Correction?, _ reader: EventReader,
-    _ commit: inout Commit, _ db: Database
+    _ admitted: AdmittedEvent, _ correction: Correction?, by author: Int64?,
+    _ reader: EventReader, _ commit: inout Commit, _ db: Database
   ) throws -> EventOutcome {
     let (event, text) = (admitted.event, reader.text)
     let numbers = EventNumbers(
       source: try names.number(text.slice(event.source), db),
       type: try names.number(text.slice(event.type), db),
-      subject: try event.subject.map { try names.number(text.slice($0), db) })
+      subject: try event.subject.map { try names.number(text.slice($0), db) }, author: author)
     let range = commit.pending.append(event, of: text, numbers, occurred: admitted.occurred)
     let record = commit.pending.record(at: range.lowerBound)
     let hash = commit.pending.bytes.withUnsafeBytes { identities.hash(of: record, in: $0) }
@@ -93,7 +126,7 @@ final class EventWriter: @unchecked Sendable {
       commit.conflicts.append(
         Quarantine.Entry(
           known: known.place, sent: PayloadIdentity(event, of: text, numbers, admitted.occurred),
-          isUndated: event.time == nil, received: reader.received))
+          isUndated: event.time == nil, received: reader.received, author: author))
       return .conflicting
     }
     let place = commit.pending.entries.count
@@ -140,7 +173,8 @@ final class EventWriter: @unchecked Sendable {
   private func finish(
     _ commit: inout Commit, _ state: CatalogState, _ db: Database
   ) throws {
-    let sequences = try PageWriter.write(commit.pending, first: nextSequence, &hours, db)
+    let sequences = try PageWriter.write(
+      commit.pending, first: nextSequence, &hours, &chain, db)
     for (entry, sequence) in zip(commit.pending.entries, sequences) {
       identities.settle(entry.identity, sequence)
     }
@@ -150,7 +184,7 @@ final class EventWriter: @unchecked Sendable {
     }
     try settleCorrections(&commit, sequences, state, db)
     try commit.buckets.save(&hours, db) { try blocks.note($0, db) }
-    try blocks.work(state, stored: sequences.count, db)
+    if isMaintained { try blocks.work(state, stored: sequences.count, db) }
     nextSequence += Int64(sequences.count)
     try identities.finish(through: nextSequence - 1, stored: sequences.count, db)
   }

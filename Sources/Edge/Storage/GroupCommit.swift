@@ -13,7 +13,7 @@ package import Workflow
 package final class GroupCommit: Sendable {
   /// Beyond these, devices are asked to come again later; they keep their events until then.
   package static let requestsQueuedMax = 20_000
-  package static let bytesQueuedMax = 256 << 20
+  package static let bytesQueuedMax = 128 << 20
   /// One transaction must not grow without bound either.
   private static let bytesPerCommitMax = 32 << 20
   private static let eventsPerCommitMax = 100_000
@@ -48,6 +48,8 @@ package final class GroupCommit: Sendable {
   private let writer = Mutex<EventWriter?>(nil)
   private let commits = Atomic<Int>(0)
   private let waiting = Atomic<Int>(0)
+  /// Whether what is left to do behind the events is done: not after damage was met.
+  private let maintains = Atomic<Bool>(true)
 
   /// Reads what the writer must remember. `halt` is called when the disk fails to sync: after that
   /// nobody knows what it holds, so the process must end and find out by reading it again.
@@ -60,8 +62,13 @@ package final class GroupCommit: Sendable {
     self.store = store
     self.catalogs = catalogs
     self.halt = halt
-    // Whoever is ready can take events at once.
-    try withWriter { _, _ in }
+    do {
+      // Whoever is ready can take events at once.
+      try withWriter { _, _ in }
+    } catch {
+      // Whoever posts events is told so; all else goes on.
+      guard Fault(ofDamage: error) != nil else { throw error }
+    }
     try store.giveMemoryBack()
   }
 
@@ -128,20 +135,44 @@ package final class GroupCommit: Sendable {
 
   private func commit(_ jobs: [Job]) -> [Result<[EventOutcome], Fault>] {
     do {
-      let outcomes = try withWriter { writer, db in
+      let results = try withWriter { writer, db in
         let state = catalogs.current
         let requests = jobs.map {
           EventWriter.Request(
             intake: $0.intake, isCurrent: $0.catalogRevision == state.revision)
         }
-        return try writer.write(requests, state, db)
+        return try write(requests, writer, state, db)
       }
       commits.add(1, ordering: .relaxed)
-      return outcomes.map { .success($0) }
+      return results
     } catch {
+      if let damage = Fault(ofDamage: error) { return commitBesideDamage(jobs, damage) }
       let fault = fault(of: error)
       return jobs.map { _ in .failure(fault) }
     }
+  }
+
+  private func write(
+    _ requests: [EventWriter.Request], _ writer: EventWriter, _ state: CatalogState, _ db: Database
+  ) throws -> [Result<[EventOutcome], Fault>] {
+    let refusals = requests.map(writer.refusal)
+    let taken = requests.indices.filter { refusals[$0] == nil }
+    let outcomes = try writer.write(taken.map { requests[$0] }, state, db)
+    var results = refusals.map { Result<[EventOutcome], Fault>.failure($0 ?? GroupCommit.lost) }
+    for (place, outcomes) in zip(taken, outcomes) { results[place] = .success(outcomes) }
+    return results
+  }
+
+  private static let lost = Fault(.internalError, "the events could not be stored")
+
+  /// Something that was to be read is damaged: what is left to do behind the events waits from now
+  /// on, and each request goes by itself, so that only those fail that need it.
+  private func commitBesideDamage(
+    _ jobs: [Job], _ damage: Fault
+  ) -> [Result<[EventOutcome], Fault>] {
+    if maintains.exchange(false, ordering: .relaxed) { return commit(jobs) }
+    guard jobs.count > 1 else { return [.failure(damage)] }
+    return jobs.flatMap { commit([$0]) }
   }
 
   /// The number of the event with that source and id; nil where none was ever stored.
@@ -152,11 +183,16 @@ package final class GroupCommit: Sendable {
   /// Does a slice of what is left to do behind the events; false where there is nothing, or where
   /// events wait.
   package func tidy() throws -> Bool {
-    guard requestsQueued == 0 else { return false }
-    return try withWriter { writer, db in
-      let isWork = try writer.tidy(catalogs.current, db)
-      waiting.store(writer.blocksWaiting, ordering: .relaxed)
-      return isWork
+    guard requestsQueued == 0, maintains.load(ordering: .relaxed) else { return false }
+    do {
+      return try withWriter { writer, db in
+        let isWork = try writer.tidy(catalogs.current, db)
+        waiting.store(writer.blocksWaiting, ordering: .relaxed)
+        return isWork
+      }
+    } catch {
+      if Fault(ofDamage: error) != nil { maintains.store(false, ordering: .relaxed) }
+      throw error
     }
   }
 
@@ -167,7 +203,7 @@ package final class GroupCommit: Sendable {
   private func withWriter<Value>(
     _ work: (EventWriter, Database) throws -> Value
   ) throws -> Value {
-    try store.pool.writeWithoutTransaction { db in
+    try store.writeSteps { db in
       do {
         var value: Value?
         try db.inTransaction {
@@ -185,17 +221,16 @@ package final class GroupCommit: Sendable {
 
   private func writer(_ db: Database) throws -> EventWriter {
     if let writer = writer.withLock({ $0 }) { return writer }
-    let new = try EventWriter(db, recentIdentitiesMax: recentIdentitiesMax)
+    let new = try EventWriter(
+      db, recentIdentitiesMax: recentIdentitiesMax,
+      isMaintained: maintains.load(ordering: .relaxed))
     writer.withLock { $0 = new }
     return new
   }
 
   private func fault(of error: any Error) -> Fault {
-    switch (error as? DatabaseError)?.resultCode {
-    case .SQLITE_FULL: return Fault(.storageFull, "the disk is full; send the events again later")
-    default:
-      halt("events could not be made durable: \(error)")
-      return Fault(.internalError, "the events could not be stored")
-    }
+    if let fault = error as? Fault, fault.code == .storageFull { return fault }
+    halt("events could not be made durable: \(error)")
+    return GroupCommit.lost
   }
 }

@@ -35,8 +35,11 @@ package struct KeptInvoice: Hashable, Sendable {
   package let released: [HoldReason]
   /// Whether a reason that holds the draft is not released.
   package let isHeld: Bool
-  /// The text of the document, as it was written.
+  /// The text of the document, as it is in the database: see `statement`.
   package let document: String
+  /// The digest that the document must have; nil where it was held against it already, and of a
+  /// draft.
+  let unproven: String?
 
   /// What is still owed; nothing where it is a draft or void.
   package var open: Money {
@@ -56,13 +59,20 @@ package struct KeptInvoice: Hashable, Sendable {
     guard let number else {
       throw Fault(.wrongInvoiceStatus, "the invoice is a draft; it has to be final for this")
     }
-    return try BilledInvoice(
-      JSON(parsing: Array(document.utf8)), key: key, number: number, month: month)
+    return try BilledInvoice(statement(), key: key, number: number, month: month)
+  }
+
+  /// The document; a fault where it is not the one that was issued.
+  package func statement() throws -> JSON {
+    if let unproven, Digest(of: document.utf8).hex != unproven {
+      throw ProvenTable.damaged("invoice \(key)")
+    }
+    return try JSON(parsing: Array(document.utf8))
   }
 
   /// The sum of the lines, before tax.
   package func net() throws -> Money {
-    let document = try JSON(parsing: Array(document.utf8))
+    let document = try statement()
     let fixed = try document["net"]?.stringValue.map { try Fixed($0) }
     return fixed.map { Money(minor: $0.units, total.currency) } ?? total
   }
@@ -197,6 +207,8 @@ extension Invoices {
       arguments: [
         series, try nextNumber(series, db).sequence, now.microsecondsSinceEpoch, draft.key.text,
       ])
+    try ProvenTable.invoice.prove(
+      draft.key.text, log: LogChain.note(through: draft.lastEvent ?? 0, db), db: db)
     return try get(draft.key, db)
   }
 
@@ -221,7 +233,7 @@ extension Invoices {
         WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY period_end DESC
         """, arguments: [contract.text])
     while let row = try rows.next() {
-      if isWanted(try BillingMonth(row["month"] as String)) { return try kept(row) }
+      if isWanted(try BillingMonth(row["month"] as String)) { return try kept(row, db) }
     }
     return nil
   }
@@ -234,7 +246,7 @@ extension Invoices {
           SELECT * FROM invoice_standing
           WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY month
           """), arguments: [contract.text]
-    ).map(kept)
+    ).map { try kept($0, leavingDocument: true, db) }
   }
 
   /// The last issue of a month, whatever has become of it.
@@ -247,7 +259,7 @@ extension Invoices {
           SELECT * FROM invoice_standing WHERE contract = ? AND month = ?
           ORDER BY length(key) DESC, key DESC LIMIT 1
           """), arguments: [contract.text, month.description]
-    ).map(kept)
+    ).map { try kept($0, db) }
   }
 
   private static func nextKey(
@@ -270,10 +282,21 @@ extension Invoices {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM invoice_standing WHERE key = ?"),
       arguments: [key.text]
-    ).map(kept)
+    ).map { try kept($0, db) }
   }
 
-  static func kept(_ row: Row) throws -> KeptInvoice {
+  /// The invoice of a row that is as it was written, or a fault. The documents of many may be left
+  /// to be held against what was written where they are read.
+  static func kept(
+    _ row: Row, leavingDocument: Bool = false, _ db: Database
+  ) throws -> KeptInvoice {
+    guard row["status"] == InvoiceStatus.final.rawValue else { return try unproven(row) }
+    let digest = try ProvenTable.invoice.check(row, leavingDocument: leavingDocument, db)
+    return try unproven(row, leavingDocument ? digest : nil)
+  }
+
+  /// What a row says, whoever wrote it.
+  static func unproven(_ row: Row, _ unproven: String? = nil) throws -> KeptInvoice {
     let total = try Fixed(row["total"] as String)
     let finalised: Int64? = row["finalised"]
     let sequence: Int? = row["sequence"]
@@ -296,6 +319,6 @@ extension Invoices {
         due: try due.map { try Node.date(Node(.string($0))) }),
       lastChange: row["last_change"] ?? 0, reasons: try [HoldReason](text: row["reasons"]),
       released: try [HoldReason](text: row["released"]), isHeld: row["is_held"],
-      document: row["document"])
+      document: row["document"], unproven: unproven)
   }
 }

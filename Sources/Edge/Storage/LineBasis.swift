@@ -2,40 +2,99 @@ import Base
 import Contracts
 import GRDB
 import Metering
+import Rating
 import Settlement
 
-/// What a line of an invoice rests on: the events that its meters counted, of those whom it is for
-/// and in the time that it is for, as they stood when the invoice was rated. What a correction line
-/// rests on is what the line that it corrects does now.
+/// What a line of an invoice rests on: the events that its meters counted, of those whom it is for,
+/// in the time and the group that it is for, as they stood when the invoice was rated; and what
+/// still held from before. What a correction line rests on is what the line that it corrects does
+/// now. A line that cannot be rated any more is told by what its document says of it.
 struct LineBasis {
   /// What became of an event between a line and its correction.
   enum Change: String {
     case came, changed, went
   }
 
+  /// A meter, and what of it counts.
+  private struct Part {
+    let meter: MeterDefinition
+    let stretches: [SubjectStretch]
+    let times: [Period]?
+    let group: String?
+    let events: Set<Evidence.Reference>?
+    /// The samples that it rests on, by the subjects, where the meter remembers some.
+    let samples: [String: Set<Sample>]
+  }
+
   let key: String
-  let stretches: [SubjectStretch]
+  var stretches: [SubjectStretch] { parts.flatMap(\.stretches) }
   /// The last event of the log that it may rest on.
   let last: Int64
   /// Of a correction line, the last that had been settled before; nil of every other line.
   let since: Int64?
-  private let meters: Set<String>
+  private var parts: [Part] = []
   private let state: CatalogState
 
-  /// Nil where the line rests on no events.
-  init?(_ line: JSON, _ origin: LineOrigin, of invoice: KeptInvoice, _ state: CatalogState) {
+  /// Nil where the line rests on no events. `rated` is what the lines of its period rest on now.
+  init?(
+    _ line: JSON, _ origin: LineOrigin, of invoice: KeptInvoice,
+    _ rated: (period: Period, bases: [String: [Evidence.Basis]])?, _ state: CatalogState,
+    _ db: Database
+  ) throws {
     guard let key = line["key"]?.stringValue,
       let contract = state.catalog.contracts[invoice.contract]
     else { return nil }
-    let named = (line["evidence"]?.elements ?? []) + (origin.line["evidence"]?.elements ?? [])
-    meters = Set(named.compactMap { $0["meter"]?.stringValue })
+    let meters = LineBasis.meters(line, origin)
     guard !meters.isEmpty, let period = origin.period else { return nil }
     self.key = key
     self.state = state
     last = invoice.lastEvent ?? .max
     since = origin.since
-    stretches = UsageDesk.stretches(
-      contract, period, state.catalog, of: LineBasis.assets(origin, contract.key, state))
+    var bases = rated?.bases[origin.key] ?? []
+    // What events a correction came of, the time says; those that count now are only some of them.
+    if origin.since != nil {
+      bases = bases.map { $0.events == nil ? $0 : Evidence.Basis($0.meter, assets: $0.assets) }
+    }
+    if bases.isEmpty {
+      let assets = LineBasis.assets(origin, contract.key, state)
+      bases = meters.compactMap { try? MeterKey($0) }.sorted()
+        .map { Evidence.Basis($0, assets: assets, in: period) }
+    }
+    parts = try bases.compactMap { basis in
+      try LineBasis.part(basis, contract, rated?.period ?? period, state, db)
+    }
+  }
+
+  /// Those of which the documents say that the line rests on their events.
+  static func meters(_ line: JSON, _ origin: LineOrigin) -> Set<String> {
+    let named = (line["evidence"]?.elements ?? []) + (origin.line["evidence"]?.elements ?? [])
+    return Set(named.compactMap { $0["meter"]?.stringValue })
+  }
+
+  private static func part(
+    _ basis: Evidence.Basis, _ contract: Contract, _ period: Period, _ state: CatalogState,
+    _ db: Database
+  ) throws -> Part? {
+    guard let meter = state.meters[basis.meter] else { return nil }
+    let stretches = UsageDesk.stretches(of: basis, contract, period, state.catalog)
+    var samples: [String: Set<Sample>] = [:]
+    if let memory = meter.aggregation.memory {
+      for series in try MeterSeries.all(of: meter, db)
+      where basis.group == nil || basis.group == series.group {
+        for stretch in stretches where !stretch.period.isEmpty {
+          guard let subject = try Names.find(stretch.subject, db) else { continue }
+          let times = (basis.times ?? [stretch.period]).map { $0.intersection(stretch.period) }
+            .filter { !$0.isEmpty }
+          guard let first = times.first, let last = times.last else { continue }
+          let all = try SampleHistory(series, subject: subject)
+            .samples(of: Period(start: first.start, end: last.end), memory, db)
+          samples[stretch.subject, default: []].formUnion(meter.basis(of: all, in: times))
+        }
+      }
+    }
+    return Part(
+      meter: meter, stretches: stretches, times: basis.times, group: basis.group,
+      events: basis.events.map { Set($0) }, samples: samples)
   }
 
   /// Those that the line is for, or that its clause names; nil for all.
@@ -52,9 +111,9 @@ struct LineBasis {
   /// Whether the line rests on an event, or would not be what it is without it; and what became of
   /// the event since the line that it corrects.
   func holds(_ event: EventHistory) -> (isPart: Bool, change: Change?) {
-    let now = event.content(inLogThrough: last).flatMap { counts($0) ? $0 : nil }
+    let now = event.content(inLogThrough: last).flatMap { counts($0, event) ? $0 : nil }
     guard let since else { return (now != nil, nil) }
-    let before = event.content(inLogThrough: since).flatMap { counts($0) ? $0 : nil }
+    let before = event.content(inLogThrough: since).flatMap { counts($0, event) ? $0 : nil }
     switch (before, now) {
     case (nil, nil): return (false, nil)
     case (nil, _): return (true, .came)
@@ -63,9 +122,12 @@ struct LineBasis {
     }
   }
 
-  private func counts(_ content: LoggedEvent.Content) -> Bool {
-    let periods = stretches.filter { $0.subject == content.subject }.map(\.period)
-    guard !periods.isEmpty else { return false }
+  private func counts(_ content: LoggedEvent.Content, _ event: EventHistory) -> Bool {
+    guard
+      parts.contains(where: { part in
+        part.stretches.contains { $0.subject == content.subject }
+      })
+    else { return false }
     var readings = MeterReadings()
     Array(content.type.utf8).withUnsafeBytes { type in
       Array((content.data ?? "").utf8).withUnsafeBytes { data in
@@ -73,18 +135,43 @@ struct LineBasis {
       }
     }
     return readings.all(at: content.occurred).contains { reading in
-      meters.contains(state.meters.meters[reading.meter].key.text)
-        && periods.contains { reading.tally(in: $0) != nil }
+      parts.contains { part in counts(reading, part, content, event) }
+    }
+  }
+
+  private func counts(
+    _ reading: Reading, _ part: Part, _ content: LoggedEvent.Content, _ event: EventHistory
+  ) -> Bool {
+    guard state.meters.meters[reading.meter].key == part.meter.key,
+      part.group == nil || part.group == reading.group
+    else { return false }
+    if let events = part.events {
+      let reference = Evidence.Reference(
+        source: event.source.name, id: event.id, occurred: content.occurred)
+      guard events.contains(reference) else { return false }
+    }
+    // The samples are those that stand now: of what was corrected since, the time must do.
+    if part.meter.aggregation.memory != nil,
+      let sample = part.meter.sample(of: reading, source: event.source.number),
+      let subject = content.subject, event.content(inLogThrough: .max) == content
+    {
+      return part.samples[subject]?.contains(sample) ?? false
+    }
+    return part.stretches.contains { stretch in
+      stretch.subject == content.subject
+        && (part.times ?? [stretch.period]).contains {
+          reading.tally(in: $0.intersection(stretch.period)) != nil
+        }
     }
   }
 
   /// The UTC hours in which an event may lie that it rests on.
   var hours: ClosedRange<Int64> {
-    let reach =
-      meters.compactMap { (try? MeterKey($0)).flatMap { state.meters[$0] } }
-      .map(\.aggregation.reachSeconds).max() ?? 0
+    let reach = parts.map(\.meter.aggregation.reachSeconds).max() ?? 0
     let bounds = stretches.map { ($0.period.start, $0.period.end) }
-    let start = bounds.map(\.0).min() ?? .earliest
+    let earlier = parts.flatMap { $0.samples.values.flatMap { $0.map(\.time) } }.min()
+      .flatMap { Instant(microsecondsSinceEpoch: $0) }
+    let start = ([earlier].compactMap(\.self) + bounds.map(\.0)).min() ?? .earliest
     let end = (bounds.map(\.1).max() ?? .latest).advanced(bySeconds: Int64(reach))
     return Period(start: start, end: end).hours
   }
@@ -93,6 +180,8 @@ struct LineBasis {
 /// Where a line comes from: itself, or what it corrects.
 struct LineOrigin {
   let line: JSON
+  /// The key of the line that a clause made, of which it may be the part of one tax.
+  let key: String
   let month: BillingMonth
   let period: Period?
   /// The last event that was settled before a correction; nil where the line is none.
@@ -113,7 +202,7 @@ struct LineOrigins {
 
   init(_ invoice: KeptInvoice) throws {
     self.invoice = invoice
-    document = try JSON(parsing: Array(invoice.document.utf8))
+    document = try invoice.statement()
   }
 
   var lines: [JSON] { document["lines"]?.elements ?? [] }
@@ -123,14 +212,20 @@ struct LineOrigins {
       let other = try corrected(key, db)
     else {
       return LineOrigin(
-        line: line, month: invoice.month,
+        line: line, key: LineOrigins.key(line), month: invoice.month,
         period: LineOrigins.period(line["period"] ?? document["period"]), since: nil)
     }
-    let own = other.document["lines"]?.elements?.first { $0["key"] == corrects["line"] }
+    let own = other.document["lines"]?.elements?.first {
+      $0["key"] == corrects["line"] || $0["partOf"] == corrects["line"]
+    }
     return LineOrigin(
-      line: own ?? line, month: other.month,
+      line: own ?? line, key: corrects["line"]?.stringValue ?? "", month: other.month,
       period: LineOrigins.period(own?["period"] ?? line["period"] ?? other.document["period"]),
       since: other.since)
+  }
+
+  private static func key(_ line: JSON) -> String {
+    (line["partOf"] ?? line["key"])?.stringValue ?? ""
   }
 
   private mutating func corrected(_ key: String, _ db: Database) throws -> Corrected? {
@@ -142,7 +237,7 @@ struct LineOrigins {
           && final.document.contains("\"corrects\":{\"invoice\":\"\(key)\"")
       }
       return Corrected(
-        document: try JSON(parsing: Array(other.document.utf8)), month: other.month,
+        document: try other.statement(), month: other.month,
         since: ([other] + settled).compactMap(\.lastEvent).max() ?? 0)
     }
     corrected[key] = .some(found)

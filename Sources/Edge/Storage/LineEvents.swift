@@ -17,6 +17,7 @@ extension EventQuery {
   package func list(
     of line: String, in key: InvoiceKey, after: Int64, limit: Int
   ) throws -> (events: [LineEvent], next: Int64?) {
+    guard after < .max else { return ([], nil) }
     let state = catalogs.current
     return try store.pool.read { db in
       let invoice = try Invoices.get(key, db)
@@ -25,7 +26,10 @@ extension EventQuery {
         throw Fault(.notFound, "the invoice has no line `\(line.prefix(200))`")
       }
       let origin = try origins.origin(of: found, db)
-      guard let basis = LineBasis(found, origin, of: invoice, state) else { return ([], nil) }
+      let rated = try billing.bases(of: invoice.contract, origin.month, Look(state, db))
+      guard let basis = try LineBasis(found, origin, of: invoice, rated, state, db) else {
+        return ([], nil)
+      }
       var reading = try LineReading(basis, state, after: after, limit: limit, db)
       return try reading.read(db)
     }

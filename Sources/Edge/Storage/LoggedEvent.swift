@@ -39,6 +39,8 @@ package struct LoggedEvent: Hashable, Sendable {
   package let content: Content
   package let received: Instant
   package let attributes: String?
+  /// Who posted it, as its token names them; nil where the log does not know.
+  package let author: String?
   /// Nil where it was not corrected.
   package let standing: Standing?
   package let status: Status

@@ -2,6 +2,7 @@ import Base
 import Contracts
 import GRDB
 import Metering
+import Rating
 import Settlement
 
 /// One look at the database, in one transaction, by what is agreed: what does not change while it
@@ -20,6 +21,8 @@ final class Look {
 
   /// Contracts of one zone ask for the same few windows.
   private static let bucketsMax = 100
+  /// Months that others rest on: some years of a contract with all its lines.
+  private static let ratedMax = 100
 
   let state: CatalogState
   let late: LateEvents
@@ -27,6 +30,7 @@ final class Look {
   /// Final invoices whose periods are counted by the meters that serve, though they name others.
   let recounted: Set<InvoiceKey>
   private var buckets: [Place: BucketsByWindow] = [:]
+  private var rated: [PeriodOfContract: RatedMonth] = [:]
   private var reasons: [PeriodOfContract: [HoldReason]] = [:]
   private var lateSubjects: [LatePlace: Set<Int64>] = [:]
   /// When a credit note on a contract's invoices was last issued or taken back, in microseconds.
@@ -59,6 +63,18 @@ final class Look {
       fromLog: state.meters[meter.key] != meter, db)
     if buckets.count >= Look.bucketsMax { buckets = [:] }
     buckets[place] = made
+    return made
+  }
+
+  /// What a whole period came to, which periods behind it rest on: rated once for all of them.
+  func rated(
+    _ contract: ContractKey, _ month: BillingMonth, _ rate: () throws -> RatedMonth
+  ) throws -> RatedMonth {
+    let place = PeriodOfContract(contract: contract, month: month)
+    if let known = rated[place] { return known }
+    let made = try rate()
+    if rated.count >= Look.ratedMax { rated = [:] }
+    rated[place] = made
     return made
   }
 

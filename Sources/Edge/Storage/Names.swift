@@ -23,7 +23,9 @@ struct Names {
   }
 
   mutating func number(_ text: String, _ db: Database) throws -> Int64 {
-    try Array(text.utf8).withUnsafeBytes { try number($0, db) }
+    var text = text
+    // Nearly every text lies in one piece already, and is not copied.
+    return try text.withUTF8 { try number(UnsafeRawBufferPointer($0), db) }
   }
 
   static func find(_ text: String, _ db: Database) throws -> Int64? {
@@ -46,7 +48,7 @@ struct NameTexts {
     let text = try String.fetchOne(
       db.cachedStatement(sql: "SELECT text FROM name WHERE id = ?"), arguments: [number])
     guard let text else {
-      throw Fault(.internalError, "the log is damaged: there is no name \(number)")
+      throw Fault(.dataDamaged, "the log is damaged: there is no name \(number)")
     }
     texts[number] = text
     return text

@@ -77,6 +77,7 @@ package struct OutcomeDesk: Sendable {
   private func items(
     of key: ContractKey, _ now: Instant, _ state: CatalogState
   ) throws -> [Item] {
+    try Interruption.check()
     guard let history = state.catalog.histories[key] else { return [] }
     let zone = try zones.rules(history.newest.zone)
     let contract = history.inForce(on: zone.date(at: now))?.contract ?? history.newest

@@ -3,7 +3,8 @@ import GRDB
 import GRDBSQLite
 
 /// A prepared statement driven through SQLite's own functions, for the few that run once for each
-/// event or hour. Everything else goes through GRDB. The only file that calls SQLite itself.
+/// event or hour. Everything else goes through GRDB. The others that call SQLite itself
+/// are `Interruption` and `WriteAheadLog`.
 struct RawStatement {
   private let statement: OpaquePointer
   private let connection: OpaquePointer
@@ -36,6 +37,16 @@ struct RawStatement {
           statement, 1, $0.baseAddress ?? UnsafePointer(bitPattern: 1),
           sqlite3_uint64($0.count), RawStatement.copied, UInt8(SQLITE_UTF8))
       }
+    }
+    return self
+  }
+
+  /// Binds bytes to one of the parameters.
+  func bind(blob bytes: [UInt8], at parameter: Int32) -> RawStatement {
+    bytes.withUnsafeBytes {
+      _ = sqlite3_bind_blob64(
+        statement, parameter, RawStatement.start($0), sqlite3_uint64($0.count),
+        RawStatement.copied)
     }
     return self
   }

@@ -52,9 +52,9 @@ package struct ReportDesk: Sendable {
   ) throws -> [(number: InvoiceNumber?, document: JSON)] {
     try catalogs.current.catalog.contracts(of: customer).compactMap { contract in
       if let kept = try invoices.current(contract.key, month) {
-        return (kept.number, try JSON(parsing: Array(kept.document.utf8)))
+        return (kept.number, try kept.statement())
       }
-      return (try? billing.preview(contract, month)).map { (nil, $0.document) }
+      return try running(contract, month).map { (nil, $0.document) }
     }
   }
 
@@ -62,6 +62,7 @@ package struct ReportDesk: Sendable {
     var totals: [MeterKey: MeteredUsage] = [:]
     var charges: [ValueMonth.Charge] = []
     for contract in contracts {
+      try Interruption.check()
       let period = try period(of: contract, month)
       for meter in Set(contract.clauses.flatMap(\.meters)) {
         let more = try usage.usage(meter, contract: contract, period)
@@ -82,8 +83,18 @@ package struct ReportDesk: Sendable {
     if let kept = try invoices.current(contract.key, month) {
       return ValueMonth.Charge(try kept.net(), kept.status == .final ? .final : .draft)
     }
-    guard let running = try? billing.preview(contract, month) else { return nil }
-    return ValueMonth.Charge(running.net, .running)
+    return try running(contract, month).map { ValueMonth.Charge($0.net, .running) }
+  }
+
+  /// The invoice as it would be now; nil where the contract cannot be rated. What cannot be read is
+  /// no reason to leave it out of a sum.
+  private func running(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
+    do {
+      return try billing.preview(contract, month)
+    } catch {
+      guard let fault = Fault(parking: error), fault.code != .dataDamaged else { throw error }
+      return nil
+    }
   }
 
   /// The sum of several contracts is as far as the one that is least far. Amounts in different

@@ -84,7 +84,7 @@ struct SampleDeltas {
     _ bytes: UnsafeRawBufferPointer, _ rule: SampleSet.Rule, hour: Int64
   ) throws(Fault) -> SampleSet {
     guard let samples = SampleSet(rule, bytes, hour: hour) else {
-      throw Fault(.internalError, "the samples of hour \(hour) are not what was written")
+      throw Fault(.dataDamaged, "the samples of hour \(hour) are not what was written")
     }
     return samples
   }

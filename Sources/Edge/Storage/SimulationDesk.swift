@@ -49,8 +49,8 @@ package struct SimulationDesk: Sendable {
       guard contracts.count * months.count <= Self.invoicesMax else {
         throw Fault(
           .limitExceeded,
-          "\(contracts.count) contracts in \(months.count) months are more than "
-            + "\(Self.invoicesMax) invoices; ask for fewer")
+          "\(contracts.count.counted("contract")) in \(months.count.counted("month")) are more "
+            + "than \(Self.invoicesMax) invoices; ask for fewer")
       }
       return try contracts.flatMap { contract in
         try months.compactMap { try compare(contract, $0, before, after, db) }
@@ -113,7 +113,8 @@ package struct SimulationDesk: Sendable {
       do {
         let isAgreed = state.catalog.histories[contract] != nil
         invoices.append(isAgreed ? try billing.charges(contract, month, Look(state, db)) : nil)
-      } catch let fault as Fault where fault.code != .internalError {
+      } catch {
+        guard let fault = Fault(parking: error) else { throw error }
         return .parked(contract, month, isDraft: isDraft, fault)
       }
     }

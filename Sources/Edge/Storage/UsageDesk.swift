@@ -19,6 +19,8 @@ package struct UsageDesk: Sendable {
   /// Values are counted before they are read: so many windows of so many subjects at once.
   package static let windowsMax = 10_000
   private static let valuesMax = 100_000
+  /// So many are held of groups at once, also where only their sums are asked for.
+  private static let groupValuesMax = 1_000_000
 
   /// Each event counts once, in the window that holds its time.
   package func answer(_ question: UsageQuestion) throws -> UsageAnswer {
@@ -34,8 +36,24 @@ package struct UsageDesk: Sendable {
           + "\(Self.valuesMax) values; ask for longer windows, or for less time")
     }
     return try store.pool.read { db in
-      try UsageDesk.answer(
+      try refuse(question, ofManyGroups: meter, db)
+      return try UsageDesk.answer(
         meter, question.windows, question.breakdown, bySubject, Look(state, db))
+    }
+  }
+
+  /// Devices name the groups, so there may be any number of them.
+  private func refuse(
+    _ question: UsageQuestion, ofManyGroups meter: MeterDefinition, _ db: Database
+  ) throws {
+    guard !meter.groupBy.isEmpty else { return }
+    let groups = try MeterSeries.all(of: meter, db).count
+    let valuesMax = question.breakdown == .group ? Self.valuesMax : Self.groupValuesMax
+    guard groups * question.windows.count <= valuesMax else {
+      throw Fault(
+        .limitExceeded,
+        "\(groups) groups with \(question.windows.count) windows each are more than \(valuesMax) "
+          + "values; ask for longer windows, or for less time")
     }
   }
 
@@ -49,6 +67,7 @@ package struct UsageDesk: Sendable {
     guard !windows.isEmpty else { return UsageAnswer(UsageSeries(meter, all)) }
     let buckets = try look.buckets(meter, windows, keepingTimelines: keepingTimelines)
     for (subject, stretches) in stretches {
+      try Interruption.check()
       if breakdown == .asset { parts[subject] = none }
       for (group, usage) in try buckets.usage(of: subject, in: stretches.map(\.period), look.db) {
         add(usage, to: &all)
@@ -171,6 +190,21 @@ package struct UsageDesk: Sendable {
     Dictionary(grouping: stretches, by: \.subject).sorted { $0.key < $1.key }.map {
       let start = $1.map(\.period.start).min()!
       return SubjectStretch($0, Period(start: start, end: period.end))
+    }
+  }
+
+  /// Whose events a line rests on, and when: `period` is that of its line where it says no other.
+  /// Of what is named one by one, also what was said once an asset, or the contract, was gone.
+  static func stretches(
+    of basis: Evidence.Basis, _ contract: Contract, _ period: Period, _ catalog: Catalog
+  ) -> [SubjectStretch] {
+    let time = basis.period ?? period
+    let stretches = stretches(contract, time, catalog, of: basis.assets)
+    guard basis.events != nil else { return stretches }
+    let before = UsageDesk.stretches(
+      contract, Period(start: .earliest, end: time.end), catalog, of: basis.assets)
+    return toTheEnd(before, time).map {
+      SubjectStretch($0.subject, $0.period.intersection(time))
     }
   }
 

@@ -1,4 +1,3 @@
-import Base
 import Foundation
 
 /// Held for as long as a process writes to a data folder: two of them would corrupt it.
@@ -6,19 +5,29 @@ import Foundation
 package final class WorkspaceLock: Sendable {
   private let descriptor: Int32
 
-  /// Throws a `Fault` that says who holds the lock.
+  /// Throws a `FolderRefusal` that says who holds the lock.
   package init(_ folder: DataFolder) throws {
     let path = folder.lock.path
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    // What is behind a link would be overwritten below.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw Fault(.internalError, "cannot open \(path): \(String(cString: strerror(errno)))")
+      guard errno != ELOOP else { throw WorkspaceLock.isLink(path) }
+      throw FolderRefusal.failed("open", path, .failedDisk)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_nlink == 1
+    else {
+      close(descriptor)
+      throw WorkspaceLock.isLink(path)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = (try? String(contentsOf: folder.lock, encoding: .utf8)) ?? ""
       close(descriptor)
-      throw Fault(
-        .internalError,
-        "another usance (process \(holder)) is using \(folder.url.path); only one may write to it")
+      throw FolderRefusal(
+        .inUse,
+        "another usance (process \(holder)) is using \(folder.path), and only one may write to it; "
+          + "stop it first")
     }
     let holder = Array(String(getpid()).utf8)
     ftruncate(descriptor, 0)
@@ -26,6 +35,10 @@ package final class WorkspaceLock: Sendable {
     // Only now: `deinit` also runs where an initialiser throws after its last property is set, and
     // would close a second time what by then may be another file.
     self.descriptor = descriptor
+  }
+
+  private static func isLink(_ path: String) -> FolderRefusal {
+    FolderRefusal(.notWhole, "\(path) is a link, or no file; remove it and start again")
   }
 
   deinit { close(descriptor) }

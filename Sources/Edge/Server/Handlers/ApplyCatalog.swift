@@ -17,7 +17,7 @@ extension Handlers {
     let isDryRun = try query.optional("dry-run", Handlers.flag) ?? false
     let seen = try ETag.expected(call)
     let proposals = CatalogProposals(try await call.document(bytesMax: Limits.catalogBytesMax))
-    let applied = try await Blocking.run {
+    let applied = try await call.blocking(.acts) {
       try call.services.catalogs.apply(
         proposals, seen: seen, isDryRun: isDryRun, now: call.now)
     }

@@ -23,7 +23,7 @@ extension Handlers {
     let key = try Key<CatalogObjectKind>(text)
     let expected = try ETag.expected(call)
     let document = try withoutEnvelope(await call.document(), key.text)
-    let put = try await Blocking.run {
+    let put = try await call.blocking(.acts) {
       try call.services.catalogs.put(
         kind, key.text, document, expecting: expected, now: call.now)
     }

@@ -42,7 +42,7 @@ extension Handlers {
       number: query.optional("number", InvoiceNumber.read),
       invoice: query.optional("invoice", InvoiceKey.read),
       customer: query.optional("customer", CustomerKey.read),
-      after: page.position { Int($0) } ?? 0, limit: page.limit)
+      after: Int(page.number()), limit: page.limit)
     return try page.answer(
       notes, call, as: format, in: .creditNotes, position: { String($0.number.sequence) }
     ) { try $0.json() }
@@ -76,7 +76,7 @@ extension Handlers {
     let adjustments = try call.services.invoices.adjustments(
       contract: query.optional("contract", ContractKey.read),
       month: query.optional("month", Node.month),
-      after: page.position { Int($0) } ?? 0, limit: page.limit)
+      after: Int(page.number()), limit: page.limit)
     return try page.answer(
       adjustments, call, as: format, in: .adjustments, position: { String($0.number) }
     ) { $0.json }
@@ -89,7 +89,7 @@ extension Handlers {
     let entries = try call.services.ledger.list(
       invoice: query.optional("invoice", InvoiceKey.read),
       customer: query.optional("customer", CustomerKey.read),
-      after: page.position { Int64($0) } ?? 0, limit: page.limit)
+      after: page.number(), limit: page.limit)
     return try page.answer(
       entries, call, as: format, in: .ledger, position: { String($0.sequence) }
     ) { try $0.json() }

@@ -30,7 +30,7 @@ extension Handlers {
   static func getInvoice(_ call: Call) throws -> Response {
     let format = try AnswerFormat(Query(call, allowing: "format"), call)
     let invoice = try call.services.invoices.get(call.key())
-    let document = try JSON(parsing: Array(invoice.document.utf8))
+    let document = try invoice.statement()
     guard format == .json else { return .csv(InvoiceCSV.lines(of: document)) }
     let answer = invoice.json(document, on: call.today).bytes
     let tag = "\"\(Digest(of: answer).hex.prefix(32))\""
@@ -154,7 +154,7 @@ extension KeptInvoice {
   }
 
   func answer(_ call: Call, with members: [JSON.Member] = []) throws -> KeptAnswer {
-    let document = try JSON(parsing: Array(document.utf8))
+    let document = try statement()
     return KeptAnswer(.object(envelope(on: call.today) + members + [.init("document", document)]))
   }
 }

@@ -9,7 +9,7 @@ extension Handlers {
     let query = try Query(call, allowing: "month", "customer", "format")
     let format = try AnswerFormat(query, call)
     let accruals = try call.services.billing.accruals(
-      query.required("month", Node.month), customer: query.optional("customer", CustomerKey.read))
+      query.required("month", call.month), customer: query.optional("customer", CustomerKey.read))
     let items = accruals.map(\.json)
     return format == .csv
       ? .csv(ListCSV.accruals.text(of: items)) : .json(["items": .array(items)])

@@ -1,3 +1,4 @@
+import Access
 import Base
 import Hummingbird
 import Metering
@@ -5,13 +6,23 @@ import Storage
 
 extension Handlers {
   /// The log, with what has become of each event; nothing a device sent is ever out of sight.
+  /// A device sees those of its own sources alone, and has to say which.
   static func listEvents(_ call: Call) throws -> Response {
     let query = try Query(
       call, allowing: "status", "source", "id", "type", "subject", "start", "end", "invoice",
       "line", "cursor", "limit")
     let page = try Page(query)
     if query.text("invoice") != nil || query.text("line") != nil {
+      if let refusal = call.caller?.refusal(of: .call(anyOf: [.readEvents])) { throw refusal }
       return try listLineEvents(query, page, call)
+    }
+    let refusal = call.caller?.refusal(
+      ofEventWith: query.text("source"), query.text("subject"), anyOf: TokenScope.reading)
+    if let refusal {
+      let name = refusal.pointer.dropFirst()
+      throw Fault(
+        refusal.code,
+        name.isEmpty ? refusal.detail : "query parameter `\(name)`: \(refusal.detail)")
     }
     let start = try query.optional("start", Node.instant) ?? .earliest
     let end = try query.optional("end", Node.instant) ?? .latest
@@ -20,7 +31,7 @@ extension Handlers {
       status: try query.optional("status", Node.word), source: query.text("source"),
       type: query.text("type"), subject: query.text("subject"),
       period: Period(start: start, end: end))
-    let after = try page.position { Int64($0) } ?? 0
+    let after = try page.number()
     let list =
       try query.text("id").map { try one(filter, id: $0, after, page, call) }
       ?? call.services.events.list(filter, after: after, limit: page.limit)
@@ -37,7 +48,7 @@ extension Handlers {
     }
     let list = try call.services.events.list(
       of: query.required("line", Node.text), in: query.required("invoice", InvoiceKey.read),
-      after: page.position { Int64($0) } ?? 0, limit: page.limit)
+      after: page.number(), limit: page.limit)
     return try page.answer(list.events, next: list.next.map(String.init), call) { one in
       let change = one.change.map { JSON.Member("change", .string($0)) }
       return .object(try one.event.members() + [change].compactMap(\.self))
@@ -58,12 +69,17 @@ extension Handlers {
     return try call.services.events.list(filter, after: after, limit: page.limit)
   }
 
-  /// One event, with the meters that counted it and the invoice lines that rest on it.
+  /// One event, with the meters that counted it and the invoice lines that rest on it. Whoever sees
+  /// its own events alone is not told of invoices, and of another's event not that it is there.
   static func getEvent(_ call: Call) throws -> Response {
+    let isOfAll = call.caller?.refusal(of: .call(anyOf: [.readEvents])) == nil
     guard let number = call.parameters.get("sequence").flatMap({ Int64($0) }),
-      let detail = try call.services.events.detail(number)
+      let detail = try call.services.events.detail(number),
+      call.caller?.refusal(
+        ofEventWith: detail.event.source, detail.event.content.subject, anyOf: TokenScope.reading)
+        == nil
     else { throw Fault(.notFound, "there is no such event") }
-    return .json(try detail.json())
+    return .json(try detail.json(withLines: isOfAll))
   }
 }
 
@@ -75,6 +91,7 @@ extension LoggedEvent {
       ("sequence", .integer(sequence)), ("source", .string(source)), ("id", .string(id)),
       ("type", .string(content.type)), ("subject", content.subject.map(JSON.string)),
       ("time", .text(content.occurred)), ("received", .text(received)),
+      ("by", author.map(JSON.string)),
       ("attributes", try attributes.map { try JSON(parsing: Array("{\($0)}".utf8)) }),
       ("data", try content.data.map { try JSON(parsing: Array($0.utf8)) }),
       ("status", .string(status.rawValue)), ("reason", reason.map { .string($0.rawValue) }),
@@ -95,9 +112,10 @@ extension LoggedEvent.Standing {
 }
 
 extension EventDetail {
-  fileprivate func json() throws -> JSON {
-    .object(
-      try event.members() + [
+  fileprivate func json(withLines: Bool) throws -> JSON {
+    let (members, lines) = (try event.members(), withLines ? [invoiceLines] : [])
+    return .object(
+      members + [
         JSON.Member(
           "counted",
           .array(
@@ -116,16 +134,18 @@ extension EventDetail {
                 "code": .string($0.fault.code.rawValue), "detail": .string($0.fault.detail),
               ]
             })),
-        JSON.Member(
-          "invoiceLines",
-          .array(
-            lines.map { line in
-              .object([
-                "invoice": .text(line.invoice), "line": .string(line.line),
-                "change": line.change.map(JSON.string),
-              ])
-            })),
-        JSON.Member("conflicts", .integer(conflicts)),
-      ])
+      ] + lines + [JSON.Member("conflicts", .integer(conflicts))])
+  }
+
+  private var invoiceLines: JSON.Member {
+    JSON.Member(
+      "invoiceLines",
+      .array(
+        lines.map { line in
+          .object([
+            "invoice": .text(line.invoice), "line": .string(line.line),
+            "change": line.change.map(JSON.string),
+          ])
+        }))
   }
 }

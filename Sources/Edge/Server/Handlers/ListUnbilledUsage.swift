@@ -9,9 +9,9 @@ extension Handlers {
   static func listUnbilledUsage(_ call: Call) throws -> Response {
     let query = try Query(call, allowing: "month", "customer", "cursor", "limit")
     let page = try Page(query)
-    let after = try page.position { Int($0) } ?? 0
+    let after = Int(try page.number())
     let found = try call.services.usage.unbilled(
-      query.required("month", Node.month), customer: query.optional("customer", CustomerKey.read))
+      query.required("month", call.month), customer: query.optional("customer", CustomerKey.read))
     let items = Array(found.enumerated().dropFirst(after).prefix(page.limit))
     return try page.answer(items, call, position: { String($0.offset + 1) }) { $0.element.json }
   }

@@ -10,13 +10,23 @@ extension Handlers {
     .json(["status": "live"])
   }
 
-  /// The database answers too, and the queue has room.
+  /// The database answers too, the queue has room, and the disk has.
   static func getReadiness(_ call: Call) throws -> Response {
     _ = try call.services.store.schema()
     guard call.services.commit.requestsQueued < GroupCommit.requestsQueuedMax / 2 else {
       throw Fault(.overloaded, "the disk is behind")
     }
-    return .json(["status": "ready"])
+    guard !call.services.store.disk.isFull else {
+      throw Fault(.overloaded, "the disk is full; reads go on, make room on it")
+    }
+    let damaged = call.services.store.damage.pages
+    return .json(
+      .object([
+        "status": "ready",
+        "damagedPages": damaged.isEmpty ? nil : .integer(damaged.count),
+        "damage": damaged.isEmpty
+          ? nil : "what rests on damaged pages of the database is parked or refused; see the log",
+      ]))
   }
 
   static func getMetrics(_ call: Call) throws -> Response {
@@ -26,6 +36,11 @@ extension Handlers {
       "usance_blocks_waiting": call.services.commit.blocksWaiting,
       "usance_commits": call.services.commit.commitCount,
       "usance_requests_queued": call.services.commit.requestsQueued,
+      "usance_lookups_waiting": call.services.pool.waitingCount(.lookups),
+      "usance_reports_waiting": call.services.pool.waitingCount(.reports),
+      "usance_body_bytes_held": call.services.bodies.bytesHeld,
+      "usance_damaged_pages": call.services.store.damage.pages.count,
+      "usance_disk_full": call.services.store.disk.isFull ? 1 : 0,
     ])
     return .bytes(text.utf8, type: "text/plain; version=0.0.4; charset=utf-8")
   }

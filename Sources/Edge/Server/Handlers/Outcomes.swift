@@ -1,3 +1,4 @@
+import Access
 import Base
 import Contracts
 import Hummingbird
@@ -5,6 +6,7 @@ import Ingestion
 import Metering
 import Rating
 import Storage
+import Workflow
 
 extension Handlers {
   /// Where outcomes stand now, and what each was billed.
@@ -42,16 +44,30 @@ extension Handlers {
     guard fields.areSound else { throw fields.failure }
     filter.outcome = try call.key() as OutcomeKey
     let wanted = filter
-    let statement = try await Blocking.run {
-      try OutcomeStatement(
-        transition, call.services.outcomes.one(wanted, now: call.now), id: id, time: time, call)
+    let statement = try await call.blocking(.acts) {
+      let item = try call.services.outcomes.one(wanted, now: call.now)
+      try call.requireAnswer(for: item.entry.outcome.claim)
+      return try OutcomeStatement(transition, item, id: id, time: time, call)
     }
-    let document = try EventDocument(statement.event.bytes, .single, call.services)
+    // That this caller may give the answer was decided by the claim; the event is the service's
+    // own.
+    let document = try EventDocument(
+      statement.event.bytes, .single, by: Poster(name: call.caller?.subject), call.services)
     let failure = document.receipt(try await document.store()).failure
     if !failure.isEmpty { throw Faults(failure) }
-    return try await Blocking.run {
+    return try await call.blocking(.acts) {
       .json(try call.services.outcomes.one(wanted, now: call.now).json)
     }
+  }
+}
+
+extension Call {
+  /// Whoever is bound to some sources and assets answers for what these claim alone; nothing else
+  /// is there for them.
+  fileprivate func requireAnswer(for claim: OutcomeEvent) throws(Fault) {
+    let refusal = caller?.refusal(
+      ofEventWith: claim.source, claim.subject, anyOf: [.answerOutcomes])
+    if refusal != nil { throw Fault(.notFound, "there is no such outcome") }
   }
 }
 
@@ -67,7 +83,7 @@ private struct OutcomeStatement {
     _ call: Call
   ) throws {
     let outcome = item.entry.outcome
-    let source = "/v1/outcomes/\(item.contract.key)/\(item.clause)"
+    let source = "\(OutcomeEvent.sourceOfAnswers)\(item.contract.key)/\(item.clause)"
     let id = id ?? "\(outcome.key)~\(transition.rawValue)"
     let known = try call.services.commit.find(source: source, id: id)
       .flatMap { try call.services.events.detail($0)?.event.content.occurred }

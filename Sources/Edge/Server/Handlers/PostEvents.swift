@@ -17,11 +17,10 @@ extension Handlers {
   private static func take(_ call: Call) async throws -> EventReceipt {
     switch try EventContent(call.request.headers, call.services.zones) {
     case .document(let format):
-      return try await store(
-        EventDocument(try await call.body(bytesMax: Limits.bodyBytesMax), format, call.services))
+      return try await store(try await call.body(bytesMax: Limits.bodyBytesMax), format, call)
     case .binary(let event):
       let data = try await call.body(bytesMax: Limits.bodyBytesMax)
-      return try await store(EventDocument(event.structured(data: data), .single, call.services))
+      return try await store(event.structured(data: data), .single, call)
     case .lines(let format):
       return try await call.services.streams.run {
         var stream = try EventStream(call, format)
@@ -30,7 +29,22 @@ extension Handlers {
     }
   }
 
-  private static func store(_ document: EventDocument) async throws -> EventReceipt {
-    document.receipt(try await document.store())
+  private static func store(
+    _ body: [UInt8], _ format: EventFormat?, _ call: Call
+  ) async throws -> EventReceipt {
+    let document = try await document(body, format, call)
+    return document.receipt(try await document.store())
+  }
+
+  /// To read many events takes a while: single ones of others must not wait behind them.
+  private static func document(
+    _ body: [UInt8], _ format: EventFormat?, _ call: Call
+  ) async throws -> EventDocument {
+    guard body.count > SmallPost.bytesMax else {
+      return try EventDocument(body, format, by: call.poster, call.services)
+    }
+    return try await call.services.pool.run(.batches) {
+      try EventDocument(body, format, by: call.poster, call.services)
+    }
   }
 }

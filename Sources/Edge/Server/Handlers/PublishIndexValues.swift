@@ -10,7 +10,7 @@ extension Handlers {
   static func publishIndexValues(_ call: Call) async throws -> Response {
     let key: IndexSeriesKey = try call.key()
     let publications = try await publications(call)
-    let put = try await Blocking.run {
+    let put = try await call.blocking(.acts) {
       try call.services.catalogs.publish(publications, of: key, now: call.now)
     }
     return .json(put.entry.json, headers: put.entry.headers)

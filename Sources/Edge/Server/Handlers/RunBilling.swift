@@ -10,11 +10,9 @@ extension Handlers {
   static func runBilling(_ call: Call) async throws -> Response {
     let post = try await MoneyPost(call)
     return try await post.performInParts { document in
-      let (request, finalise) = try BillingRequest.read(document)
-      let mayFinalise = call.caller?.scopes.contains(.finaliseInvoices) ?? false
-      guard !finalise || mayFinalise else {
-        throw Fault(
-          .forbidden, "the token lacks the scope `\(TokenScope.finaliseInvoices.rawValue)`")
+      let (request, finalise) = try BillingRequest.read(document, call)
+      if finalise, let refusal = call.caller?.refusal(of: .call(anyOf: [.finaliseInvoices])) {
+        throw refusal
       }
       let (services, now) = (call.services, call.now)
       let close: BillingDesk.Finalise = { invoice, transaction in
@@ -31,12 +29,14 @@ extension BillingRequest {
   private static let contractsMaxMax = 10_000
 
   /// A month or a day is asked for, not both; what is only shown is not finalised.
-  fileprivate static func read(_ document: Node) throws -> (BillingRequest, finalise: Bool) {
+  fileprivate static func read(
+    _ document: Node, _ call: Call
+  ) throws -> (BillingRequest, finalise: Bool) {
     var fields = try FieldReader(document)
     let isAsOf = document.json["asOf"] != nil
-    let day = fields.optional("asOf", Node.date)
+    let day = fields.optional("asOf", call.dayBegun)
     let month =
-      isAsOf ? fields.optional("month", Node.month) : fields.required("month", Node.month)
+      isAsOf ? fields.optional("month", call.month) : fields.required("month", call.month)
     let customer = fields.optional("customer", CustomerKey.read)
     let finalise = fields.optional("finalise", Node.flag) ?? false
     let isTrial = fields.optional("dryRun", Node.flag) ?? false
@@ -79,7 +79,7 @@ extension NeverBilled {
     [
       "contract": .text(contract), "customer": .text(customer),
       "first": .text(months.lowerBound), "last": .text(months.upperBound),
-      "periods": .integer(count), "detail": .string(sentence),
+      "periods": .integer(count), "draft": .bool(isDraft), "detail": .string(sentence),
     ]
   }
 }

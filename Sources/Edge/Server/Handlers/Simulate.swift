@@ -7,15 +7,17 @@ extension Handlers {
   /// Rates months under another version of a contract or a draft of the catalogue, and tells the
   /// differences. Nothing is kept.
   static func simulate(_ call: Call) async throws -> Response {
-    let question = try question(await call.document(bytesMax: Limits.catalogBytesMax))
-    let results = try await Blocking.run { try call.services.simulations.run(question) }
+    let question = try question(await call.document(bytesMax: Limits.catalogBytesMax), call)
+    let results = try await call.blocking(.reports) {
+      try call.services.simulations.run(question)
+    }
     return .json(["results": .array(results.map(\.json))])
   }
 
-  private static func question(_ node: Node) throws -> SimulationDesk.Question {
+  private static func question(_ node: Node, _ call: Call) throws -> SimulationDesk.Question {
     var fields = try FieldReader(node)
-    let from = fields.required("from", Node.month)
-    let to = fields.optional("to", Node.month) ?? from
+    let from = fields.required("from", call.month)
+    let to = fields.optional("to", call.month) ?? from
     let customer = fields.optional("customer", CustomerKey.read)
     let contract = fields.optional("contract", ContractKey.read)
     let versions = fields.optional("versions", all: versions)

@@ -60,7 +60,7 @@ struct PackedHours {
   }
 
   private static func damaged(_ block: HourBlock) -> Fault {
-    Fault(.internalError, "block \(block.number) of the buckets is damaged")
+    Fault(.dataDamaged, "block \(block.number) of the buckets is damaged")
   }
 }
 

@@ -66,7 +66,7 @@ struct Shelf {
     while !numbers.isAtEnd {
       guard let place = numbers.next(), place < UInt64(blockCount), let count = numbers.next(),
         let hours = numbers.bytes(count)
-      else { throw Fault(.internalError, "shelf \(shelf) of the buckets is damaged") }
+      else { throw Fault(.dataDamaged, "shelf \(shelf) of the buckets is damaged") }
       try body(HourBlock(shelf * blockCount + Int64(place)), hours)
     }
   }

@@ -1,5 +1,4 @@
 import Base
-import Foundation
 import GRDB
 import Ingestion
 
@@ -17,38 +16,28 @@ struct IdentityIndex {
   }
   private static let upkeepPerCommit = 100
 
-  private let hash: KeyedHash
+  let hash: IdentityHash
   private let recentMax: Int
   private var recent: RecentIdentities
   /// Full, and being written out.
   private var frozen: RecentIdentities?
   private var runs: [IdentityRun]
   private var upkeep: RunUpkeep
+  /// Where the pages of the log start whose identities nobody knows, for they cannot be read.
+  private(set) var unreadPages: [Int64] = []
 
   /// Reads the filters of the runs, and the tail of the log that no run covers.
-  /// `recentMax` of them are held in memory before they are written out.
-  init(_ db: Database, recentMax: Int) throws {
+  /// `recentMax` of them are held in memory before they are written out. Runs are merged and taken
+  /// away where that `isMaintained`.
+  init(_ db: Database, recentMax: Int, isMaintained: Bool) throws {
     self.recentMax = recentMax
     recent = RecentIdentities(limit: recentMax)
-    hash = KeyedHash(key: try IdentityIndex.secret(db))
+    hash = try IdentityHash(db)
     runs = try IdentityRun.live(db)
-    upkeep = try RunUpkeep(db)
+    upkeep = try RunUpkeep(db, isMaintained: isMaintained)
     try upkeep.mergeWhereDue(runs, db)
     let covered = runs.map(\.through).max() ?? 0
-    try EventPages.forEach(from: covered + 1, db) { page in
-      try remember(page, db)
-      return true
-    }
-  }
-
-  private static func secret(_ db: Database) throws -> (UInt64, UInt64) {
-    let secret = try Data.fetchOne(db, sql: "SELECT secret FROM identity_secret")!
-    return secret.withUnsafeBytes {
-      (
-        UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)),
-        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-      )
-    }
+    unreadPages = try EventPages.forEachSound(from: covered + 1, db) { try remember($0, db) }
   }
 
   private mutating func remember(_ page: EventPage, _ db: Database) throws {
@@ -60,19 +49,6 @@ struct IdentityIndex {
     }
     recent.through = page.sequences.upperBound - 1
     try freezeWhereFull(db)
-  }
-
-  /// The hash of an identity, as the record says it.
-  func hash(of record: EventRecord, in bytes: UnsafeRawBufferPointer) -> UInt64 {
-    hash(bytes.slice(record.id), label: UInt64(record.source) << 1 | (record.isUUID ? 1 : 0))
-  }
-
-  func hash(source: Int64, id: String) -> UInt64 {
-    let id = Array(id.utf8)
-    let uuid = id.withUnsafeBytes(EventIdentifier.uuid)
-    let label = UInt64(source) << 1 | (uuid == nil ? 0 : 1)
-    guard let uuid else { return id.withUnsafeBytes { hash($0, label: label) } }
-    return withUnsafeBytes(of: (uuid.0.bigEndian, uuid.1.bigEndian)) { hash($0, label: label) }
   }
 
   /// The first event with that hash for which `matches` holds.

@@ -11,6 +11,8 @@ struct IdentityRun {
   /// Runs merged into one; each level has as many more chunks.
   static let fanOut = 4
   private static let fanOutBits = 2
+  /// That of a run of a hundred billion events; a row that says more is damaged.
+  static let levelMax = 9
 
   let number: Int64
   let level: Int

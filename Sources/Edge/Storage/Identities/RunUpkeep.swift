@@ -17,13 +17,17 @@ struct RunUpkeep {
 
   /// In the order in which they are worked off.
   private var tasks: [Task] = []
+  /// Whether runs are merged and taken away; otherwise they are only written out.
+  private let isMaintained: Bool
   private static let rowsDroppedAtOnce: Int64 = 32
   /// Going over chunks that hold nothing is work too.
   private static let workWithoutEntries = 50
 
   /// Takes up what a crash has left: half-written runs go, and so do those that were going.
-  init(_ db: Database) throws {
+  init(_ db: Database, isMaintained: Bool) throws {
+    self.isMaintained = isMaintained
     try db.execute(sql: "UPDATE identity_run SET state = 'dropping' WHERE state = 'building'")
+    guard isMaintained else { return }
     let runs = try Int64.fetchAll(db, sql: "SELECT run FROM identity_run WHERE state = 'dropping'")
     tasks = runs.map { .drop(run: $0, place: 0) }
   }
@@ -37,7 +41,7 @@ struct RunUpkeep {
   /// Merges the oldest runs of a level that has enough of them and is not being merged.
   mutating func mergeWhereDue(_ runs: [IdentityRun], _ db: Database) throws {
     for (level, runs) in Dictionary(grouping: runs, by: \.level)
-    where runs.count >= IdentityRun.fanOut && !isMerging(level) {
+    where isMaintained && runs.count >= IdentityRun.fanOut && !isMerging(level) {
       let inputs = Array(runs.sorted { $0.number < $1.number }.prefix(IdentityRun.fanOut))
       let through = inputs.map(\.through).max()!
       tasks.append(.merge(inputs, try RunWriter(level: level + 1, through: through, db)))

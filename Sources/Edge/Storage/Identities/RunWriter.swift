@@ -1,3 +1,4 @@
+import Base
 import GRDB
 
 /// Writes a run chunk by chunk, over as many transactions as it takes.
@@ -54,6 +55,9 @@ extension IdentityRun {
     let rows = try Row.fetchAll(
       db, sql: "SELECT run, level, through FROM identity_run WHERE state = 'live' ORDER BY run")
     return try rows.map { row in
+      guard (0...levelMax).contains(row[1] as Int) else {
+        throw Fault(.dataDamaged, "run \(row[0] as Int64) of identities is damaged")
+      }
       let run = IdentityRun(number: row[0], level: row[1], through: row[2])
       try run.loadFilter(db)
       return run

@@ -11,9 +11,10 @@ enum ConflictList {
       db,
       sql: """
         SELECT event_conflict.sequence, event, type.text AS type, subject.text AS subject,
-          occurred, received, attributes, data
+          occurred, received, attributes, data, author.text AS author
         FROM event_conflict JOIN name AS type ON type.id = event_conflict.type
           LEFT JOIN name AS subject ON subject.id = event_conflict.subject
+          LEFT JOIN name AS author ON author.id = event_conflict.author
         WHERE sequence > ?1 AND (?2 IS NULL OR subject.text = ?2)
           AND (?3 IS NULL OR type.text = ?3) AND occurred >= ?4 AND occurred < ?5
           AND (?6 IS NULL OR event = ?6)
@@ -48,8 +49,8 @@ enum ConflictList {
             occurred: Instant(microsecondsSinceEpoch: row["occurred"]) ?? .earliest,
             data: row["data"]),
           received: Instant(microsecondsSinceEpoch: row["received"]) ?? .earliest,
-          attributes: row["attributes"], standing: nil, status: .conflicting,
-          reason: .conflictingEvent))
+          attributes: row["attributes"], author: row["author"], standing: nil,
+          status: .conflicting, reason: .conflictingEvent))
     }
     // Few of many came from the source that is asked for: there may be more behind these.
     if rowsRead == EventQuery.pagesReadMax { list.next = last }

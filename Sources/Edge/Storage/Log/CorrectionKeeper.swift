@@ -92,7 +92,8 @@ struct CorrectionKeeper {
     let numbers = EventNumbers(
       source: original.source,
       type: try amendment.type.map { try texts.number($0, db) } ?? original.type,
-      subject: try amendment.subject.map { try texts.number($0, db) } ?? original.subject)
+      subject: try amendment.subject.map { try texts.number($0, db) } ?? original.subject,
+      author: original.author)
     // A type that no event had until now has its number only from here on.
     if amendment.type != nil { reader = try MeterReader(state.meters.meters, db) }
     let data = amendment.data?.bytes ?? original.data.map { Array(page.bytes[$0]) }

@@ -21,6 +21,7 @@ enum EventPages {
 
   /// The page that holds an event.
   static func page(holding sequence: Int64, _ db: Database) throws -> EventPage? {
+    try Interruption.check()
     let statement = try RawStatement(
       "\(columns) WHERE first <= ? ORDER BY first DESC LIMIT 1", db)
     var found: EventPage?
@@ -37,6 +38,77 @@ enum EventPages {
   ) throws {
     try RawStatement("\(columns) WHERE first >= ? ORDER BY first", db).bind(first).forEach {
       try body(page($0))
+    }
+  }
+
+  /// Every page from one on, but for those that cannot be read; gives where these start.
+  static func forEachSound(
+    from first: Int64, _ db: Database, _ body: (EventPage) throws -> Void
+  ) throws -> [Int64] {
+    var next = first
+    do {
+      try forEach(from: first, db) { page in
+        try body(page)
+        next = page.sequences.upperBound
+        return true
+      }
+      return []
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+    }
+    return try firsts(from: next, db).filter { first in
+      guard let page = try sound(first, db) else { return true }
+      try body(page)
+      return false
+    }
+  }
+
+  /// The page that starts with an event; nil where it cannot be read.
+  static func sound(_ first: Int64, _ db: Database) throws -> EventPage? {
+    do {
+      let page = try page(holding: first, db)
+      return page?.first == first ? page : nil
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+      return nil
+    }
+  }
+
+  /// Where all pages start that start with an event or one behind it, in order.
+  static func firsts(from first: Int64, _ db: Database) throws -> [Int64] {
+    try starts(from: first, db).map(\.first)
+  }
+
+  /// The same with the earliest time on each. The table says it, and so does an index.
+  static func starts(from first: Int64, _ db: Database) throws -> [Start] {
+    func starts(_ way: String) throws -> [Start] {
+      try Row.fetchAll(
+        db, sql: "SELECT first, earliest FROM event_page \(way) WHERE first >= ? ORDER BY first",
+        arguments: [first]
+      ).map { Start(first: $0[0], earliestMicroseconds: $0[1]) }
+    }
+    do {
+      return try starts("NOT INDEXED")
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+      return try starts("INDEXED BY event_page_by_time")
+    }
+  }
+
+  /// The subjects of the events of a page, also of one that cannot be read.
+  static func subjects(on first: Int64, _ db: Database) throws -> Set<Int64> {
+    try Int64.fetchSet(
+      db, sql: "SELECT DISTINCT subject FROM event_place WHERE page = ?", arguments: [first])
+  }
+
+  /// The last event that something may rest on: where the end of the log cannot be read, the last
+  /// one that nobody doubts.
+  static func lastSound(_ db: Database) throws -> Int64 {
+    do {
+      return try last(db)
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+      return try (firsts(from: 0, db).last ?? 1) - 1
     }
   }
 

@@ -73,6 +73,7 @@ struct EventViewer {
       sequence: sequence, source: try names.text(record.source, db), id: page.id(of: record),
       content: try content(record, of: page, db), received: page.received,
       attributes: record.attributes.map(page.text),
+      author: try record.author.map { try names.text($0, db) },
       standing: try standing(judgement.standing, sequence, db), status: judgement.status,
       reason: judgement.reason)
   }

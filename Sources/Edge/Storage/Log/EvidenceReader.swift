@@ -22,6 +22,8 @@ struct EvidenceReader {
     var times: [Period]?
     /// The group whose events count; nil for all of them.
     var group: String?
+    /// The events that count; nil where all of that time and group do.
+    var only: Set<Evidence.Reference>?
     /// The time whose events are looked over as well; nil for none.
     var reviewed: Period?
     /// What the contract says of the meter, before what the meter says itself.
@@ -31,28 +33,9 @@ struct EvidenceReader {
   struct Result {
     let evidence: Evidence
     let reasons: [HoldReason]
-  }
-
-  fileprivate struct Interest {
-    /// The place of the request.
-    let request: Int
-    /// That of its meter among those that read.
-    let meter: Int
-    /// That of its stretch in the request.
-    let stretch: Int
-    /// Of that stretch.
-    let period: Period
-    /// What of it counts, rising.
-    let times: [Period]
-    let group: String?
-    /// The samples that the times rest on, by group, where the meter remembers some.
-    let basis: [String: Set<Sample>]?
-    /// The hours in which an event may lie that has something to say about the times.
-    let hours: ClosedRange<Int64>
-    /// Earlier hours with samples that held already when the times began.
-    let earlier: Set<Int64>
-
-    func mayHold(_ hour: Int64) -> Bool { hours.contains(hour) || earlier.contains(hour) }
+    /// Those of its subjects of which nothing counts that happened in the time looked over, or that
+    /// still held in it.
+    let unheard: [String]
   }
 
   /// An event, and what the meter read from it; small, for there are many.
@@ -63,12 +46,18 @@ struct EvidenceReader {
     /// The place of its stretch in the request; here it takes no room.
     let stretch: Int32
     let units: Int64
-    /// The same for events that are equal in all but source and id.
+    /// Its number in the log.
+    let sequence: Int64
+    /// The same for events of one type with the same payload, as it was sent.
     let likeness: UInt64
 
-    func isLike(_ other: Found) -> Bool {
-      likeness == other.likeness && stretch == other.stretch && units == other.units
+    /// What events that are equal in all but source and id have in common.
+    struct Measure: Hashable {
+      let stretch: Int32
+      let units: Int64
     }
+
+    var measure: Measure { Measure(stretch: stretch, units: units) }
   }
 
   private let reader: MeterReader
@@ -79,6 +68,10 @@ struct EvidenceReader {
   private var builders: [EvidenceBuilder]
   /// Nil where nobody asked for it.
   private var reviews: [EventReview?]
+  /// Of which stretches of each request something counts that happened in the time looked over.
+  private var heard: [[Bool]]
+  /// When that begins.
+  private let heardFrom: [Instant]
   /// Whether what is counted of an event after the period lies in it.
   private let takesLater: [Bool]
   /// What of each request is not digested yet.
@@ -88,6 +81,8 @@ struct EvidenceReader {
   private var names = NameTexts()
   private var readings = MeterReadings()
   private var spelling: [UInt8] = []
+  /// The page that was read last to compare payloads.
+  private var comparedPage: EventPage?
 
   /// The evidence of each request; `meters` are those as they serve, and have all that are named.
   /// So many pages are read before what is complete among them is digested.
@@ -96,9 +91,23 @@ struct EvidenceReader {
   ) throws -> [Result] {
     var reader = try EvidenceReader(requests, meters, db)
     try reader.read(pagesAtOnce: pagesAtOnce, db)
-    return zip(reader.builders, reader.reviews).map {
-      Result(evidence: $0.finish(), reasons: $1?.reasons ?? [])
+    return requests.enumerated().map { place, request in
+      Result(
+        evidence: reader.builders[place].finish(), reasons: reader.reviews[place]?.reasons ?? [],
+        unheard: reader.unheard(of: request, place))
     }
+  }
+
+  /// Most are heard: only those that are not are looked at by name.
+  private func unheard(of request: Request, _ place: Int) -> [String] {
+    guard let reviewed = request.reviewed else { return [] }
+    let (stretches, heard) = (request.stretches, heard[place])
+    let missing = stretches.indices.filter {
+      !heard[$0] && !stretches[$0].period.intersection(reviewed).isEmpty
+    }
+    return Set(missing.map { stretches[$0].subject }).filter { subject in
+      !stretches.indices.contains { heard[$0] && stretches[$0].subject == subject }
+    }.sorted()
   }
 
   private init(_ requests: [Request], _ book: MeterBook, _ db: Database) throws {
@@ -121,6 +130,8 @@ struct EvidenceReader {
       } ?? false
     }
     found = Array(repeating: [], count: requests.count)
+    heardFrom = requests.map { $0.reviewed?.start ?? .latest }
+    heard = requests.map { Array(repeating: false, count: $0.stretches.count) }
     var bySubject: [Int64: [Interest]] = [:]
     for (place, request) in requests.enumerated() {
       let meter = meters.firstIndex { $0.key == request.meter }!
@@ -156,14 +167,20 @@ struct EvidenceReader {
     let starts = try EventPages.starts(of: hours, and: earlier, db)
     for (place, start) in starts.enumerated() {
       if place.isMultiple(of: pagesAtOnce) {
-        digest(before: start.earliestMicroseconds)
+        try digest(before: start.earliestMicroseconds, db)
       }
-      guard let page = try EventPages.page(holding: start.first, db) else {
-        throw EventPage.damaged(start.first)
-      }
+      guard let page = try page(start.first, db) else { continue }
       try take(page, without: Amendments.corrected(page.sequences, db), db)
     }
-    digest(before: .max)
+    try digest(before: .max, db)
+  }
+
+  /// A page, or nil where it cannot be read and holds nothing of what is asked for.
+  private func page(_ first: Int64, _ db: Database) throws -> EventPage? {
+    if let page = try EventPages.sound(first, db) { return page }
+    let subjects = try EventPages.subjects(on: first, db)
+    guard subjects.isDisjoint(with: places.keys) else { throw EventPage.damaged(first) }
+    return nil
   }
 
   private mutating func take(
@@ -186,11 +203,19 @@ struct EvidenceReader {
       for place in places {
         let interest = interests[place]
         guard let units = units(of: interest, record, at: occurred) else { continue }
+        if let only = interest.only {
+          let reference = Evidence.Reference(
+            source: names.texts[record.source]!, id: page.id(of: record), occurred: occurred)
+          guard only.contains(reference) else { continue }
+        }
+        if interest.basis != nil || heardFrom[interest.request] <= occurred {
+          heard[interest.request][interest.stretch] = true
+        }
         found[interest.request].append(
           Found(
             occurred: occurred, source: record.source, id: page.identifier(of: record),
             stretch: Int32(truncatingIfNeeded: interest.stretch), units: units,
-            likeness: likeness))
+            sequence: sequence, likeness: likeness))
       }
     }
   }
@@ -212,7 +237,9 @@ struct EvidenceReader {
   }
 
   /// Events under other sources and ids have the same where type and payload are the same, as they
-  /// were sent; others, as good as never. The key need not be secret: who makes two events alike
+  /// were sent; others, as good as never. It is cheap: only where it differs, of events at one
+  /// moment that measure the same, are payloads compared by what they say. The key need not be
+  /// secret: who makes two events alike
   /// has them looked at.
   private static func likeness(of record: EventRecord, in page: EventPage) -> UInt64 {
     page.bytes.withUnsafeBytes { bytes in
@@ -229,7 +256,7 @@ struct EvidenceReader {
     of interest: Interest, _ record: EventRecord, at occurred: Instant
   ) -> Int64? {
     for value in readings.values where value.meter == interest.meter {
-      return interest.times.contains { $0.contains(occurred) } ? value.units : nil
+      return interest.counts(occurred) ? value.units : nil
     }
     guard let reading = readings.others.first(where: { $0.meter == interest.meter }),
       interest.group == nil || interest.group == reading.group
@@ -239,12 +266,15 @@ struct EvidenceReader {
       let isThere = sample.map { basis[reading.group]?.contains($0) ?? false } ?? false
       return isThere ? reading.units : nil
     }
-    let tallies = interest.times.compactMap { reading.tally(in: $0) }
-    guard !tallies.isEmpty else { return nil }
-    return reading.sample == nil ? Int64(tallies.reduce(0) { $0 + $1.units }) : reading.units
+    var units: Int128?
+    for time in interest.times {
+      if let tally = reading.tally(in: time) { units = (units ?? 0) + tally.units }
+    }
+    guard let units else { return nil }
+    return reading.sample == nil ? Int64(units) : reading.units
   }
 
-  private mutating func digest(before microseconds: Int64) {
+  private mutating func digest(before microseconds: Int64, _ db: Database) throws {
     digestedMicroseconds = microseconds
     let sources = names.texts
     for place in found.indices where !found[place].isEmpty {
@@ -260,7 +290,7 @@ struct EvidenceReader {
         builders[place].append(
           source: sources[event.source]!, id: spelling, event.occurred, units: event.units)
       }
-      review(events[..<complete], place, sources)
+      try review(events[..<complete], place, sources, db)
       events.removeFirst(complete)
       swap(&events, &found[place])
     }
@@ -268,8 +298,8 @@ struct EvidenceReader {
 
   /// Looks over the events of a request, in order. Most are fine, and none of those is named.
   private mutating func review(
-    _ events: ArraySlice<Found>, _ place: Int, _ sources: [Int64: String]
-  ) {
+    _ events: ArraySlice<Found>, _ place: Int, _ sources: [Int64: String], _ db: Database
+  ) throws {
     guard var review = reviews[place], !events.isEmpty else { return }
     // Changed where it is, it would be copied for every event.
     reviews[place] = nil
@@ -283,7 +313,7 @@ struct EvidenceReader {
     for index in events.indices {
       let event = events[index]
       if event.occurred != events[start].occurred {
-        if index - start > 1 { Self.noteEqual(events[start..<index], &review, reference) }
+        if index - start > 1 { try noteEqual(events[start..<index], &review, db, reference) }
         start = index
       }
       // An interval may end later, and count in part.
@@ -294,25 +324,51 @@ struct EvidenceReader {
       let findings = review.take(subject: Int(event.stretch), event.units, at: event.occurred)
       if !findings.isEmpty { review.note(findings, event.units, reference(event)) }
     }
-    if events.endIndex - start > 1 { Self.noteEqual(events[start...], &review, reference) }
+    if events.endIndex - start > 1 { try noteEqual(events[start...], &review, db, reference) }
   }
 
   /// Of some events at one moment, those that are alike.
-  private static func noteEqual(
-    _ moment: ArraySlice<Found>, _ review: inout EventReview,
+  private mutating func noteEqual(
+    _ moment: ArraySlice<Found>, _ review: inout EventReview, _ db: Database,
     _ reference: (Found) -> Evidence.Reference
-  ) {
+  ) throws {
     guard review.looksForEqual, review.period.contains(moment[moment.startIndex].occurred) else {
       return
     }
-    let byLikeness = Dictionary(grouping: moment.indices) { moment[$0].likeness }
-    for places in byLikeness.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
-      var rest = places[...]
-      while let first = rest.first {
-        let alike = rest.filter { moment[$0].isLike(moment[first]) }
-        if alike.count > 1 { review.note(equal: alike.map { reference(moment[$0]) }) }
-        rest = rest.filter { !alike.contains($0) }[...]
+    let byMeasure = Dictionary(grouping: moment.indices) { moment[$0].measure }
+    for places in byMeasure.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
+      let asSent = Dictionary(grouping: places) { moment[$0].likeness }
+      var alike = asSent
+      if asSent.count > 1 {
+        alike = [:]
+        // Those that were sent alike say the same: one of each is looked at.
+        for places in asSent.values {
+          alike[try payloadLikeness(of: moment[places[0]].sequence, db), default: []] += places
+        }
       }
+      for places in alike.values.filter({ $0.count > 1 }).map({ $0.sorted() })
+        .sorted(by: { $0[0] < $1[0] })
+      {
+        review.note(equal: places.map { reference(moment[$0]) })
+      }
+    }
+  }
+
+  /// What an event says, or what stands for it says now.
+  private mutating func payloadLikeness(of sequence: Int64, _ db: Database) throws -> UInt64 {
+    var page = comparedPage
+    if case .amended(let other, _) = try Amendments.standing(for: sequence, db) {
+      page = other
+    } else if page?.sequences.contains(sequence) != true {
+      page = try EventPages.page(holding: sequence, db)
+      comparedPage = page
+    }
+    guard let page, page.sequences.contains(sequence) else { throw EventPage.damaged(sequence) }
+    let record = page[sequence]
+    return page.bytes.withUnsafeBytes { bytes in
+      PayloadLikeness.of(
+        record.data.map { bytes.slice($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0),
+        type: UInt64(record.type))
     }
   }
 
@@ -321,43 +377,5 @@ struct EvidenceReader {
     return EventOrder.precedes(
       (event.occurred, sources[event.source]!), event.id.spelling,
       (other.occurred, sources[other.source]!), other.id.spelling)
-  }
-}
-
-extension EvidenceReader.Interest {
-  /// Nil where no event can have anything to say.
-  init?(
-    _ request: EvidenceReader.Request, _ place: Int, _ meters: [MeterDefinition], _ meter: Int,
-    _ stretch: SubjectStretch, _ number: Int, _ subject: Int64, _ db: Database
-  ) throws {
-    let definition = meters[meter]
-    let times = (request.times ?? [stretch.period]).map { $0.intersection(stretch.period) }
-      .filter { !$0.isEmpty }
-    guard let first = times.first, let last = times.last else { return nil }
-    let whole = Period(start: first.start, end: last.end)
-    self.request = place
-    self.meter = meter
-    self.stretch = number
-    self.period = stretch.period
-    self.times = times
-    group = request.group
-    hours = definition.aggregation.reach(of: whole).hours
-    guard let memory = definition.aggregation.memory else {
-      (basis, earlier) = (nil, [])
-      return
-    }
-    var basis: [String: Set<Sample>] = [:]
-    for series in try MeterSeries.all(of: definition, db)
-    where request.group == nil || request.group == series.group {
-      let samples = try SampleHistory(series, subject: subject).samples(of: whole, memory, db)
-      basis[series.group] = definition.basis(of: samples, in: times)
-    }
-    let start = whole.start.microsecondsSinceEpoch
-    earlier = basis.values.reduce(into: []) { hours, samples in
-      for sample in samples where sample.time < start {
-        hours.insert(floorDivide(sample.time, by: Instant.microsecondsPerHour))
-      }
-    }
-    self.basis = basis
   }
 }

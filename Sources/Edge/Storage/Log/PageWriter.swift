@@ -8,19 +8,27 @@ struct PageWriter {
   private var first: Int64
   private var body: [UInt8] = []
   private var page: [PendingEvents.Entry] = []
+  private var chain: LogChain
+  /// Those that the next page covers.
+  private var texts: [LogChain.Text]
 
   /// `first` is the sequence number of the next event.
-  private init(_ pending: PendingEvents, first: Int64) {
+  private init(
+    _ pending: PendingEvents, first: Int64, _ chain: LogChain, _ db: Database
+  ) throws {
     self.pending = pending
     self.first = first
+    self.chain = chain
+    texts = try pending.entries.isEmpty ? [] : chain.newTexts(db)
   }
 
   /// Gives each event its number, in the order of `pending.entries`.
   static func write(
-    _ pending: PendingEvents, first: Int64, _ hours: inout HoursSeen, _ db: Database
+    _ pending: PendingEvents, first: Int64, _ hours: inout HoursSeen, _ chain: inout LogChain,
+    _ db: Database
   ) throws -> [Int64] {
     var sequences = Array(repeating: Int64(0), count: pending.entries.count)
-    var writer = PageWriter(pending, first: first)
+    var writer = try PageWriter(pending, first: first, chain, db)
     for (rank, place) in pending.placesInOrder().enumerated() {
       let entry = pending.entries[place]
       sequences[place] = first + Int64(rank)
@@ -28,6 +36,7 @@ struct PageWriter {
       writer.append(entry)
     }
     try writer.close(&hours, db)
+    chain = writer.chain
     return sequences
   }
 
@@ -43,18 +52,25 @@ struct PageWriter {
 
   private mutating func close(_ hours: inout HoursSeen, _ db: Database) throws {
     guard !page.isEmpty else { return }
+    let numbers = [
+      first, Int64(page.count), pending.received.microsecondsSinceEpoch,
+      page.map(\.occurred).min()!, page.map(\.occurred).max()!,
+    ]
     try body.withUnsafeBytes { body in
+      chain.add(numbers, texts, body)
       try RawStatement(
         """
-        INSERT INTO event_page (first, events, received, earliest, latest, doubtful, checksum, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO event_page
+          (first, events, received, earliest, latest, doubtful, checksum, names, digest, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, db
       ).bind(
-        first, Int64(page.count), pending.received.microsecondsSinceEpoch,
-        page.map(\.occurred).min()!, page.map(\.occurred).max()!,
-        page.contains(where: \.isDoubtful) ? 1 : 0, EventPages.checksum(body, first: first)
-      ).run(blob: body, at: 8)
+        numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
+        page.contains(where: \.isDoubtful) ? 1 : 0, EventPages.checksum(body, first: first),
+        chain.names
+      ).bind(blob: chain.digest, at: 9).run(blob: body, at: 10)
     }
+    texts = []
     try writePlaces(&hours, db)
     first += Int64(page.count)
     page.removeAll(keepingCapacity: true)

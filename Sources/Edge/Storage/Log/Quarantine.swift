@@ -11,6 +11,8 @@ enum Quarantine {
     let sent: PayloadIdentity
     let isUndated: Bool
     let received: Instant
+    /// The number of who posted it.
+    let author: Int64?
   }
 
   /// Keeps a payload once, however often it is sent and however it is spelt.
@@ -26,13 +28,15 @@ enum Quarantine {
     let sent = entry.sent
     try db.cachedStatement(
       sql: """
-        INSERT INTO event_conflict (event, type, subject, occurred, received, attributes, data)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO event_conflict
+          (event, type, subject, occurred, received, attributes, data, author)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       sequence, sent.type, sent.subject, sent.occurredMicroseconds,
-      entry.received.microsecondsSinceEpoch, text(sent.attributes), text(sent.data),
+      entry.received.microsecondsSinceEpoch, text(sent.attributes), text(sent.data), entry.author,
     ])
+    try ProvenTable.conflict.prove(db.lastInsertedRowID, db: db)
   }
 
   private static func payload(_ row: Row) -> PayloadIdentity {

@@ -19,8 +19,8 @@ package struct Accrual: Sendable {
 
   package struct Earned: Sendable {
     /// What the periods that are not final come to through the end of the month, less what they
-    /// come to through its start. What late events changed in final ones stands where the period
-    /// begins that will bill it.
+    /// come to through its start; a recurring fee is earned by time. What late events changed in
+    /// final ones stands where the period begins that will bill it.
     package let unbilled: Money
     /// Of that, lines that wait for something, such as an index.
     package let provisional: Money
@@ -59,7 +59,8 @@ extension BillingDesk {
       guard let sum = try unbilled(contract, month, look) else { return nil }
       guard sum.isInForce || sum.lineCount > 0 || held.amountMinor != 0 else { return nil }
       return accrual(.init(unbilled: sum.amount, provisional: sum.provisional))
-    } catch let fault as Fault {
+    } catch {
+      guard let fault = Fault(parking: error) ?? error as? Fault else { throw error }
       return accrual(nil, fault)
     }
   }
@@ -68,6 +69,8 @@ extension BillingDesk {
     _ contract: Contract, _ month: BillingMonth, _ look: Look
   ) throws -> AccruedSum? {
     var sum = AccruedSum(contract.currency)
+    try sum.add(fees(of: contract, for: month, look))
+    let (first, next) = (month.firstDay, month.next.firstDay)
     for period in contract.periods(touching: month) {
       let isFinal = try Invoices.newest(contract.key, period, look.db)?.status == .final
       guard !isFinal else {
@@ -75,13 +78,20 @@ extension BillingDesk {
         continue
       }
       let days = contract.days(of: month, in: period)
-      guard let end = try rate(contract.key, period, look, through: days.end) else { continue }
+      guard
+        let end = try rate(contract.key, period, look, through: days.end, accrued: next)
+      else { continue }
       sum.isInForce = true
       try sum.add(end.lines.map { InvoiceLine($0, evidence: []) })
       if let start = days.start {
-        let before = try rate(contract.key, period, look, through: start)
+        let before = try rate(contract.key, period, look, through: start, accrued: first)
         try sum.add(before?.lines.map { InvoiceLine($0, evidence: []) } ?? [], isTakenOff: true)
       } else {
+        // Of a fee in arrears the months before have earned their part.
+        if feesDue(contract, look)[.arrears] != nil {
+          try sum.takeOff(
+            fees(of: contract, in: period, from: .beginning, until: first, look))
+        }
         try sum.add(
           Adjustments.lines(contract.key, period, look.db)
             + corrections(contract, carriedIn: period, look))
@@ -95,6 +105,68 @@ extension BillingDesk {
     return sum
   }
 
+  /// What a month earned of fees that other periods charge, and that nobody has been billed for:
+  /// those before it in advance, and those after it in arrears.
+  private func fees(
+    of contract: Contract, for month: BillingMonth, _ look: Look
+  ) throws -> AccruedSum {
+    var sum = AccruedSum(contract.currency)
+    let due = feesDue(contract, look)
+    let (first, next, billing) = (month.firstDay, month.next.firstDay, contract.billing)
+    let touching = billing.period(holding: first)
+    if let months = due[.advance] {
+      var period = billing.previous(before: touching)
+      while period >= month.advanced(by: -months - billing.length.months) {
+        try sum.add(fees(of: contract, in: period, from: first, until: next, look))
+        // The calendar begins and ends somewhere.
+        guard billing.previous(before: period) < period else { break }
+        period = billing.previous(before: period)
+      }
+    }
+    if let months = due[.arrears] {
+      var period = billing.next(after: touching)
+      while period <= month.advanced(by: months + 1) {
+        if billing.firstDay(of: period) >= next {
+          try sum.add(fees(of: contract, in: period, from: first, until: next, look))
+        }
+        guard billing.next(after: period) > period else { break }
+        period = billing.next(after: period)
+      }
+    }
+    return sum
+  }
+
+  /// What of the fees that a period charges is for the time between two days; nothing of a final
+  /// one.
+  private func fees(
+    of contract: Contract, in period: BillingMonth, from start: CivilDate, until end: CivilDate,
+    _ look: Look
+  ) throws -> AccruedSum {
+    var sum = AccruedSum(contract.currency)
+    guard contract.isBilled(in: period),
+      try Invoices.newest(contract.key, period, look.db)?.status != .final
+    else { return sum }
+    for (day, isTakenOff) in [(end, false), (start, true)] {
+      let lines = try rate(contract.key, period, look, accrued: day)?.lines ?? []
+      try sum.add(lines.map { InvoiceLine($0, evidence: []) }, isTakenOff: isTakenOff)
+    }
+    return sum
+  }
+
+  /// When fees are charged whose intervals are not just the periods, and for how many months at
+  /// most.
+  private func feesDue(_ contract: Contract, _ look: Look) -> [RecurringFeeTerms.Due: Int] {
+    let versions = look.state.catalog.histories[contract.key]?.versions ?? []
+    let billing = contract.billing
+    return versions.flatMap(\.contract.clauses).reduce(into: [:]) { due, clause in
+      guard case .recurringFee(let fee) = clause.terms else { return }
+      let isPeriod =
+        fee.interval == .month && billing.length == .month
+        && fee.day ?? contract.from.day == billing.anchorDay
+      if !isPeriod { due[fee.due] = max(due[fee.due] ?? 0, fee.interval.monthsMax) }
+    }
+  }
+
   /// Whether what comes late behind the end would be settled in that month: where there is a draft,
   /// or else in the first one that is not closed.
   private func isSettled(
@@ -104,8 +176,10 @@ extension BillingDesk {
       .filter { contract.isOver(before: $0.key) }
     if let draft = known.filter({ $0.value == .draft }).keys.min() { return draft == month }
     var first = month
-    while contract.isOver(before: first.previous) { first = first.previous }
-    while known[first] == .final { first = first.next }
+    while first.previous < first, contract.isOver(before: first.previous) {
+      first = first.previous
+    }
+    while known[first] == .final, first < first.next { first = first.next }
     return first == month
   }
 
@@ -130,6 +204,19 @@ private struct AccruedSum {
   private(set) var lineCount = 0
   private(set) var amount: Money
   private(set) var provisional: Money
+
+  /// Adds another sum, where that is something.
+  mutating func add(_ other: AccruedSum) throws {
+    guard other.amount.amountMinor != 0 else { return }
+    lineCount += other.lineCount
+    amount = try amount + other.amount
+    provisional = try provisional + other.provisional
+  }
+
+  mutating func takeOff(_ other: AccruedSum) throws {
+    amount = try amount - other.amount
+    provisional = try provisional - other.provisional
+  }
 
   init(_ currency: Currency) { (amount, provisional) = (.zero(currency), .zero(currency)) }
 
@@ -166,6 +253,22 @@ extension Contract {
     let isStart = start <= max(first, from)
     return (isStart ? nil : start, end < next ? end : nil)
   }
+}
+
+extension RecurringFeeTerms.Interval {
+  /// How many months it may begin before the one in which it ends.
+  fileprivate var monthsMax: Int {
+    switch self {
+    case .week, .month: 1
+    case .quarter: 3
+    case .year: 12
+    }
+  }
+}
+
+extension CivilDate {
+  /// Before all that is billed.
+  fileprivate static let beginning = CivilDate(year: 1, month: 1, day: 2)!
 }
 
 extension BillingMonth {

@@ -96,29 +96,33 @@ extension Invoices {
 
 /// The adjustments of contracts, by month.
 enum Adjustments {
-  /// A row is left out where the adjustment was taken back.
-  private static let standing =
-    "NOT EXISTS (SELECT 1 FROM adjustment_withdrawal WHERE adjustment = sequence)"
-
   static func find(_ number: Int, _ db: Database) throws -> KeptAdjustment? {
     try all("WHERE sequence = ?", [number], db).first
+  }
+
+  private static func all(
+    of contract: ContractKey, _ month: BillingMonth, _ db: Database
+  ) throws -> [KeptAdjustment] {
+    try all(
+      "WHERE contract = ? AND month = ? ORDER BY sequence", [contract.text, month.description], db)
   }
 
   fileprivate static func all(
     _ which: String, _ arguments: StatementArguments, _ db: Database
   ) throws -> [KeptAdjustment] {
     try Row.fetchAll(
-      db,
-      sql: """
-        SELECT adjustment.*, back.author AS back_author, back.created AS back_created,
-          back.reason AS back_reason
-        FROM adjustment LEFT JOIN adjustment_withdrawal AS back ON back.adjustment = sequence
-        \(which)
-        """, arguments: arguments
-    ).map(kept)
+      db.cachedStatement(
+        sql: """
+          SELECT adjustment.*, back.author AS back_author, back.created AS back_created,
+            back.reason AS back_reason
+          FROM adjustment LEFT JOIN adjustment_withdrawal AS back ON back.adjustment = sequence
+          \(which)
+          """), arguments: arguments
+    ).map { try kept($0, db) }
   }
 
-  private static func kept(_ row: Row) throws -> KeptAdjustment {
+  private static func kept(_ row: Row, _ db: Database) throws -> KeptAdjustment {
+    try ProvenTable.adjustment.check(row, db)
     func author(_ prefix: String, reason: String? = nil) -> Author {
       let created: Int64 = row[prefix + "created"]
       return Author(
@@ -126,6 +130,9 @@ enum Adjustments {
         reason: reason)
     }
     let backReason: String? = row["back_reason"]
+    if backReason != nil {
+      try ProvenTable.adjustmentWithdrawal.check(row["sequence"] as Int, db: db)
+    }
     return KeptAdjustment(
       number: row["sequence"], contract: try ContractKey(row["contract"] as String),
       month: try BillingMonth(row["month"] as String),
@@ -143,6 +150,7 @@ enum Adjustments {
         VALUES (?, ?, ?, ?)
         """,
       arguments: [number, author.reason, author.name, author.at.microsecondsSinceEpoch])
+    try ProvenTable.adjustmentWithdrawal.prove(number, db: db)
   }
 
   static func insert(
@@ -160,41 +168,27 @@ enum Adjustments {
         adjustment.clause, adjustment.amount.currency.code, adjustment.amount.description,
         adjustment.reason, transaction.name, transaction.now.microsecondsSinceEpoch,
       ])!
+    try ProvenTable.adjustment.prove(number, db: transaction.db)
     return try find(number, transaction.db)!
   }
 
   static func numbers(
     _ contract: ContractKey, _ month: BillingMonth, _ db: Database
   ) throws -> [Int] {
-    try Int.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT sequence FROM adjustment WHERE contract = ? AND month = ? AND \(standing)
-          ORDER BY sequence
-          """),
-      arguments: [contract.text, month.description])
+    try all(of: contract, month, db).filter { $0.withdrawn == nil }.map(\.number)
   }
 
   /// The lines of a month.
   static func lines(
     _ contract: ContractKey, _ month: BillingMonth, _ db: Database
   ) throws -> [InvoiceLine] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT sequence, clause, currency, amount, reason FROM adjustment
-          WHERE contract = ? AND month = ? AND \(standing) ORDER BY sequence
-          """), arguments: [contract.text, month.description]
-    ).map { row in
-      let number: Int = row[0]
-      let clause: String? = row[1]
-      let amount = Money(
-        minor: try Fixed(row[3] as String).units, try Currency(row[2] as String))
-      return InvoiceLine(
+    try all(of: contract, month, db).filter { $0.withdrawn == nil }.map { adjustment in
+      InvoiceLine(
         try .goodwill(
-          key: "goodwill/\(number)", clause: clause ?? KeptAdjustment.Kind.goodwill.rawValue,
-          reason: row[4], amount: amount),
-        evidence: [], origin: .adjustment(number))
+          key: "goodwill/\(adjustment.number)",
+          clause: adjustment.clause ?? adjustment.kind.rawValue, reason: adjustment.reason,
+          amount: adjustment.amount),
+        evidence: [], origin: .adjustment(adjustment.number))
     }
   }
 }

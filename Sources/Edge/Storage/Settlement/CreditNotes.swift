@@ -121,7 +121,7 @@ package struct CreditNotes: Sendable {
             AND (?4 IS NULL OR credit_note.sequence = ?4) AND (?5 IS NULL OR customer = ?5)
           ORDER BY credit_note.sequence LIMIT ?3
           """, arguments: [after, invoice?.text, limit, number, customer?.text]
-      ).map(CreditNotes.kept)
+      ).map { try CreditNotes.kept($0, db) }
     }
   }
 
@@ -135,7 +135,7 @@ package struct CreditNotes: Sendable {
       ? try Row.fetchOne(
         db, sql: "\(columns) WHERE credit_note.sequence = ?", arguments: [number.sequence]) : nil
     guard let row else { throw Fault(.notFound, "there is no credit note \(number) on an invoice") }
-    return try kept(row)
+    return try kept(row, db)
   }
 
   /// Those on the invoices of a contract that were not taken back, in order.
@@ -146,7 +146,7 @@ package struct CreditNotes: Sendable {
           \(columns)
           WHERE invoice.contract = ? AND reversal.sequence IS NULL ORDER BY credit_note.sequence
           """), arguments: [contract.text]
-    ).map(kept)
+    ).map { try kept($0, db) }
   }
 
   /// When a credit note on the invoices of each contract was last issued or taken back, in
@@ -176,6 +176,7 @@ package struct CreditNotes: Sendable {
         number.sequence, note.invoice.key.text, issued.microsecondsSinceEpoch,
         note.total.description, note.document.text,
       ])
+    try ProvenTable.creditNote.prove(number.sequence, db: db)
   }
 
   static func insert(
@@ -190,12 +191,15 @@ package struct CreditNotes: Sendable {
         number.sequence, reversal.number.sequence, issued.microsecondsSinceEpoch,
         reversal.total.description, reversal.document.text,
       ])
+    try ProvenTable.creditNoteReversal.prove(number.sequence, db: db)
   }
 
-  private static func kept(_ row: Row) throws -> KeptCreditNote {
+  private static func kept(_ row: Row, _ db: Database) throws -> KeptCreditNote {
+    try ProvenTable.creditNote.check(row, db)
     let currency = try Currency(row["currency"] as String)
     func money(_ text: String) throws -> Money { Money(minor: try Fixed(text).units, currency) }
     let reversal: Int? = row["reversal"]
+    if let reversal { try ProvenTable.creditNoteReversal.check(reversal, db: db) }
     return KeptCreditNote(
       number: InvoiceNumber(series: InvoiceNumber.creditNotes, sequence: row["sequence"]),
       invoice: try InvoiceKey(row["invoice"] as String),

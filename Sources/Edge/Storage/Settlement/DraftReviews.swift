@@ -27,9 +27,14 @@ extension BillingDesk {
     }
     let isNothing = invoice.lines.allSatisfy { $0.rated.amount.amountMinor == 0 }
     let before = try Invoices.charges(of: contract.key, before: invoice.month, look.db)
-    let reasons = DraftReview(contract).reasons(
-      events: months.sorted().flatMap { look.reasons(contract.key, $0) },
-      silent: try rated.map { try silences(of: $0, holding: isNothing, look) } ?? [],
+    let silent =
+      try rated.map {
+        try silences(of: $0, holding: isNothing, look) + assetSilences(of: $0, look)
+      } ?? []
+    let review = DraftReview(contract)
+    let goodwill = try review.goodwill(on: invoice).map { [$0] } ?? []
+    let reasons = review.reasons(
+      events: months.sorted().flatMap { look.reasons(contract.key, $0) }, others: silent + goodwill,
       charges: charges,
       before: before)
     return Invoices.Draft(invoice, lastEvent: lastEvent, reasons: reasons, charges: charges)
@@ -39,11 +44,31 @@ extension BillingDesk {
     of rated: MonthAnew, holding: Bool, _ look: Look
   ) throws -> [HoldReason] {
     try rated.silent.filter { !$0.isAgreed }.compactMap { silent in
-      try MeterSilence(silent, rated.contract, rated.run.period, look).last(
+      try MeterSilence(
+        silent.meter, of: silent.assets, rated.contract, rated.run.period, look
+      ).last(
         since: rated.contract.term(in: zones.rules(rated.contract.zone)).start
       ).map {
         DraftReview.silence(of: silent.meter, in: silent.clause, since: $0, holds: holding)
       }
+    }
+  }
+}
+
+extension BillingDesk {
+  /// Of assets that used to speak, where others still do: whatever the draft comes to, it is less
+  /// than it may be.
+  private func assetSilences(of rated: MonthAnew, _ look: Look) throws -> [HoldReason] {
+    let start = try rated.contract.term(in: zones.rules(rated.contract.zone)).start
+    return try rated.silentAssets.filter { $0.policy != .zero }.compactMap { silent in
+      let last = try silent.assets.compactMap { asset in
+        try MeterSilence(silent.meter, of: [asset], rated.contract, rated.run.period, look)
+          .last(since: start).map { (asset: asset, last: $0) }
+      }
+      return last.isEmpty
+        ? nil
+        : DraftReview.silence(
+          of: silent.meter, in: silent.clause, since: last, holds: silent.policy == .hold)
     }
   }
 }
@@ -56,12 +81,14 @@ private struct MeterSilence {
   private let period: Period
   private let look: Look
 
-  init(_ silent: SilentMeter, _ contract: Contract, _ period: Period, _ look: Look) throws {
-    meter = try look.state.meter(silent.meter)
+  init(
+    _ meter: MeterKey, of assets: [AssetKey]?, _ contract: Contract, _ period: Period, _ look: Look
+  ) throws {
+    self.meter = try look.state.meter(meter)
     self.contract = contract
     self.period = period
     self.look = look
-    assets = silent.assets
+    self.assets = assets
   }
 
   /// When the meter saw something last before the period, of what served the contract since it

@@ -12,6 +12,7 @@ final class FinalDocuments {
   let notes: [InvoiceKey: [IssuedCreditNote]]
   private let numbers: [(month: BillingMonth, number: InvoiceNumber)]
   private var read: [InvoiceKey: BilledInvoice] = [:]
+  private var credited: [BillingMonth: Credited]?
 
   /// `without` one of them that is being closed; credit notes are not asked for where there are
   /// none.
@@ -49,11 +50,29 @@ final class FinalDocuments {
   }
 
   /// What credit notes took back of a month, wherever that was billed.
-  func credited(_ month: BillingMonth) throws -> Credited? {
-    guard !notes.isEmpty, let final = invoices.first(where: { $0.month == month }) else {
-      return nil
+  func credited(_ month: BillingMonth) throws -> Credited? { try allCredited()[month] }
+
+  /// The same of each month up to one, of those of which they took anything.
+  func credited(through month: BillingMonth) throws -> [BillingMonth: Credited] {
+    try allCredited().filter { $0.key <= month }
+  }
+
+  private func allCredited() throws -> [BillingMonth: Credited] {
+    if let credited { return credited }
+    let months = Dictionary(uniqueKeysWithValues: invoices.map { ($0.key.text, $0.month) })
+    var all: [BillingMonth: Credited] = [:]
+    for invoice in invoices {
+      for note in notes[invoice.key] ?? [] {
+        for (piece, amount) in try note.takenBack(of: billed(invoice)) {
+          guard let month = months[piece.invoice] else { continue }
+          var credited = all[month] ?? Credited(in: amount.currency)
+          try credited.add(amount, to: piece.piece)
+          all[month] = credited
+        }
+      }
     }
-    return try corrections(of: final).credited
+    credited = all
+    return all
   }
 
   /// The credit notes on months before one: later figures rest on them.

@@ -24,10 +24,11 @@ enum InvoiceEvents {
   }
 }
 
-/// The two tables whose rows vouch for those before them.
+/// The tables whose rows vouch for those before them.
 enum ChainedTable: String, CaseIterable {
   case invoiceEvents = "invoice_event"
   case ledger = "ledger_entry"
+  case proofs = "row_proof"
 
   /// The number that the next row will have.
   func next(_ db: Database) throws -> Int64 {

@@ -86,7 +86,7 @@ extension Invoices {
           "payment": filter.payment?.rawValue,
           "today": filter.today.description, "limit": limit,
         ]
-      ).map(Invoices.kept)
+      ).map { try Invoices.kept($0, db) }
     }
   }
 }

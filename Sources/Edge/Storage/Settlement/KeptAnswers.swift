@@ -59,10 +59,10 @@ package final class KeptAnswers: Sendable {
     _ work: (MoneyTransaction) throws -> KeptAnswer
   ) throws -> KeptAnswer {
     try alone(request) {
-      try store.pool.write { db in
+      try store.write { db in
         if let kept = try KeptAnswers.find(request, db) { return kept }
         let answer = try work(MoneyTransaction(db: db, name: name, now: now))
-        try KeptAnswers.keep(answer, request, now, db)
+        try keep(answer, request, now, db)
         return answer
       }
     }
@@ -75,7 +75,7 @@ package final class KeptAnswers: Sendable {
     try alone(request) {
       if let kept = try store.pool.read({ try KeptAnswers.find(request, $0) }) { return kept }
       let answer = try work()
-      try store.pool.write { try KeptAnswers.keep(answer, request, now, $0) }
+      try store.write { try keep(answer, request, now, $0) }
       return answer
     }
   }
@@ -109,13 +109,16 @@ package final class KeptAnswers: Sendable {
     return KeptAnswer(status: row[1], body: row[2])
   }
 
-  private static func keep(
+  private func keep(
     _ answer: KeptAnswer, _ request: RequestIdentity?, _ now: Instant, _ db: Database
   ) throws {
     guard let request else { return }
     try db.execute(
       sql: "DELETE FROM kept_answer WHERE created < ?",
-      arguments: [now.advanced(bySeconds: -secondsMax).microsecondsSinceEpoch])
+      arguments: [
+        try store.passed.note(now, db).advanced(bySeconds: -Self.secondsMax)
+          .microsecondsSinceEpoch
+      ])
     try db.execute(
       sql: """
         INSERT INTO kept_answer (subject, key, request, status, body, created)

@@ -103,8 +103,10 @@ final class LateEvents: Sendable {
       db.cachedStatement(sql: "SELECT first FROM event_page WHERE first > ? AND earliest < ?"),
       arguments: [last, end.microsecondsSinceEpoch])
     for first in firsts {
-      guard let page = try EventPages.page(holding: first, db) else {
-        throw EventPage.damaged(first)
+      guard let page = try EventPages.sound(first, db) else {
+        // There may be one of an earlier time about any of them.
+        subjects.formUnion(try EventPages.subjects(on: first, db))
+        continue
       }
       for sequence in page.sequences where page[sequence].occurred < end {
         if let subject = page[sequence].subject { subjects.insert(subject) }
@@ -115,11 +117,9 @@ final class LateEvents: Sendable {
 
   private static func read(_ db: Database) throws -> Tail {
     var tail = Tail()
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT first, earliest FROM event_page ORDER BY first")
-    while let row = try rows.next() {
-      tail.firsts.append(row[0])
-      tail.earliest.append(row[1])
+    for start in try EventPages.starts(from: 0, db) {
+      tail.firsts.append(start.first)
+      tail.earliest.append(start.earliestMicroseconds)
     }
     for place in tail.earliest.indices.dropLast().reversed() {
       tail.earliest[place] = min(tail.earliest[place], tail.earliest[place + 1])

@@ -1,9 +1,11 @@
 package import Base
 import Contracts
 import GRDB
+import Settlement
 
-/// Periods of a contract that were over before the one that a run bills began, and have no invoice:
-/// nobody has billed them, or the last that was is void.
+/// Periods of a contract that were over before the one that a run bills began, and that nobody was
+/// billed for: they have no invoice, or the last that was is void; or only a draft, although events
+/// for them are no longer waited for.
 package struct NeverBilled: Sendable {
   package let contract: ContractKey
   package let customer: CustomerKey
@@ -11,11 +13,14 @@ package struct NeverBilled: Sendable {
   package let months: ClosedRange<BillingMonth>
   /// How many there are.
   package let count: Int
+  /// Whether each has a draft; else none has one.
+  package let isDraft: Bool
   /// Whether all that lie between are among them.
   private let isUnbroken: Bool
 
-  fileprivate init?(_ contract: Contract, _ months: [BillingMonth]) {
+  fileprivate init?(_ contract: Contract, _ months: [BillingMonth], isDraft: Bool) {
     guard let first = months.first, let last = months.last else { return nil }
+    self.isDraft = isDraft
     self.contract = contract.key
     customer = contract.customer
     self.months = first...last
@@ -25,32 +30,37 @@ package struct NeverBilled: Sendable {
     }
   }
 
-  /// `2013-01 to 2013-03 were never billed`.
+  /// `2013-01 to 2013-03 were never billed`, or `2013-01 is still a draft`.
   package var sentence: String {
     let (first, last) = (months.lowerBound, months.upperBound)
-    guard count > 1 else { return "\(first) was never billed" }
-    return isUnbroken
-      ? "\(first) to \(last) were never billed"
-      : "\(count) periods from \(first) to \(last) were never billed"
+    guard count > 1 else {
+      return isDraft ? "\(first) is still a draft" : "\(first) was never billed"
+    }
+    let periods =
+      isUnbroken ? "\(first) to \(last)" : "\(count) periods from \(first) to \(last)"
+    return periods + (isDraft ? " are still drafts" : " were never billed")
   }
 }
 
 extension BillingDesk {
-  /// Nil where every earlier period has an invoice, be it a draft.
+  /// None where every earlier period is final, or a draft that waits for its events.
   func neverBilled(
     _ contract: Contract, before month: BillingMonth, now: Instant, _ db: Database
-  ) throws -> NeverBilled? {
-    let today = try zones.rules(contract.zone).date(at: now)
-    let earlier = contract.periods(overOn: min(contract.billing.firstDay(of: month), today))
-    guard !earlier.isEmpty else { return nil }
-    let billed = try String.fetchSet(
-      db.cachedStatement(
-        sql: """
-          SELECT month FROM invoice WHERE contract = ? AND NOT EXISTS
-            (SELECT 1 FROM invoice_event AS event
-              WHERE event.invoice = invoice.key AND kind = 'voided')
-          """), arguments: [contract.key.text])
-    return NeverBilled(contract, earlier.filter { !billed.contains($0.description) })
+  ) throws -> [NeverBilled] {
+    let zone = try zones.rules(contract.zone)
+    let first = contract.billing.firstDay(of: month)
+    let earlier = contract.periods(overOn: min(first, zone.date(at: now)))
+    guard !earlier.isEmpty else { return [] }
+    let statuses = try Invoices.statuses(contract.key, db)
+    let drafts = earlier.filter { month in
+      let period = contract.billing.period(month, in: zone).intersection(contract.term(in: zone))
+      return statuses[month] == .draft && contract.graceEnd(periodEnd: period.end) <= now
+    }
+    return [
+      NeverBilled(
+        contract, earlier.filter { [nil, .void].contains(statuses[$0]) }, isDraft: false),
+      NeverBilled(contract, drafts, isDraft: true),
+    ].compactMap(\.self)
   }
 
   /// That a period has not begun or still runs; nil where it is over.

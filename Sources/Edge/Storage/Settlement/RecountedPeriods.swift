@@ -9,7 +9,7 @@ extension BillingDesk {
   /// Notes that the periods a run names are counted by the meters that serve, where others do.
   func recount(_ request: BillingRequest, _ state: CatalogState, by author: Author) throws {
     guard !request.recount.isEmpty else { return }
-    try store.pool.write { db in
+    try store.write { db in
       for key in request.recount.sorted() {
         let invoice = try BillingDesk.final(key, db)
         guard !request.isTrial, let history = state.catalog.histories[invoice.contract],

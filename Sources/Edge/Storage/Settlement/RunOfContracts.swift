@@ -57,47 +57,77 @@ struct RunOfContracts: Sendable {
       let stretch = Array(contracts[first...].prefix(Self.contractsAtOnce))
       let before = try neverBilled(stretch)
       results += try self.stretch(stretch, before)
-      missing += stretch.compactMap { before[$0.key] }
+      missing += stretch.flatMap { before[$0.key] ?? [] }
     }
     return (results, missing)
   }
 
   /// What lies before the month that is billed. A run as of a day leaves nothing out.
-  private func neverBilled(_ contracts: [Contract]) throws -> [ContractKey: NeverBilled] {
+  private func neverBilled(_ contracts: [Contract]) throws -> [ContractKey: [NeverBilled]] {
     guard case .month(let month) = request.span else { return [:] }
     return try desk.store.pool.read { db in
-      var found: [ContractKey: NeverBilled] = [:]
+      var found: [ContractKey: [NeverBilled]] = [:]
       for contract in contracts {
-        found[contract.key] = try desk.neverBilled(contract, before: month, now: author.at, db)
+        found[contract.key] = try unlessDamaged {
+          try desk.neverBilled(contract, before: month, now: author.at, db)
+        }
       }
       return found
     }
   }
 
-  private func notes(_ job: Job, _ before: NeverBilled?) throws -> [Fault] {
+  private func notes(_ job: Job, _ before: [NeverBilled]) throws -> [Fault] {
     let toCome = try desk.stillToCome(job.contract, job.month, now: author.at)
-    return [toCome, before.map { Fault(.periodNotBilled, $0.sentence) }].compactMap(\.self)
+    return [toCome].compactMap(\.self) + before.map { Fault(.periodNotBilled, $0.sentence) }
   }
 
   /// The oldest month of every contract, then the next: what a month made is known to the one
   /// behind it.
   private func stretch(
-    _ contracts: [Contract], _ before: [ContractKey: NeverBilled]
+    _ contracts: [Contract], _ before: [ContractKey: [NeverBilled]]
   ) throws -> [BillingDesk.Result] {
-    let months = try desk.store.pool.read { db in
-      try contracts.map { try desk.months(of: $0, request.span, db) }
-    }
     var results = [[BillingDesk.Result]](repeating: [], count: contracts.count)
+    let months = try desk.store.pool.read { db in
+      try contracts.enumerated().map { place, contract in
+        do {
+          return try desk.months(of: contract, request.span, db)
+        } catch {
+          guard let fault = Fault(ofDamage: error) else { throw error }
+          results[place] = [damaged(contract, fault)]
+          return []
+        }
+      }
+    }
     for round in 0..<(months.map(\.count).max() ?? 0) {
       let places = months.indices.filter { round < months[$0].count }
       let jobs = places.map { Job(contract: contracts[$0], month: months[$0][round]) }
-      for ((place, job), result) in zip(zip(places, jobs), try write(rate(jobs))) {
+      for ((place, job), result) in zip(zip(places, jobs), try write(rate(jobs), jobs)) {
         guard var result else { continue }
-        result.notes = try notes(job, before[job.contract.key])
+        result.notes = try notes(job, before[job.contract.key] ?? [])
         results[place].append(result)
       }
     }
     return results.flatMap(\.self)
+  }
+
+  /// A contract of which nobody knows what was billed.
+  private func damaged(_ contract: Contract, _ fault: Fault) -> BillingDesk.Result {
+    let month: BillingMonth =
+      switch request.span {
+      case .month(let month): month
+      case .asOf(let day): contract.billing.period(holding: day)
+      }
+    return BillingDesk.Result(contract, month, .parked, faults: [fault])
+  }
+
+  /// Nil where what is asked for cannot be read; the contract is parked where it matters.
+  private func unlessDamaged<Value>(_ body: () throws -> Value?) throws -> Value? {
+    do {
+      return try body()
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+      return nil
+    }
   }
 
   /// Nil where there is nothing to bill.
@@ -124,7 +154,9 @@ struct RunOfContracts: Sendable {
   /// its pages are read once for them.
   private func neighbours(_ jobs: [Job]) throws -> [Int] {
     let subjects = try desk.store.pool.read { db in
-      try jobs.map { try firstSubject(of: $0.contract, db) }
+      try jobs.map { job in
+        try unlessDamaged { try firstSubject(of: job.contract, db) } ?? 0
+      }
     }
     return jobs.indices.sorted { (subjects[$0], $0) < (subjects[$1], $1) }
   }
@@ -140,7 +172,7 @@ struct RunOfContracts: Sendable {
   private func ratePart(_ jobs: [Job]) throws -> [Rated?] {
     try desk.store.pool.read { db in
       let (lastEvent, look) = (
-        try EventPages.last(db), Look(state, db, late: late, recounting: request.recount)
+        try EventPages.lastSound(db), Look(state, db, late: late, recounting: request.recount)
       )
       var rated: [Rated?] = []
       var (places, drafts): ([Int], [MonthAnew]) = ([], [])
@@ -160,15 +192,39 @@ struct RunOfContracts: Sendable {
             return nil
           })
       }
-      drafts = try desk.witnessed(drafts, look)
+      drafts = try witnessed(drafts, look) { place, fault in
+        rated[places[place]] = .done(parked(jobs[places[place]], fault))
+      }
       // Each is let go once its document is written: the lines of all are what takes memory.
       for place in places.reversed() {
         let anew = drafts.removeLast()
+        guard rated[place] == nil else { continue }
         rated[place] = try parking(jobs[place]) {
           .draft(try desk.draft(anew, look, lastEvent: lastEvent))
         }
       }
       return rated
+    }
+  }
+
+  /// The drafts with their evidence, for all of them at once; where it cannot be read for all, one
+  /// by one, so that only those are parked that rest on what is damaged.
+  private func witnessed(
+    _ drafts: [MonthAnew], _ look: Look, park: (Int, Fault) -> Void
+  ) throws -> [MonthAnew] {
+    do {
+      return try desk.witnessed(drafts, look)
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+    }
+    return try drafts.enumerated().map { place, draft in
+      do {
+        return try desk.witnessed(draft, look)
+      } catch {
+        guard let fault = Fault(ofDamage: error) else { throw error }
+        park(place, fault)
+        return draft
+      }
     }
   }
 
@@ -196,24 +252,46 @@ struct RunOfContracts: Sendable {
   private func parking(_ job: Job, _ body: () throws -> Rated?) throws -> Rated? {
     do {
       return try body()
-    } catch let fault as Fault where fault.code != .internalError {
-      return .done(BillingDesk.Result(job.contract, job.month, .parked, faults: [fault]))
+    } catch {
+      guard let fault = Fault(parking: error) else { throw error }
+      return .done(parked(job, fault))
     }
   }
 
-  private func write(_ rated: [Rated?]) throws -> [BillingDesk.Result?] {
+  private func parked(_ job: Job, _ fault: Fault) -> BillingDesk.Result {
+    BillingDesk.Result(job.contract, job.month, .parked, faults: [fault])
+  }
+
+  private func write(_ rated: [Rated?], _ jobs: [Job]) throws -> [BillingDesk.Result?] {
     var results: [BillingDesk.Result?] = []
     for first in stride(from: 0, to: rated.count, by: Self.contractsInTransaction) {
-      let part = rated[first...].prefix(Self.contractsInTransaction)
-      try desk.store.pool.writeWithoutTransaction { db in
+      let part = zip(rated, jobs).dropFirst(first).prefix(Self.contractsInTransaction)
+      try desk.store.writeSteps { db in
         try db.inTransaction {
-          results += try part.map { try $0.map { try write($0, db) } }
+          results += try part.map { rated, job in
+            try rated.map { try written($0, job, db) }
+          }
           return request.isTrial ? .rollback : .commit
         }
       }
     }
     if results.count > Self.contractsInTransaction { try desk.store.giveMemoryBack() }
     return results
+  }
+
+  /// Writes a period, or parks it where what stood there cannot be read.
+  private func written(_ rated: Rated, _ job: Job, _ db: Database) throws -> BillingDesk.Result {
+    do {
+      var result: BillingDesk.Result?
+      try db.inSavepoint {
+        result = try write(rated, db)
+        return .commit
+      }
+      return result!
+    } catch {
+      guard let fault = Fault(ofDamage: error) else { throw error }
+      return parked(job, fault)
+    }
   }
 
   private func write(_ rated: Rated, _ db: Database) throws -> BillingDesk.Result {
@@ -257,7 +335,8 @@ struct RunOfContracts: Sendable {
         return .commit
       }
       return result
-    } catch let fault as Fault where fault.code != .internalError {
+    } catch {
+      guard let fault = Fault(parking: error) else { throw error }
       return result.with(fault)
     }
   }

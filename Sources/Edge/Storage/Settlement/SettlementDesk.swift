@@ -38,7 +38,7 @@ package struct SettlementDesk: Sendable {
   package func act<Value>(
     by name: String, at now: Instant, _ act: (MoneyTransaction) throws -> Value
   ) throws -> Value {
-    try store.pool.write { try act(MoneyTransaction(db: $0, name: name, now: now)) }
+    try store.write { try act(MoneyTransaction(db: $0, name: name, now: now)) }
   }
 
   /// Gives a draft its number and closes it for ever: behind the grace window, or `early` where
@@ -168,7 +168,8 @@ package struct SettlementDesk: Sendable {
     let stale = Fault(.staleDraft, "the draft is out of date: run the month again")
     let inForce = catalogs.current.catalog.histories[contract]?.inForce(in: draft.month) ?? []
     guard inForce.map(\.version.number) == draft.contractVersions else { throw stale }
-    let adjustments = draft.lines.compactMap(\.adjustment)
+    // One that falls on several taxes has a line for each.
+    let adjustments = Set(draft.lines.compactMap(\.adjustment)).sorted()
     guard try Adjustments.numbers(contract, draft.month, db) == adjustments else { throw stale }
     let documents = try FinalDocuments(contract, without: draft.key, db)
     let notes = documents.noteNumbers(before: draft.month).map(\.description)

@@ -10,12 +10,22 @@ import Metering
 final class Replica {
   let store: Store
   var catalogs: Catalogs
-  let original: DataFolder
+  let original: Original
   let zones: Zones
   var moment: Moment
   /// The last event of an invoice that was looked at.
   var lastInvoiceEvent: Int64
   private let folder: DataFolder
+
+  /// What it is made from.
+  struct Original {
+    /// How its database is read.
+    let address: String
+    /// Where the pages of its log start that cannot be read, and are left out.
+    var without: [Int64] = []
+
+    var unreadable: String { without.map(String.init).joined(separator: ",") }
+  }
 
   /// What of the original belongs into it.
   struct Moment: Hashable {
@@ -31,7 +41,7 @@ final class Replica {
   }
 
   /// Reads the original and leaves it alone.
-  init(of original: DataFolder, at moment: Moment, _ zones: Zones) throws {
+  init(of original: Original, at moment: Moment, _ zones: Zones) throws {
     folder = DataFolder(
       FileManager.default.temporaryDirectory.appending(path: "usance-\(UUID().uuidString)").path)
     try folder.create()
@@ -40,12 +50,12 @@ final class Replica {
     do {
       let store = try Store(folder)
       self.store = store
-      try store.pool.writeWithoutTransaction { db in
+      try store.writeSteps { db in
         try db.execute(
           sql: "ATTACH DATABASE ? AS original",
-          arguments: ["file:\(original.database.path)?mode=ro"])
+          arguments: [original.address])
         try db.inTransaction {
-          try Replica.copy(moment, db)
+          try Replica.copy(moment, original.unreadable, db)
           return .commit
         }
         try db.execute(sql: "DETACH DATABASE original")
@@ -66,12 +76,20 @@ final class Replica {
     try? FileManager.default.removeItem(at: folder.url)
   }
 
-  private static func copy(_ moment: Moment, _ db: Database) throws {
+  private static func copy(
+    _ moment: Moment, _ unreadable: String, _ db: Database
+  ) throws {
     let (last, time) = (moment.lastEvent, moment.time.microsecondsSinceEpoch)
     for statement in [
       "INSERT INTO name SELECT * FROM original.name",
-      "INSERT INTO event_page SELECT * FROM original.event_page WHERE first <= \(last)",
-      "INSERT INTO event_place SELECT * FROM original.event_place WHERE page <= \(last)",
+      """
+      INSERT INTO event_page SELECT * FROM original.event_page
+      WHERE first <= \(last) AND first NOT IN (\(unreadable))
+      """,
+      """
+      INSERT INTO event_place SELECT * FROM original.event_place
+      WHERE page <= \(last) AND page NOT IN (\(unreadable))
+      """,
       "INSERT INTO hour_seen SELECT * FROM original.hour_seen",
       """
       INSERT INTO event_correction
@@ -83,6 +101,10 @@ final class Replica {
       """
       INSERT INTO adjustment_withdrawal SELECT * FROM original.adjustment_withdrawal
       WHERE created <= \(time)
+      """,
+      """
+      INSERT INTO row_proof (sequence, body, digest)
+      SELECT sequence, body, digest FROM original.row_proof
       """,
       """
       INSERT INTO invoice SELECT * FROM original.invoice
@@ -133,12 +155,13 @@ final class Replica {
     }
   }
 
-  /// The buckets of the original that a recount does not confirm, as sentences; at most `limit`.
-  func unconfirmedBuckets(in original: DataFolder, limit: Int) throws -> [String] {
+  /// What the original keeps of the log to be read faster, and a recount does not confirm, as
+  /// sentences; at most `limit` of each kind.
+  func unconfirmed(limit: Int) throws -> [String] {
     try store.pool.writeWithoutTransaction { db in
       try db.execute(
         sql: "ATTACH DATABASE ? AS original",
-        arguments: ["file:\(original.database.path)?mode=ro"])
+        arguments: [original.address])
       defer { try? db.execute(sql: "DETACH DATABASE original") }
       // A version that is still being counted has no buckets to compare.
       let series = try String.fetchAll(
@@ -150,26 +173,44 @@ final class Replica {
           """)
       let numbers = try series.flatMap { try MeterSeries.numbers(of: $0, db) }
         .map(String.init).joined(separator: ",")
-      let columns = "hour, meter, subject, events, units_high, units_low"
-      let (ours, theirs) = ("main.bucket", "original.bucket")
-      return try Row.fetchAll(
-        db,
-        sql: """
-          SELECT DISTINCT hour, (SELECT text FROM name WHERE id = meter),
-            (SELECT text FROM name WHERE id = subject)
-          FROM (
-            SELECT * FROM (SELECT \(columns) FROM \(ours) WHERE meter IN (\(numbers))
-              EXCEPT SELECT \(columns) FROM \(theirs) WHERE meter IN (\(numbers)))
-            UNION ALL
-            SELECT * FROM (SELECT \(columns) FROM \(theirs) WHERE meter IN (\(numbers))
-              EXCEPT SELECT \(columns) FROM \(ours) WHERE meter IN (\(numbers))))
-          ORDER BY 1, 2, 3 LIMIT ?
-          """, arguments: [limit]
-      ).map { row in
-        let hour = Instant(clampingSeconds: (row[0] as Int64) * 3600)
-        return "the bucket of \(row[1] as String), \(row[2] as String), \(hour) "
-          + "is not what the log says"
+      func counted(_ table: String, _ columns: String, _ noun: String) throws -> [String] {
+        try differing(table, "hour, meter, subject", columns, "meter IN (\(numbers))", limit, db)
+          .map { row in
+            let hour = Instant(clampingSeconds: (row[0] as Int64) * 3600)
+            return "\(noun) of \(try text(row[1], db)), \(try text(row[2], db)), \(hour) "
+              + "is not what the log says"
+          }
       }
+      return try counted("bucket", "events, units_high, units_low", "the bucket")
+        + counted("bucket_samples", "samples", "what is kept of the samples")
+        + differing(
+          "event_amended", "event", "correction, subject, hour, received, checksum, body", "true",
+          limit, db
+        ).map { "what stands for event \($0[0] as Int64) is not what the log says" }
     }
+  }
+
+  /// The keys of rows that this and the original do not have alike.
+  private func differing(
+    _ table: String, _ key: String, _ columns: String, _ condition: String, _ limit: Int,
+    _ db: Database
+  ) throws -> [Row] {
+    func rows(_ schema: String) -> String {
+      "SELECT \(key), \(columns) FROM \(schema).\(table) WHERE \(condition)"
+    }
+    let (ours, theirs) = (rows("main"), rows("original"))
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT DISTINCT \(key) FROM (
+          SELECT * FROM (\(ours) EXCEPT \(theirs))
+          UNION ALL SELECT * FROM (\(theirs) EXCEPT \(ours))
+        ) ORDER BY \(key) LIMIT ?
+        """, arguments: [limit])
+  }
+
+  private func text(_ number: Int64, _ db: Database) throws -> String {
+    try String.fetchOne(db, sql: "SELECT text FROM name WHERE id = ?", arguments: [number])
+      ?? "number \(number)"
   }
 }

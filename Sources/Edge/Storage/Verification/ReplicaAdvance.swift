@@ -18,10 +18,10 @@ extension Replica {
 
   func advance(to next: Moment) throws {
     let state = catalogs.current
-    let hasAgreed = try store.pool.writeWithoutTransaction { db in
+    let hasAgreed = try store.writeSteps { db in
       try db.execute(
         sql: "ATTACH DATABASE ? AS original",
-        arguments: ["file:\(original.database.path)?mode=ro"])
+        arguments: [original.address])
       defer { try? db.execute(sql: "DETACH DATABASE original") }
       var hasAgreed = false
       try db.inTransaction {
@@ -49,6 +49,7 @@ extension Replica {
         sql: """
           INSERT INTO \(table) SELECT * FROM original.\(table)
           WHERE \(page) > \(from) AND \(page) <= \(last)
+            AND \(page) NOT IN (\(original.unreadable))
           """)
     }
     // What was corrected before it came is here now.
@@ -107,7 +108,9 @@ extension Replica {
         SELECT sequence, body ->> '$.at', invoice FROM original.invoice_event
         WHERE sequence > \(before) ORDER BY sequence
         """)
-    while let row = try rows.next(), let at = Instant(row[1] as String), at <= time {
+    while let row = try rows.next(), let at = (row[1] as String?).flatMap({ Instant($0) }),
+      at <= time
+    {
       lastInvoiceEvent = row[0]
     }
     let new = try String.fetchAll(
@@ -122,6 +125,12 @@ extension Replica {
         arguments: [key])
       try takeInvoiceEvents("invoice = ? AND sequence <= ?", [key, before], db)
     }
+    try db.execute(
+      sql: """
+        INSERT INTO row_proof (sequence, body, digest)
+        SELECT sequence, body, digest FROM original.row_proof
+        WHERE sequence > (SELECT coalesce(max(sequence), 0) FROM row_proof)
+        """)
     // Credit notes name invoices that must be there.
     for (table, time) in [
       ("adjustment", "created"), ("adjustment_withdrawal", "created"), ("credit_note", "issued"),

@@ -18,6 +18,19 @@ package struct Verification: Sendable {
     package var passes = 0
     /// A sentence for each thing that is not as it should be.
     package var findings: [String] = []
+
+    /// Does a part of the work; where something cannot even be read, that is found instead.
+    fileprivate mutating func attempt(
+      _ what: String, _ body: (inout Report) throws -> Void
+    ) throws {
+      do {
+        try body(&self)
+      } catch {
+        guard !Verification.isOfPlace(error) else { throw error }
+        let reason = (error as? Fault)?.detail ?? "\(error)"
+        findings.append("\(what) cannot be read: \(reason)")
+      }
+    }
   }
 
   /// A damaged disk has more to say than anybody reads.
@@ -32,56 +45,101 @@ package struct Verification: Sendable {
   }
 
   package func run() throws -> Report {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    let queue = try DatabaseQueue(path: folder.database.path, configuration: configuration)
-    defer { try? queue.close() }
+    let file = DatabaseFile(folder)
     var report = Report()
-    let issued = try queue.read { db in
-      try pages(&report, db)
-      try chains(&report, db)
-      try postings(&report, db)
-      try numbers(&report, db)
-      try documents(&report, db)
-      return try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM invoice_standing WHERE status = 'final'
-          ORDER BY last_event, rated, series, sequence
-          """
-      ).map(Invoices.kept)
+    report.findings = damagedPages(file)
+    let isDamaged = !report.findings.isEmpty
+    var integrity: [String] = []
+    try report.attempt("the database") { _ in integrity = try file.noting(self.integrity) }
+    report.findings += integrity
+    // What does not hold together is read only as far as its checksums go.
+    let address =
+      isDamaged && !integrity.isEmpty ? file.readingAddress : file.notingAddress
+    var (issued, original) = ([KeptInvoice](), Replica.Original(address: address))
+    var (unreadable, isLogSound) = (Set<String>(), false)
+    try report.attempt("the database") { report in
+      try DatabaseFile.reading(address) { db in
+        try report.attempt("the log") { report in
+          let proofs = try ProofVerification(db)
+          report.findings += proofs.findings
+          let log = try LogVerification(proofs.logNotes, db)
+          report.pages = log.pages
+          report.findings += log.findings
+          isLogSound = log.findings.isEmpty
+          original.without = log.damagedPages
+          for first in log.damagedPages {
+            unreadable.formUnion(try DamageReport.contracts(resting: first, db))
+          }
+        }
+        try report.attempt("the chains") { try chains(&$0, db) }
+        try report.attempt("the ledger") { try postings(&$0, db) }
+        try report.attempt("the numbers") { try numbers(&$0, db) }
+        try report.attempt("the documents") { report in
+          try documents(&report, db)
+          report.findings += try ColumnVerification(db).findings
+        }
+        try report.attempt("packed usage") { $0.findings += try ShelfVerification.findings(db) }
+        try report.attempt("the invoices") { try self.issued(&$0, &issued, db) }
+      }
     }
-    if report.findings.isEmpty {
-      let all = try Replica(of: folder, at: .end, zones)
-      report.findings += try all.unconfirmedBuckets(in: folder, limit: Self.findingsMax)
+    if isLogSound {
+      try report.attempt("usage") { report in
+        let all = try Replica(of: original, at: .end, zones)
+        report.findings += try all.unconfirmed(limit: Self.findingsMax)
+      }
     }
-    rateAgain(issued, &report)
+    report.findings += issued.filter { unreadable.contains($0.contract.text) }.map {
+      "\($0.number!) (`\($0.key)`) cannot be rated again: events of its contract are damaged"
+    }
+    try rateAgain(issued.filter { !unreadable.contains($0.contract.text) }, of: original, &report)
     report.findings = Array(report.findings.prefix(Self.findingsMax))
     return report
   }
 
-  private func pages(_ report: inout Report, _ db: Database) throws {
-    var next: Int64 = 1
-    for first in try Int64.fetchAll(db, sql: "SELECT first FROM event_page ORDER BY first") {
-      report.pages += 1
-      if first != next { report.findings.append("events are missing before number \(first)") }
+  private func issued(
+    _ report: inout Report, _ issued: inout [KeptInvoice], _ db: Database
+  ) throws {
+    // Where it stands has nothing to do with how it is rated.
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT *, 0 AS is_void, 0 AS credited, 0 AS paid, 0 AS held, NULL AS due, 0 AS last_change
+        FROM invoice WHERE status = 'final' ORDER BY last_event, rated, series, sequence
+        """)
+    while let row = try rows.next() {
       do {
-        guard let page = try EventPages.page(holding: first, db) else {
-          throw EventPage.damaged(first)
-        }
-        next = page.sequences.upperBound
+        issued.append(try Invoices.unproven(row))
       } catch {
-        report.findings.append("the page of the log from event \(first) on is damaged")
-        next = try Int64.fetchOne(
-          db, sql: "SELECT first + events FROM event_page WHERE first = ?", arguments: [first])!
+        report.findings.append("the row of invoice `\(row["key"] as String)` cannot be read")
       }
+    }
+  }
+
+  /// The pages of the file whose checksums fail, but for those that hold nothing. A service that
+  /// writes meanwhile may have half of a page there: it is looked at again.
+  private func damagedPages(_ file: DatabaseFile) -> [String] {
+    var pages = PageScan.whole(file.path).damaged
+    for _ in 0..<3 where !pages.isEmpty {
+      usleep(100_000)
+      pages = PageScan.damaged(pages, of: file.path)
+    }
+    pages = PageScan.current(pages, of: file.path)
+    let free = (try? FreePages(file).leaves) ?? []
+    return DamageReport(file).sentences(pages.filter { !free.contains($0) })
+  }
+
+  /// What SQLite itself finds wrong.
+  private func integrity(_ db: Database) throws -> [String] {
+    try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }.map {
+      "the database does not hold together: \($0.split(separator: "\n").joined(separator: ", "))"
     }
   }
 
   private func chains(_ report: inout Report, _ db: Database) throws {
     for table in ChainedTable.allCases {
-      report.entries += try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table.rawValue)")!
+      if table != .proofs {
+        report.entries += try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table.rawValue)")!
+      }
       if let broken = try table.firstBroken(db) {
         report.findings.append("\(table.noun) \(broken) is not what was written")
       }
@@ -160,7 +218,9 @@ package struct Verification: Sendable {
   }
 
   /// Rates what was issued anew, at the moments at which it was rated.
-  private func rateAgain(_ issued: [KeptInvoice], _ report: inout Report) {
+  private func rateAgain(
+    _ issued: [KeptInvoice], of original: Replica.Original, _ report: inout Report
+  ) throws {
     var (place, replica) = (0, Replica?.none)
     while place < issued.count {
       var moment = Replica.Moment(of: issued[place])
@@ -171,13 +231,15 @@ package struct Verification: Sendable {
         if let replica, try replica.canAdvance(to: moment) {
           try replica.advance(to: moment)
         } else {
-          replica = try Replica(of: folder, at: moment, zones)
+          replica = try Replica(of: original, at: moment, zones)
           report.passes += 1
         }
         let desk = BillingDesk(replica!.store, replica!.catalogs, zones)
         for (invoice, document) in zip(together, desk.again(Array(together))) {
           report.findings += finding(invoice, document)
         }
+      } catch let error where Verification.isOfPlace(error) {
+        throw error
       } catch {
         replica = nil
         let reason = (error as? Fault)?.detail ?? "\(error)"
@@ -185,6 +247,15 @@ package struct Verification: Sendable {
           "\($0.number!) (`\($0.key)`) cannot be rated again: \(reason)"
         }
       }
+    }
+  }
+
+  /// Whether the place to work in is at fault, and not what is proven.
+  fileprivate static func isOfPlace(_ error: any Error) -> Bool {
+    switch error {
+    case let refusal as FolderRefusal: [.diskFull, .failedDisk].contains(refusal.reason)
+    case let fault as Fault: fault.code == .storageFull
+    default: false
     }
   }
 
@@ -265,6 +336,7 @@ extension ChainedTable {
     switch self {
     case .invoiceEvents: "invoice event"
     case .ledger: "ledger entry"
+    case .proofs: "proof"
     }
   }
 }

@@ -1,0 +1,18 @@
+import Testing
+
+@Suite struct WriteRulesTests {
+  @Test func `everything that writes goes through the store`() {
+    let sources = SourceTree.package.swift(under: "Sources")
+    #expect(report(sources.flatMap(WriteRules.words)) == "")
+  }
+
+  @Test(arguments: [
+    "try store.pool.write { db in", "try await pool.write(load)",
+    "try desk.store.pool.writeWithoutTransaction { db in",
+    "try pool.barrierWriteWithoutTransaction {",
+  ])
+  func `a way past it is caught`(line: String) {
+    let file = SourceFile(path: "Sources/Edge/Storage/A.swift", text: "import GRDB\n\(line)\n")
+    #expect(!WriteRules.words(file).isEmpty)
+  }
+}
