@@ -156,7 +156,7 @@ import Testing
 
     let outcome = try desk.run("rows.csv")
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("Going on behind the "))
+    #expect(outcome.errors.contains("Going on behind "))
     let words = outcome.text.split(separator: " ")
     #expect(words[1] == "\(count + 1)")
     // One batch at most was under way when it was killed; all else was posted once.

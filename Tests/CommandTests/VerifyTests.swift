@@ -64,12 +64,6 @@ import Testing
     let to: String
     let finding: String
 
-    var back: Flip {
-      Flip(
-        row: row, column: column, type: type, text: to + text.dropFirst(),
-        to: String(text.prefix(1)), finding: finding)
-    }
-
     var statement: String {
       let (bytes, place) = (
         "CAST(\(column) AS BLOB)",
@@ -116,6 +110,8 @@ import Testing
     #expect(sound.status == 0, "\(sound.text)\(sound.errors)")
     #expect(
       sound.text == "1 page of events, 6 entries, 2 invoices: all as they were written.\n")
+    let database = URL(filePath: folder.path("data/usance.db"))
+    let kept = try Data(contentsOf: database)
     for flip in Self.flips {
       try Self.alter(folder, flip)
       let found = try Self.verify(folder)
@@ -124,7 +120,8 @@ import Testing
         found.text.split(separator: "\n").contains { $0 == flip.finding },
         "\(flip.finding): \(found.text)")
       #expect(found.errors.contains(" findings in "), "\(found.errors)")
-      try Self.alter(folder, flip.back)
+      // Another program that puts the byte back leaves pages behind with sums of their own.
+      try kept.write(to: database)
     }
     #expect(try Self.verify(folder).status == 0, "every byte is where it was")
   }

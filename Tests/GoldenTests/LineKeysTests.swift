@@ -9,7 +9,7 @@ struct LineKeysTests {
   private static let names = [
     "a", "b", "a/b", "b/a", "a@2026-01-11", "hours", "cycles", "a/hours", "document", "minimum",
     "document/minimum", "goodwill", "goodwill/1", "correction", "bought", "a/bought/a", "otherwise",
-    "banked", "cut", "retained", "2026-01-01", "~", "[\"a\"]",
+    "banked", "cut", "retained", "2026-01-01", "~", "[\"a\"]", "@1", "a@b", "@", "a@2026-01",
   ]
   private static let assets = ["a", "b", "hours", "bought", "otherwise", "2026-01-01", "retained"]
 

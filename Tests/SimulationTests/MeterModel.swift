@@ -134,7 +134,9 @@ struct MeterModel {
   }
 
   /// Readings in order of time; of several at once estimates first, then what is read, what was set
-  /// to zero, and other registers; among equals the lower first. Said twice is said once.
+  /// to zero, and other registers; among equals the lower first. Said twice is said once. What falls
+  /// back by more than half of the last rise between readings, but not below where that began, takes
+  /// that much of it back.
   private func rise() -> Answer {
     let order = ["estimated", "read", "reset", "replaced"]
     struct Said: Hashable {
@@ -152,12 +154,20 @@ struct MeterModel {
     var sum = 0
     var last: Int?
     var lowest = 0
+    var began: Int?
     for reading in said where reading.time < until {
       var rise = 0
       var next = reading.mark == 0 ? lowest : reading.reading
+      var start = last == lowest ? last : nil
       if let before = last, reading.mark < 2 {
         rise = reading.reading - before
-        if rise < 0 {
+        if rise == 0, reading.mark == 1 { start = began }
+        if rise < 0, reading.mark == 1, let low = began, reading.reading >= low,
+          -rise * 2 > before - low
+        {
+          start = low
+        } else if rise < 0 {
+          start = nil
           let around = rise + 1_500_000
           if around >= 0, around < 750_000 {
             rise = around
@@ -167,9 +177,11 @@ struct MeterModel {
           }
         }
       } else {
-        if last != nil, reading.mark == 2 { rise = reading.reading }
+        start = nil
+        if last != nil, reading.mark == 2 { (rise, start) = (reading.reading, 0) }
         next = reading.reading
       }
+      began = reading.mark == 0 ? nil : start
       last = reading.reading
       lowest = next
       if isInside(reading.time) { sum += rise }

@@ -57,6 +57,24 @@ extension Node {
     return name
   }
 
+  /// The name of a clause, with which keys of lines begin: a label without `/`, and without `@` before
+  /// a day, which names the part of a period that begins on it.
+  package static func clauseName(_ node: Node) throws(Fault) -> String {
+    let name = try label(node)
+    let parts = name.split(separator: "@", omittingEmptySubsequences: false).dropFirst()
+    guard !name.utf8.contains(UInt8(ascii: "/")), !parts.contains(where: beginsWithDay) else {
+      throw node.fault(
+        "a name without `/`, and without `@` before a day, which keys of lines are made with")
+    }
+    return name
+  }
+
+  private static func beginsWithDay(_ text: Substring) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return text.utf8.prefix(10).map { digits.contains($0) ? digits.lowerBound : $0 }
+      == Array("0000-00-00".utf8)
+  }
+
   /// The key of a line of an invoice: names with what separates them.
   package static func lineKey(_ node: Node) throws(Fault) -> String {
     let text = try text(node)

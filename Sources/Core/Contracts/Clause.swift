@@ -194,7 +194,7 @@ extension Clause {
   package static let keysTaken = [Contract.wholeDocument, "goodwill", "correction"]
 
   private static func readKey(_ node: Node) throws(Fault) -> String {
-    let key = try Node.lineName(node)
+    let key = try Node.clauseName(node)
     guard !keysTaken.contains(key) else {
       throw Fault(
         .invalidValue, "`\(key)` names lines that no clause makes; choose another key",
