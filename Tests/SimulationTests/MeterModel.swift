@@ -134,9 +134,9 @@ struct MeterModel {
   }
 
   /// Readings in order of time; of several at once estimates first, then what is read, what was set
-  /// to zero, and other registers; among equals the lower first. Said twice is said once. What falls
-  /// back by more than half of the last rise between readings, but not below where that began, takes
-  /// that much of it back.
+  /// to zero, and other registers; among equals the lower first. Said twice is said once. What
+  /// falls back by more than half of the last rise between readings, but not below where that
+  /// began, takes that much of it back.
   private func rise() -> Answer {
     let order = ["estimated", "read", "reset", "replaced"]
     struct Said: Hashable {

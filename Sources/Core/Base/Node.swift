@@ -57,8 +57,8 @@ extension Node {
     return name
   }
 
-  /// The name of a clause, with which keys of lines begin: a label without `/`, and without `@` before
-  /// a day, which names the part of a period that begins on it.
+  /// The name of a clause, with which keys of lines begin: a label without `/`, and without `@`
+  /// before a day, which names the part of a period that begins on it.
   package static func clauseName(_ node: Node) throws(Fault) -> String {
     let name = try label(node)
     let parts = name.split(separator: "@", omittingEmptySubsequences: false).dropFirst()
