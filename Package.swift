@@ -143,7 +143,10 @@ let package = Package(
 
     // Tests, in the order of what they test.
     .target(
-      name: "TestSupport", dependencies: ["Base", "CZlib", "Gzip"], path: "Tests/TestSupport",
+      name: "TestSupport",
+      dependencies: [
+        .product(name: "GRDB", package: "GRDB.swift"), "Base", "CZlib", "Gzip",
+      ], path: "Tests/TestSupport",
       exclude: ["README.md"], swiftSettings: house),
     tests("BaseTests", ["Base"]),
     tests("ContractsTests", ["Base", "Contracts"]),

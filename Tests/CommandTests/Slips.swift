@@ -354,16 +354,7 @@ final class ClosingServer {
     var chosen: UInt16?
     // Below those that the kernel gives to outgoing connections.
     for port in UInt16.random(in: 20_000...30_000)...UInt16(32_000) where chosen == nil {
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = port.bigEndian
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      let result = withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
-      if result == 0 { chosen = port }
+      if Loopback.with(port: port, { bind(descriptor, $0, $1) }) == 0 { chosen = port }
     }
     port = try #require(chosen)
     listen(descriptor, 8)

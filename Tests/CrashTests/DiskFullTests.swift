@@ -80,20 +80,16 @@ extension RealServerTests {
     func start() throws {
       guard let disk else { return }
       let data = disk.path + "/data"
-      try disk.fill()
-      let first = try command("serve", "--data", data, "--port", "0")
-      #expect(first.status == 75)
-      #expect(
-        first.errors.hasSuffix("is full; make room on it and start again\n"), "\(first.errors)")
-      try disk.makeRoom()
-      try ServerProcess(folder, data: data).pullPlug()
-      try disk.fill()
-      let later = try command("serve", "--data", data, "--port", "0")
-      #expect(later.status == 75)
-      #expect(
-        later.errors.hasSuffix("is full; make room on it and start again\n"), "\(later.errors)")
-      try disk.makeRoom()
-      try ServerProcess(folder, data: data).pullPlug()
+      for start in ["the first", "a later one"] {
+        try disk.fill()
+        let refused = try command("serve", "--data", data, "--port", "0")
+        #expect(refused.status == 75, "\(start)")
+        #expect(
+          refused.errors.hasSuffix("is full; make room on it and start again\n"),
+          "\(start): \(refused.errors)")
+        try disk.makeRoom()
+        try ServerProcess(folder, data: data).pullPlug()
+      }
     }
 
     @Test("commands whose files lie on a full disk end with 75, and say which")

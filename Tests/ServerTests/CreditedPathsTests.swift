@@ -214,19 +214,23 @@ struct CreditedPathsTests {
     }
   }
 
-  @Test("What a credited month held back is not released")
-  func creditedHoldback() async throws {
-    let clauses: JSON = [
-      Self.fee("fee", "1000.00"),
+  /// Fees of which ten per cent wait for a score of the use.
+  private static func heldBack(_ fees: [JSON], over span: String) -> [JSON] {
+    fees + [
       [
-        "key": "s", "kind": "scorecard", "span": "quarter",
+        "key": "s", "kind": "scorecard", "span": .string(span),
         "kpis": [
           ["name": "x", "weight": "1", "meter": "use", "threshold": "0", "target": "100"]
         ],
       ],
       ["key": "h", "kind": "holdback", "percent": "10", "scorecard": "s"],
     ]
-    try await Self.run(clauses) { service in
+  }
+
+  @Test("What a credited month held back is not released")
+  func creditedHoldback() async throws {
+    let clauses = Self.heldBack([Self.fee("fee", "1000.00")], over: "quarter")
+    try await Self.run(.array(clauses)) { service in
       try await Self.used(service, "100")
       try await service.close(asOf: "2013-02-01")
       #expect(
@@ -251,17 +255,8 @@ struct CreditedPathsTests {
 
   @Test("What a month held back and released is released no more where its fee is credited")
   func creditedHoldbackOfTheMonth() async throws {
-    let clauses: JSON = [
-      Self.fee("fee", "1000.00"),
-      [
-        "key": "s", "kind": "scorecard", "span": "month",
-        "kpis": [
-          ["name": "x", "weight": "1", "meter": "use", "threshold": "0", "target": "100"]
-        ],
-      ],
-      ["key": "h", "kind": "holdback", "percent": "10", "scorecard": "s"],
-    ]
-    try await Self.run(clauses) { service in
+    let clauses = Self.heldBack([Self.fee("fee", "1000.00")], over: "month")
+    try await Self.run(.array(clauses)) { service in
       try await Self.used(service, "60")
       try await service.close(asOf: "2013-02-01")
       #expect(
@@ -328,17 +323,8 @@ struct CreditedPathsTests {
 
   @Test("What changes of a release has the taxes of what was held back")
   func correctedRelease() async throws {
-    let clauses: [JSON] = [
-      Self.fee("a", "1000.00"), Self.fee("b", "1000.00"),
-      [
-        "key": "s", "kind": "scorecard", "span": "quarter",
-        "kpis": [
-          ["name": "x", "weight": "1", "meter": "use", "threshold": "0", "target": "100"]
-        ],
-      ],
-      ["key": "h", "kind": "holdback", "percent": "10", "scorecard": "s"],
-    ]
-    try await Self.taxed(clauses) { service in
+    let fees = [Self.fee("a", "1000.00"), Self.fee("b", "1000.00")]
+    try await Self.taxed(Self.heldBack(fees, over: "quarter")) { service in
       try await service.close(asOf: "2013-04-01")
       #expect(
         try await Self.taxes(service, "acme-hours~2013-03").suffix(2) == [

@@ -1,6 +1,8 @@
 import Dispatch
 import Synchronization
 
+@testable import Server
+
 /// Work that keeps its thread until the test lets it go.
 final class HeldWork: Sendable {
   /// More than any test has threads.
@@ -14,6 +16,16 @@ final class HeldWork: Sendable {
   @Sendable func work() {
     begin()
     gate.wait()
+  }
+
+  /// Takes all threads of a kind.
+  func take(
+    _ kind: BlockingPool.Kind, of pool: BlockingPool,
+    _ tasks: inout ThrowingTaskGroup<Void, any Error>
+  ) async {
+    let threads = kind.bounds.threads
+    for _ in 0..<threads { tasks.addTask { try await pool.run(kind, self.work) } }
+    await waitUntilBegun(threads)
   }
 
   func begin() { begun.withLock { $0 += 1 } }

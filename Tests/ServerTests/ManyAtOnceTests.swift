@@ -17,11 +17,7 @@ struct ManyAtOnceTests {
       let held = HeldWork()
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         defer { held.end() }
-        let threads = BlockingPool.Kind.reports.bounds.threads
-        for _ in 0..<threads {
-          tasks.addTask { try await service.services.pool.run(.reports, held.work) }
-        }
-        await held.waitUntilBegun(threads)
+        await held.take(.reports, of: service.services.pool, &tasks)
         // The client has eight connections.
         for _ in 0..<5 {
           tasks.addTask {
@@ -54,11 +50,7 @@ struct ManyAtOnceTests {
       let held = HeldWork()
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         defer { held.end() }
-        let threads = BlockingPool.Kind.reports.bounds.threads
-        for _ in 0..<threads {
-          tasks.addTask { try await service.services.pool.run(.reports, held.work) }
-        }
-        await held.waitUntilBegun(threads)
+        await held.take(.reports, of: service.services.pool, &tasks)
         let request =
           "GET \(Self.report) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n"
         _ = try await RawConnection.exchange([request], with: service, secondsMax: 1)

@@ -107,7 +107,7 @@ struct BitFlipTests {
       )
     }
     let kinds = Dictionary(uniqueKeysWithValues: used.map { ($0[0] as Int64, $0[1] as String) })
-    let free = try FreePages(file).leaves
+    let free = FreePages(file.path).leaves
     return (1...count).map { number in
       let kind = kinds[number] ?? (free.contains(number) ? "free" : "list of free pages")
       return Page(number: number, kind: number == 1 ? "header" : kind)

@@ -42,12 +42,8 @@ struct VerificationTests {
   /// Changes something as a disk or a person would, past every trigger.
   private func alter(_ workspace: Workspace, _ statement: String) throws {
     try workspace.store.pool.write { db in
-      let triggers = try Row.fetchAll(
-        db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-      for trigger in triggers { try db.execute(sql: "DROP TRIGGER \(trigger[0] as String)") }
-      try db.execute(sql: statement)
-      #expect(db.changesCount == 1, "\(statement)")
-      for trigger in triggers { try db.execute(sql: trigger[1] as String) }
+      let count = try db.changePastTriggers(statement)
+      #expect(count == 1, "\(statement)")
     }
   }
 

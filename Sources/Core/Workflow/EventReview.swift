@@ -133,7 +133,7 @@ package struct EventReview: Sendable {
   }
 
   private func events(_ count: Int) -> String {
-    count == 1 ? "1 event shows" : "\(count) events show"
+    count.counted("event shows", "events show")
   }
 
   private func shown(_ units: Int128) -> String {

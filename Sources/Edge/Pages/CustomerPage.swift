@@ -58,7 +58,7 @@ struct CustomerPage {
 
   /// A sum that leaves months out says so, or it would count them as zero.
   private static func gap(_ count: Int, _ what: String) -> String? {
-    count == 0 ? nil : "\(count) \(count == 1 ? "month" : "months") \(what), left out"
+    count == 0 ? nil : "\(count.counted("month")) \(what), left out"
   }
 }
 

@@ -57,10 +57,10 @@ package struct MonthStates: Hashable, Sendable {
   /// `2 invoices final, 1 month running`; nil where there is no month.
   var text: String? {
     var parts: [String] = []
-    if final > 0 { parts.append("\(final) \(final == 1 ? "invoice" : "invoices") final") }
+    if final > 0 { parts.append("\(final.counted("invoice")) final") }
     let drafts = final > 0 ? "" : draft == 1 ? "invoice " : "invoices "
     if draft > 0 { parts.append("\(draft) \(drafts)draft") }
-    if running > 0 { parts.append("\(running) \(running == 1 ? "month" : "months") running") }
+    if running > 0 { parts.append("\(running.counted("month")) running") }
     if unpriced > 0 { parts.append("\(unpriced) not priced, left out") }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }

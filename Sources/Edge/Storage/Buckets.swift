@@ -12,6 +12,11 @@ package struct SubjectStretch: Hashable, Sendable {
     self.subject = subject
     self.period = period
   }
+
+  /// What of it lies in some times, rising; all of it where none are given.
+  func parts(of times: [Period]?) -> [Period] {
+    (times ?? [period]).map { $0.intersection(period) }.filter { !$0.isEmpty }
+  }
 }
 
 /// Reads usage: whole hours from buckets, what sticks out at either side from the log.

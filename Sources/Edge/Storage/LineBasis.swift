@@ -79,17 +79,12 @@ struct LineBasis {
     let stretches = UsageDesk.stretches(of: basis, contract, period, state.catalog)
     var samples: [String: Set<Sample>] = [:]
     if let memory = meter.aggregation.memory {
-      for series in try MeterSeries.all(of: meter, db)
-      where basis.group == nil || basis.group == series.group {
-        for stretch in stretches where !stretch.period.isEmpty {
-          guard let subject = try Names.find(stretch.subject, db) else { continue }
-          let times = (basis.times ?? [stretch.period]).map { $0.intersection(stretch.period) }
-            .filter { !$0.isEmpty }
-          guard let first = times.first, let last = times.last else { continue }
-          let all = try SampleHistory(series, subject: subject)
-            .samples(of: Period(start: first.start, end: last.end), memory, db)
-          samples[stretch.subject, default: []].formUnion(meter.basis(of: all, in: times))
-        }
+      for stretch in stretches {
+        let times = stretch.parts(of: basis.times)
+        guard !times.isEmpty, let subject = try Names.find(stretch.subject, db) else { continue }
+        let groups = try SampleHistory.basis(
+          of: meter, memory, subject: subject, group: basis.group, in: times, db)
+        for group in groups.values { samples[stretch.subject, default: []].formUnion(group) }
       }
     }
     return Part(

@@ -29,6 +29,21 @@ struct SampleHistory {
     return Array(samples[..<samples.indices.partitionPoint { samples[$0].time >= end }])
   }
 
+  /// Those that what a meter shows of some times rests on, by group; nil for all groups. The times
+  /// rise, and there is at least one.
+  static func basis(
+    of meter: MeterDefinition, _ memory: MeterDefinition.Memory, subject: Int64, group: String?,
+    in times: [Period], _ db: Database
+  ) throws -> [String: Set<Sample>] {
+    let whole = Period(start: times[0].start, end: times[times.count - 1].end)
+    var basis: [String: Set<Sample>] = [:]
+    for series in try MeterSeries.all(of: meter, db) where group == nil || group == series.group {
+      let samples = try SampleHistory(series, subject: subject).samples(of: whole, memory, db)
+      basis[series.group] = meter.basis(of: samples, in: times)
+    }
+    return basis
+  }
+
   private func samples(_ hours: Range<Int64>, _ db: Database) throws -> [Sample] {
     var samples: [Sample] = []
     try RawStatement(

@@ -71,7 +71,7 @@ package final class DamageWatch: Sendable {
     guard !new.isEmpty else { return }
     for sentence in DamageReport(file).sentences(new) { note(sentence) }
     note(
-      "\(pages.count) damaged \(pages.count == 1 ? "page" : "pages") so far: what rests on them is "
+      "\(pages.count.counted("damaged page")) so far: what rests on them is "
         + "parked or refused, all else goes on; Documentation/Damage.md says what to do")
   }
 }

@@ -17,17 +17,15 @@ struct PageScan {
 
   /// Reads on over at most so many bytes. A file that cannot be read has no pages.
   mutating func read(_ file: PageFile?, bytesMax: Int) {
-    guard let descriptor = file?.descriptor else {
+    guard let file else {
       isAtEnd = true
       return
     }
     var left = bytesMax
     var bytes = [UInt8](repeating: 0, count: Self.bytesAtOnce)
     while left > 0, !isAtEnd {
-      let count = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress!, $0.count, off_t((next - 1) * Int64(Self.pageBytes)))
-      }
-      check(bytes, pages: max(count, 0) / Self.pageBytes)
+      let count = file.read(&bytes, at: (next - 1) * Int64(Self.pageBytes))
+      check(bytes, pages: count / Self.pageBytes)
       left -= Self.bytesAtOnce
       if count < Self.bytesAtOnce { isAtEnd = true }
     }

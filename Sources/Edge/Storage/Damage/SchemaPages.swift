@@ -45,12 +45,9 @@ enum SchemaPages {
 
   /// Where pages have no room for checksums, what stands there is something else.
   private static func checkHeader(_ file: DatabaseFile) throws {
-    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-    // Why it cannot be read SQLite says.
-    guard descriptor >= 0 else { return }
-    defer { close(descriptor) }
     var header = [UInt8](repeating: 0, count: 100)
-    guard read(descriptor, &header, header.count) == header.count,
+    // Why it cannot be read SQLite says.
+    guard PageFile(file.path)?.read(&header, at: 0) == header.count,
       header.starts(with: "SQLite format 3\0".utf8), header[20] != UInt8(usance_checksum_bytes)
     else { return }
     throw FolderRefusal(

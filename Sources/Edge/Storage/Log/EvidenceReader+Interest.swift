@@ -31,8 +31,7 @@ extension EvidenceReader {
       _ stretch: SubjectStretch, _ number: Int, _ subject: Int64, _ db: Database
     ) throws {
       let definition = meters[meter]
-      let times = (request.times ?? [stretch.period]).map { $0.intersection(stretch.period) }
-        .filter { !$0.isEmpty }
+      let times = stretch.parts(of: request.times)
       guard let first = times.first, let last = times.last else { return nil }
       let whole = Period(start: first.start, end: last.end)
       self.request = place
@@ -47,12 +46,8 @@ extension EvidenceReader {
         (basis, earlier) = (nil, [])
         return
       }
-      var basis: [String: Set<Sample>] = [:]
-      for series in try MeterSeries.all(of: definition, db)
-      where request.group == nil || request.group == series.group {
-        let samples = try SampleHistory(series, subject: subject).samples(of: whole, memory, db)
-        basis[series.group] = definition.basis(of: samples, in: times)
-      }
+      let basis = try SampleHistory.basis(
+        of: definition, memory, subject: subject, group: request.group, in: times, db)
       let start = whole.start.microsecondsSinceEpoch
       earlier = basis.values.reduce(into: []) { hours, samples in
         for sample in samples where sample.time < start {

@@ -124,7 +124,7 @@ package struct Verification: Sendable {
       pages = PageScan.damaged(pages, of: file.path)
     }
     pages = PageScan.current(pages, of: file.path)
-    let free = (try? FreePages(file).leaves) ?? []
+    let free = FreePages(file.path).leaves
     return DamageReport(file).sentences(pages.filter { !free.contains($0) })
   }
 
