@@ -35,6 +35,25 @@ struct GivenBackPropertyTests {
     #expect(credited > Self.cases)
   }
 
+  @Test func noMoreIsInDisputeThanIsOpen() throws {
+    var random = SeededRandom(seed: SeededRandom.runSeed)
+    var disputed = 0
+    for number in 0..<Self.cases {
+      let seed = random.next()
+      var one = SeededRandom(seed: seed)
+      let agreed = Agreed(&one)
+      var books = DisputedBooks(try agreed.billed(agreed.fees))
+      for _ in 0..<one.number(2...10) {
+        let told = try books.act(&one)
+        guard let complaint = books.complaint else { continue }
+        Issue.record("case \(number), seed \(seed), \(told): \(complaint)")
+        break
+      }
+      disputed += books.count
+    }
+    #expect(disputed > Self.cases)
+  }
+
   // MARK: The bill
 
   private static func complaints(about invoice: BilledInvoice) throws -> [String] {
@@ -118,6 +137,89 @@ struct GivenBackPropertyTests {
   private static func text(_ json: JSON?) -> String { json?.stringValue ?? "" }
 
   private static func minor(_ json: JSON?) throws -> Int128 { try Fixed(text(json)).units }
+}
+
+/// What is claimed of a bill and credited, in any order.
+private struct DisputedBooks {
+  private let invoice: BilledInvoice
+  private var notes: [IssuedCreditNote] = []
+  private var disputes: [OpenDispute] = []
+  /// How many disputes there were.
+  private(set) var count = 0
+
+  init(_ invoice: BilledInvoice) { self.invoice = invoice }
+
+  private func claims(of disputes: [OpenDispute] = []) throws -> Claims {
+    var claims = try Claims(on: invoice, others: [], notes: [invoice.key: notes])
+    for dispute in disputes { try claims.add(dispute.claimed, of: dispute.line) }
+    return claims
+  }
+
+  private var open: Money {
+    let minor = notes.reduce(invoice.total.amountMinor) { $0 + $1.total.amountMinor }
+    return Money(minor: minor, invoice.currency)
+  }
+
+  /// What is wrong.
+  var complaint: String? {
+    let held = disputes.map(\.held.amountMinor)
+    if held.contains(where: { $0 < 0 }) { return "less than nothing is in dispute" }
+    let sum = held.reduce(0, +)
+    return sum > open.amountMinor ? "\(sum) of \(open) open cents are in dispute" : nil
+  }
+
+  /// Does something, or nothing where it may not be done; what it was.
+  mutating func act(_ random: inout SeededRandom) throws -> String {
+    let line = random.pick(invoice.lines)
+    let most = max(1, Int(abs(line.billed.amount.amountMinor)))
+    let amount = Fixed(units: Int128(random.number(1...most)), places: 2)
+    do {
+      switch random.number(0...4) {
+      case 0, 1: return try dispute(line.key, random.chance(50) ? amount : nil)
+      case 2, 3:
+        let isAll = random.chance(10)
+        try note(isAll ? nil : [.init(line: line.key, amount: amount)])
+        return "a note over \(isAll ? "all" : "\(amount) of \(line.key)")"
+      default: return try grant(&random)
+      }
+    } catch let fault as Fault {
+      #expect([.invalidValue, .wrongInvoiceStatus].contains(fault.code), "\(fault)")
+      return "nothing"
+    }
+  }
+
+  private mutating func dispute(_ key: String, _ amount: Fixed?) throws -> String {
+    guard !disputes.contains(where: { $0.line == key }) else { return "nothing" }
+    let line = try DisputedLine(key, after: claims(of: disputes))
+    let claim = try line.claim(amount)
+    disputes.append(OpenDispute(line: key, claimed: claim, held: try line.gross(of: claim)))
+    count += 1
+    return "a dispute of \(key)"
+  }
+
+  /// Credits what is claimed; what others claim stays.
+  private mutating func grant(_ random: inout SeededRandom) throws -> String {
+    guard !disputes.isEmpty else { return "nothing" }
+    let place = random.number(0...disputes.count - 1)
+    let earlier = Array(disputes[..<place])
+    let dispute = disputes.remove(at: place)
+    let line = try DisputedLine(dispute.line, after: claims(of: earlier))
+    guard let claim = dispute.claimed else { return "nothing" }
+    let before = disputes.compactMap(\.claimed)
+    try note(line.parts(of: claim), isGrant: true)
+    #expect(disputes.compactMap(\.claimed) == before, "of \(dispute.line) others' claims went")
+    return "what was claimed of \(dispute.line)"
+  }
+
+  private mutating func note(_ parts: [CreditNote.Part]?, isGrant: Bool = false) throws {
+    let before = try claims()
+    let note = try CreditNote(
+      of: invoice, parts: parts, reason: "test", notes: [invoice.key: notes])
+    notes.append(try IssuedCreditNote(note.document, in: invoice.currency))
+    disputes = try OpenDispute.left(
+      of: disputes, by: isGrant ? [] : parts ?? [], before: before, after: claims(), open: open
+    ).compactMap(\.self)
+  }
 }
 
 /// Some fees at three taxes, and clauses that take off, add and pay.

@@ -24,12 +24,15 @@ struct Fraction: Hashable, Comparable {
 
   static func - (left: Fraction, right: Fraction) -> Fraction { left + -right }
 
+  /// What both have in common is taken out first, so that less overflows.
   static func * (left: Fraction, right: Fraction) -> Fraction {
-    Fraction(left.top * right.top, over: left.bottom * right.bottom)
+    let one = Fraction(left.top, over: right.bottom)
+    let other = Fraction(right.top, over: left.bottom)
+    return Fraction(one.top * other.top, over: one.bottom * other.bottom)
   }
 
   static func / (left: Fraction, right: Fraction) -> Fraction {
-    Fraction(left.top * right.bottom, over: left.bottom * right.top)
+    left * Fraction(right.bottom, over: right.top)
   }
 
   static prefix func - (value: Fraction) -> Fraction { Fraction(-value.top, over: value.bottom) }

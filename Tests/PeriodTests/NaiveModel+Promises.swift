@@ -80,13 +80,13 @@ extension NaiveModel {
     }
   }
 
-  /// Adds a line and shares it out by what is left of each of those it rests on: in whole cents
-  /// towards zero, the rest by largest remainder.
+  /// Adds a line and shares it out by what is left of each of those it rests on, none of it over
+  /// one of which nothing is left: in whole cents towards zero, the rest by largest remainder.
   private func share(
     _ amount: Int, _ clause: AgreedClause, _ stage: Stage, over places: [Int],
     gross: Bool = false, _ lines: inout [Line]
   ) {
-    let bases = places.map { abs(gross ? lines[$0].amount : left($0, lines)) }
+    let bases = places.map { gross ? abs(lines[$0].amount) : max(left($0, lines), 0) }
     let sum = bases.reduce(0, +)
     var line = Line(clause: clause.key, asset: nil, stage: stage, amount: amount)
     if sum > 0, amount != 0 {
@@ -115,42 +115,58 @@ extension NaiveModel {
       .map { month, end in (month, min(end, cut ?? end)) }
   }
 
-  /// What came to be left in each month of those lines that a clause rests on.
-  private func monthly(
-    _ clause: AgreedClause, _ period: Month, _ cut: Day?, upTo stage: Stage
+  /// What came to be left of those lines that a clause rests on, in each stretch of months in which
+  /// the same of its coupons or grants count, by its first month.
+  private func timed(
+    _ clause: AgreedClause, _ period: Month, _ cut: Day?, upTo stage: Stage,
+    counting: (Month) -> [Bool]
   ) -> [(month: Month, left: Int)] {
     var before = 0
-    return months(of: period, cut).map { month, end in
+    var stretches: [(month: Month, left: Int)] = []
+    for (month, end) in months(of: period, cut) {
       let isLast = month == period + (terms.cycle.months - 1)
       let lines = lines(of: period, through: isLast ? cut : end, before: clause.key)
       let now = rests(clause, lines, upTo: stage).reduce(0) { $0 + left($1, lines) }
-      defer { before = now }
-      return (month, now - before)
+      if let last = stretches.last, counting(last.month) == counting(month) {
+        stretches[stretches.count - 1].left += now - before
+      } else {
+        stretches.append((month, now - before))
+      }
+      before = now
     }
+    return stretches
   }
 
   /// What coupons take off: those in per cent first, then those of an amount, never more than there
-  /// is. One for some months takes it off what these used.
+  /// is in all. One for some months takes it off what these used.
   private func discount(
     _ coupons: [AgreedClause.Coupon], _ clause: AgreedClause, _ period: Month, _ cut: Day?
   ) -> Fraction {
-    var left = monthly(clause, period, cut, upTo: .usage)
-      .map { ($0.month, Fraction(max($0.left, 0))) }
-    let whole = left.map(\.1).sum
+    let timed = timed(clause, period, cut, upTo: .usage) { month in
+      coupons.map { $0.counts(in: month) }
+    }
+    let whole = Fraction(max(timed.reduce(0) { $0 + $1.left }, 0))
+    var (all, left) = (whole, timed.map { Fraction(max($0.left, 0)) })
+    func places(_ coupon: AgreedClause.Coupon) -> [Int] {
+      timed.indices.filter { coupon.counts(in: timed[$0].month) && left[$0] > .zero }
+    }
     for coupon in coupons where coupon.percent != nil {
-      for place in left.indices where coupon.counts(in: left[place].0) {
-        left[place].1 = left[place].1 * Fraction(100 - coupon.percent!, over: 100)
-      }
+      let places = places(coupon)
+      let base = places.map { left[$0] }.sum
+      let taken = min(base, all) * Fraction(coupon.percent!, over: 100)
+      for place in places { left[place] = left[place] - taken * (left[place] / base) }
+      all = all - taken
     }
     for coupon in coupons where coupon.percent == nil {
-      var open = Fraction(coupon.amount!)
-      for place in left.indices where coupon.counts(in: left[place].0) {
-        let taken = min(open, left[place].1)
-        left[place].1 = left[place].1 - taken
+      var open = min(Fraction(coupon.amount!), all)
+      for place in places(coupon) {
+        let taken = min(open, left[place])
+        left[place] = left[place] - taken
         open = open - taken
+        all = all - taken
       }
     }
-    return whole - left.map(\.1).sum
+    return whole - all
   }
 
   // MARK: - Prepaid credit
@@ -179,15 +195,19 @@ extension NaiveModel {
     share(-drawn, clause, .drawn, over: places, &lines)
   }
 
-  /// Draws what the months of a period come to; what was drawn.
+  /// Draws what the months of a period come to, and no more than all of it does; what was drawn.
   @discardableResult
   private func pay(
     _ clause: AgreedClause, _ period: Month, _ cut: Day?, _ grants: [AgreedClause.Grant],
     _ left: inout [Int]
   ) -> Int {
+    let timed = timed(clause, period, cut, upTo: .most) { month in
+      grants.map { $0.pays(month) }
+    }
+    let whole = max(timed.reduce(0) { $0 + $1.left }, 0)
     var drawn = 0
-    for (month, due) in monthly(clause, period, cut, upTo: .most) {
-      var open = max(due, 0)
+    for (month, due) in timed {
+      var open = min(max(due, 0), whole - drawn)
       for place in grants.indices.sorted(by: { grants[$0].comesBefore(grants[$1], $0 < $1) })
       where grants[place].pays(month) {
         let amount = min(open, left[place])

@@ -113,8 +113,12 @@ struct NaiveModel {
         return []
       }
       var scopes: [String?] = sample.isPerAsset ? assets(in: days) : [nil]
-      // An interval may have begun with an asset that has left.
-      if sample.isPerAsset, case .recurring = sample.kind { scopes = served.keys.sorted() }
+      // An interval may have begun with an asset that has left, but not with one that is to come.
+      if sample.isPerAsset, case .recurring = sample.kind {
+        scopes = served.keys.sorted().filter { asset in
+          cut.map { cut in served[asset]!.contains { $0.lowerBound < cut } } ?? true
+        }
+      }
       return scopes.flatMap { asset in
         amounts(of: key, period, days, cut, for: asset).map {
           Line(clause: key, asset: asset, stage: .usage, amount: $0)

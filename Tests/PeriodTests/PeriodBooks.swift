@@ -311,12 +311,10 @@ struct PeriodBooks {
     let isMixed = lines.contains {
       $0["corrects"] != nil && PeriodTrial.cents($0["amount"]) < 0
     }
-    // A minimum may be in dispute by itself and with the line that it falls on.
-    let hasMinimum = lines.contains { $0["shares"] != nil && PeriodTrial.cents($0["amount"]) > 0 }
     guard total >= 0, !isMixed else { return nil }
     if credited < 0 { return "\(period): credit notes charge \(-credited) cents" }
     if credited > total { return "\(period): \(credited) of \(total) cents were given back" }
-    if disputed < 0 || disputed > total - credited && !hasMinimum {
+    if disputed < 0 || disputed > total - credited {
       return "\(period): \(disputed) of \(total - credited) open cents are in dispute"
     }
     return nil

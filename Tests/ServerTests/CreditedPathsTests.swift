@@ -419,6 +419,69 @@ struct CreditedPathsTests {
     }
   }
 
+  @Test("A minimum is disputed with the line that it falls on, or by itself, but not twice")
+  func disputeOfAMinimum() async throws {
+    let least: JSON = [
+      "key": "least", "kind": "minimumCommitment", "clauses": ["fee"], "amount": "150.00",
+    ]
+    try await Self.run([Self.fee(), least]) { service in
+      try await service.close(asOf: "2013-02-01")
+      let (disputes, resolutions) = (
+        "invoices/\(Self.january)/disputes", "invoices/\(Self.january)/dispute-resolutions"
+      )
+      func disputed(_ line: String) async throws -> Int {
+        try await service.settle(disputes, ["line": .string(line), "reason": "not ours"]).status
+      }
+      func resolved(_ line: String, _ resolution: JSON) async throws {
+        try await service.settled(
+          resolutions, ["line": .string(line), "resolution": resolution, "reason": "looked at"])
+      }
+      #expect(try await disputed("fee") == 200)
+      #expect(
+        try await Self.sums(service) == "total 150.00, credited 0.00, disputed 150.00, open 150.00")
+      #expect(try await disputed("least") == 409)
+      try await resolved("fee", "upheld")
+      #expect(try await disputed("least") == 200)
+      #expect(try await disputed("fee") == 200)
+      #expect(
+        try await Self.sums(service) == "total 150.00, credited 0.00, disputed 150.00, open 150.00")
+      #expect(try await Self.note(service, [("fee", "30.00")]).status == 201)
+      #expect(
+        try await Self.sums(service) == "total 150.00, credited 30.00, disputed 120.00, open 120.00"
+      )
+      try await resolved("least", "credited")
+      #expect(
+        try await Self.sums(service) == "total 150.00, credited 80.00, disputed 70.00, open 70.00")
+      try await resolved("fee", "credited")
+      #expect(
+        try await Self.sums(service) == "total 150.00, credited 150.00, disputed 0.00, open 0.00")
+    }
+  }
+
+  @Test("The tax of all disputes together is rounded once")
+  func taxOfDisputes() async throws {
+    let fees: JSON = [Self.fee("one", "0.03"), Self.fee("two", "0.03")]
+    try await Self.run(fees) { service in
+      try await service.put(
+        "taxes/vat",
+        ["name": "VAT", "category": "S", "rates": [["from": "2013-01-01", "rate": "0.20"]]])
+      try await service.put(
+        "contracts/acme-hours",
+        [
+          "customer": "acme", "currency": "EUR", "zone": "UTC", "from": "2013-01-01",
+          "clauses": fees, "taxes": [["tax": "vat"]],
+        ])
+      try await service.close(asOf: "2013-02-01")
+      for line in ["one", "two"] {
+        try await service.settled(
+          "invoices/\(Self.january)/disputes", ["line": .string(line), "reason": "not ours"])
+      }
+      #expect(try await Self.sums(service) == "total 0.07, credited 0.00, disputed 0.07, open 0.07")
+      #expect(try await Self.note(service, [("one", "0.02")]).status == 201)
+      #expect(try await Self.sums(service) == "total 0.07, credited 0.02, disputed 0.05, open 0.05")
+    }
+  }
+
   @Test("A dispute of a credit claims an amount, counts, and is found")
   func disputeOfACredit() async throws {
     try await Self.run([Self.fee(), Self.coupon("50.00")]) { service in

@@ -65,10 +65,25 @@ package struct CreditNote: Sendable {
     guard !lines.isEmpty else {
       throw Fault(.wrongInvoiceStatus, "nothing of the invoice is left to credit")
     }
-    taxes = try CreditNote.taxes(of: lines, on: invoice, notes[invoice.key] ?? [])
-    net = try .sum(lines.map(\.amount), invoice.currency)
-    tax = try .sum(taxes.map(\.amount), invoice.currency)
-    total = try net + tax
+    let sums = try Sums(of: lines, on: invoice, notes[invoice.key] ?? [])
+    (taxes, net, tax, total) = (sums.taxes, sums.net, sums.tax, sums.total)
+  }
+
+  /// What lines of a note come to, after the `notes` on the invoice so far.
+  struct Sums {
+    let taxes: [TaxSum]
+    let net: Money
+    let tax: Money
+    let total: Money
+
+    init(
+      of lines: [Line], on invoice: BilledInvoice, _ notes: [IssuedCreditNote]
+    ) throws(Fault) {
+      taxes = try CreditNote.taxes(of: lines, on: invoice, notes)
+      net = try .sum(lines.map(\.amount), invoice.currency)
+      tax = try .sum(taxes.map(\.amount), invoice.currency)
+      total = try net + tax
+    }
   }
 
   private static func taxes(

@@ -2,32 +2,24 @@ package import Base
 import Rating
 
 /// What of a line may be in dispute: what is left of a charge, or, of a line that charges nothing,
-/// what can still go back of the charges that it falls on.
+/// what can still go back of the charges that it falls on; less what is claimed there already.
 package struct DisputedLine {
   private let line: BilledInvoice.Line
-  private let invoice: BilledInvoice
-  private let others: [BilledInvoice]
-  private let notes: [InvoiceKey: [IssuedCreditNote]]
-  private let charges: [(key: String, left: Money)]
+  private let claims: Claims
+  /// By their places in the invoice.
+  private let charges: [(place: Int, left: Money)]
 
-  /// `others` and `notes` are those of `CreditNote`.
-  package init(
-    _ key: String, of invoice: BilledInvoice, others: [BilledInvoice],
-    notes: [InvoiceKey: [IssuedCreditNote]]
-  ) throws(Fault) {
-    line = try invoice.line(key)
-    (self.invoice, self.others, self.notes) = (invoice, others, notes)
-    let creditable = try Creditable(invoice, others: others, notes: notes)
-    let place = invoice.lines.firstIndex { $0.key == key }!
-    let places = line.isCharge ? [place] : creditable.charges(behind: place)
-    charges = places.map { (invoice.lines[$0].key, creditable.left(at: $0)) }
+  package init(_ key: String, after claims: Claims) throws(Fault) {
+    line = try claims.invoice.line(key)
+    self.claims = claims
+    charges = claims.charges(of: line)
   }
 
   package var isCharge: Bool { line.isCharge }
 
   /// The most that may be claimed of it, before tax.
   package var most: Money {
-    get throws(Fault) { try .sum(charges.map(\.left), invoice.currency) }
+    get throws(Fault) { try .sum(charges.map(\.left), claims.invoice.currency) }
   }
 
   /// What is claimed where `asked` is: all that is left of a charge, where nothing is; nil of a
@@ -38,75 +30,95 @@ package struct DisputedLine {
       guard isCharge else { return nil }
       guard most.amountMinor > 0 else {
         throw Fault(
-          .wrongInvoiceStatus, "line `\(line.key)`: nothing of it is owed that could be disputed",
-          at: "/line")
+          .wrongInvoiceStatus,
+          "line `\(line.key)`: nothing is owed of it that is not in dispute already", at: "/line")
       }
       return most
     }
-    guard let fixed = asked.exactly(places: invoice.currency.minorDigits), fixed.units > 0,
+    guard let fixed = asked.exactly(places: most.currency.minorDigits), fixed.units > 0,
       fixed.units <= most.amountMinor
     else {
       throw Fault(
         .invalidValue,
-        "line `\(line.key)`: an amount up to \(most) \(most.currency) can be disputed, before tax",
-        at: "/amount")
+        """
+        line `\(line.key)`: an amount up to \(most) \(most.currency) can be disputed, before tax, \
+        beside what is in dispute already
+        """, at: "/amount")
     }
-    return Money(minor: fixed.units, invoice.currency)
+    return Money(minor: fixed.units, most.currency)
   }
 
   /// The lines that a credit note names to give a claim back, as far as that much is left.
   package func parts(of claim: Money) throws(Fault) -> [CreditNote.Part] {
-    let amount = Money(minor: min(claim.amountMinor, try most.amountMinor), invoice.currency)
-    guard amount.amountMinor > 0 else { return [] }
-    let shares = try amount.shared(by: charges.map(\.left.amountMinor))
-    return zip(charges, shares).filter { $1.amountMinor > 0 }.map {
-      CreditNote.Part(line: $0.key, amount: $1.fixed)
+    try shares(of: claim).map {
+      CreditNote.Part(line: claims.invoice.lines[$0.place].key, amount: $0.amount.fixed)
     }
   }
 
-  /// What a claim comes to with its tax: what a credit note over it would give back.
-  package func gross(of claim: Money?) throws -> Money {
-    let parts = try claim.map { (claim) throws(Fault) in try self.parts(of: claim) } ?? []
-    guard !parts.isEmpty else { return .zero(invoice.currency) }
-    let note = try CreditNote(
-      of: invoice, parts: parts, reason: "disputed", others: others, notes: notes)
-    return try -note.total
+  func shares(of claim: Money) throws(Fault) -> [(place: Int, amount: Money)] {
+    let amount = Money(minor: min(claim.amountMinor, try most.amountMinor), claim.currency)
+    guard amount.amountMinor > 0 else { return [] }
+    let shares = try amount.shared(by: charges.map(\.left.amountMinor))
+    return zip(charges, shares).filter { $1.amountMinor > 0 }.map { ($0.place, $1) }
+  }
+
+  /// What a claim comes to with its tax: what a credit note over it would give back, after one over
+  /// the claims before it. So all claims together are rounded once, as the notes over them are.
+  package func gross(of claim: Money?) throws(Fault) -> Money {
+    guard let claim else { return .zero(claims.invoice.currency) }
+    var all = claims
+    try all.add(claim, of: line.key)
+    let gross = try all.gross - claims.gross
+    return gross.amountMinor > 0 ? gross : .zero(gross.currency)
+  }
+}
+
+/// What is claimed of the lines of an invoice, one claim after the other: each leaves less for the
+/// next, also of the lines that fall on the same charge. So all of them together can be credited.
+package struct Claims {
+  let invoice: BilledInvoice
+  private var creditable: Creditable
+  private var taken: Creditable.Taken = [:]
+  /// The credit notes on the invoice.
+  private let notes: [IssuedCreditNote]
+
+  /// `others` and `notes` are those of `CreditNote`.
+  package init(
+    on invoice: BilledInvoice, others: [BilledInvoice], notes: [InvoiceKey: [IssuedCreditNote]]
+  ) throws(Fault) {
+    self.invoice = invoice
+    self.notes = notes[invoice.key] ?? []
+    creditable = try Creditable(invoice, others: others, notes: notes)
+  }
+
+  /// Adds a claim, as far as that much is left; nothing where no amount is claimed.
+  package mutating func add(_ claim: Money?, of line: String) throws(Fault) {
+    guard let claim else { return }
+    for share in try DisputedLine(line, after: self).shares(of: claim) {
+      let left = creditable.left(at: share.place)
+      let amount = min(share.amount.amountMinor, left.amountMinor)
+      let taken = try creditable.take(Money(minor: amount, claim.currency), at: share.place)
+      self.taken.merge(taken) { $0 + $1 }
+    }
+  }
+
+  /// What can still be claimed of the charges that a line is, or falls on.
+  fileprivate func charges(of line: BilledInvoice.Line) -> [(place: Int, left: Money)] {
+    let place = invoice.lines.firstIndex { $0.key == line.key }!
+    let places = line.isCharge ? [place] : creditable.charges(behind: place)
+    return places.map { ($0, creditable.left(at: $0)) }
+  }
+
+  /// What a credit note over all of them would give back, with its tax.
+  fileprivate var gross: Money {
+    get throws(Fault) {
+      guard !taken.isEmpty else { return .zero(invoice.currency) }
+      let sums = try CreditNote.Sums(of: creditable.lines(taken), on: invoice, notes)
+      return try -sums.total
+    }
   }
 }
 
 extension BilledInvoice.Line {
   var isCharge: Bool { billed.amount.amountMinor > 0 }
-}
-
-/// A dispute that is not resolved.
-package struct OpenDispute: Sendable {
-  package let line: String
-  /// What is claimed, before tax; nil where no amount is.
-  package var claimed: Money?
-  /// What is held for it, with its tax.
-  package var held: Money
-
-  /// Those that the events of an invoice leave open, in the order in which they began.
-  package static func all(_ events: [JSON], in currency: Currency) throws -> [OpenDispute] {
-    var open: [OpenDispute] = []
-    for event in events {
-      guard let kind = event["kind"]?.stringValue.flatMap(InvoiceEvent.Kind.init),
-        let line = event["line"]?.stringValue
-      else { continue }
-      let claimed = try event["claimed"]?.stringValue.map {
-        Money(minor: try Fixed($0).units, currency)
-      }
-      let amount = Money(minor: try Fixed(event["amount"]?.stringValue ?? "").units, currency)
-      switch kind {
-      case .disputed: open.append(OpenDispute(line: line, claimed: claimed, held: amount))
-      case .disputeReduced:
-        guard let place = open.firstIndex(where: { $0.line == line }) else { continue }
-        open[place].claimed = claimed
-        open[place].held = try open[place].held - amount
-      case .resolved: open.removeAll { $0.line == line }
-      default: continue
-      }
-    }
-    return open
-  }
 }

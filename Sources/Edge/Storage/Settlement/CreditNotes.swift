@@ -39,7 +39,7 @@ extension SettlementDesk {
     let documents = try FinalDocuments(invoice.contract, db)
     let disputes = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
       .filter { $0.line != resolving }
-    let claims = try claims(disputes, of: invoice, db)
+    let before = try disputes.isEmpty ? nil : claims(on: invoice, [], db)
     let note = try CreditNote(
       of: documents.billed(invoice), parts: parts, reason: reason,
       others: documents.others(than: key), notes: documents.notes)
@@ -54,7 +54,11 @@ extension SettlementDesk {
     try Ledger.append(
       .credited(note, number), of: invoice.customer, on: day(of: invoice, at: author.at),
       by: author, db)
-    try reduce(disputes, of: invoice, from: claims, author, db)
+    if let before {
+      // What another dispute was granted is not what these claim.
+      let named = resolving == nil ? parts ?? [] : []
+      try reduce(disputes, of: key, by: named, before: before, author, db)
+    }
     return try CreditNotes.get(number, db)
   }
 

@@ -6,20 +6,21 @@ extension SettlementDesk {
   /// Notes that the customer disputes a line, or an `amount` of it before tax: what that comes to
   /// with its tax is not overdue until the dispute is resolved. Of a charge no more is in dispute
   /// than is owed for it; of a line that charges nothing, no more than can go back of the charges
-  /// that it falls on.
+  /// that it falls on. What another dispute claims is not claimed a second time.
   package func dispute(
     _ key: InvoiceKey, line: String, amount: Fixed? = nil, reason: String,
     _ transaction: MoneyTransaction
   ) throws -> KeptInvoice {
     let db = transaction.db
     let invoice = try final(key, db)
-    let disputed = try disputed(line, invoice, db)
-    let open = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
-    guard !open.contains(where: { $0.line == line }) else {
+    let disputes = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
+    guard !disputes.contains(where: { $0.line == line }) else {
       throw Fault(.wrongInvoiceStatus, "the line is in dispute already", at: "/line")
     }
+    let disputed = try DisputedLine(line, after: claims(on: invoice, disputes, db))
     let claimed = try disputed.claim(amount)
-    let held = try disputed.gross(of: claimed)
+    let (gross, undisputed) = (try disputed.gross(of: claimed), invoice.undisputed)
+    let held = gross.amountMinor < undisputed.amountMinor ? gross : undisputed
     _ = try held.storedMinor
     try InvoiceEvents.append(
       InvoiceEvent(
@@ -36,13 +37,17 @@ extension SettlementDesk {
   ) throws -> KeptInvoice {
     let db = transaction.db
     let invoice = try final(key, db)
-    let disputed = try disputed(line, invoice, db)
-    let open = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
-    guard let dispute = open.first(where: { $0.line == line }) else {
+    let disputes = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
+    var disputed = try DisputedLine(line, after: claims(on: invoice, [], db))
+    guard let place = disputes.firstIndex(where: { $0.line == line }) else {
       throw Fault(.wrongInvoiceStatus, "the line is not in dispute", at: "/line")
     }
+    let dispute = disputes[place]
     if resolution == .credited {
       let claimed = try SettlementDesk.credited(amount, of: dispute)
+      let rest = try DisputedLine(line, after: claims(on: invoice, disputes[..<place], db))
+      // What others claim stays for them, unless a later invoice gave too much of it back.
+      if try rest.most.amountMinor >= claimed.amountMinor { disputed = rest }
       let parts = try disputed.parts(of: claimed)
       // A later invoice may have given it back already.
       if !parts.isEmpty {
@@ -73,53 +78,38 @@ extension SettlementDesk {
     return Money(minor: fixed.units, claimed.currency)
   }
 
-  private func disputed(
-    _ line: String, _ invoice: KeptInvoice, _ db: Database
-  ) throws -> DisputedLine {
-    let documents = try FinalDocuments(invoice.contract, db)
-    return try DisputedLine(
-      line, of: documents.billed(invoice), others: documents.others(than: invoice.key),
-      notes: documents.notes)
-  }
-
-  /// What is left of each dispute of an invoice, before a credit note and after it.
+  /// What is claimed of an invoice by those disputes, and what can go back of the rest.
   func claims(
-    _ disputes: [OpenDispute], of invoice: KeptInvoice, _ db: Database
-  ) throws -> [String: Money] {
-    var claims: [String: Money] = [:]
-    for dispute in disputes {
-      claims[dispute.line] = try disputed(dispute.line, invoice, db).most
-    }
+    on invoice: KeptInvoice, _ disputes: some Collection<OpenDispute>, _ db: Database
+  ) throws -> Claims {
+    let documents = try FinalDocuments(invoice.contract, db)
+    var claims = try Claims(
+      on: documents.billed(invoice), others: documents.others(than: invoice.key),
+      notes: documents.notes)
+    for dispute in disputes { try claims.add(dispute.claimed, of: dispute.line) }
     return claims
   }
 
-  /// Lets go of what a credit note gave back of what is in dispute; `before` is what was left of
-  /// each line before it.
+  /// Lets go of what a credit note over some parts gave back of what is in dispute; `before` is
+  /// what could go back before it.
   func reduce(
-    _ disputes: [OpenDispute], of invoice: KeptInvoice, from before: [String: Money],
+    _ disputes: [OpenDispute], of key: InvoiceKey, by parts: [CreditNote.Part], before: Claims,
     _ author: Author, _ db: Database
   ) throws {
-    for dispute in disputes {
-      let line = try disputed(dispute.line, invoice, db)
-      let (old, most) = (before[dispute.line] ?? .zero(invoice.total.currency), try line.most)
-      guard let claimed = dispute.claimed else {
-        if most.amountMinor == 0, old.amountMinor > 0 {
-          try release(dispute, of: invoice, as: .credited, author, db)
-        }
-        continue
-      }
-      let back = line.isCharge ? old.amountMinor - most.amountMinor : 0
-      let left = Money(
-        minor: min(claimed.amountMinor - back, most.amountMinor), claimed.currency)
-      guard left.amountMinor < claimed.amountMinor else { continue }
-      guard left.amountMinor > 0 else {
+    let invoice = try Invoices.get(key, db)
+    let left = try OpenDispute.left(
+      of: disputes, by: parts, before: before, after: claims(on: invoice, [], db),
+      open: invoice.uncredited)
+    for (dispute, left) in zip(disputes, left) {
+      guard let left else {
         try release(dispute, of: invoice, as: .credited, author, db)
         continue
       }
+      guard left != dispute else { continue }
       try InvoiceEvents.append(
         InvoiceEvent(
-          .disputeReduced, of: invoice.key, by: author,
-          amount: try dispute.held - line.gross(of: left), line: dispute.line, claimed: left), db)
+          .disputeReduced, of: key, by: author, amount: try dispute.held - left.held,
+          line: dispute.line, claimed: left.claimed), db)
     }
   }
 
@@ -132,5 +122,17 @@ extension SettlementDesk {
       InvoiceEvent(
         .resolved, of: invoice.key, by: author, amount: dispute.held, line: dispute.line,
         resolution: resolution), db)
+  }
+}
+
+extension KeptInvoice {
+  /// What was billed and not credited.
+  fileprivate var uncredited: Money {
+    Money(minor: total.amountMinor - Int128(account.credited), total.currency)
+  }
+
+  /// What of that is not in dispute; never less than nothing.
+  fileprivate var undisputed: Money {
+    Money(minor: max(0, uncredited.amountMinor - Int128(account.held)), total.currency)
   }
 }
