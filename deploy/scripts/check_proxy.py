@@ -197,7 +197,9 @@ class Check:
 
     def others(self):
         for path in ["/livez", "/readyz", "/metrics"]:
-            expect(path, ask(self.folder, self.site + path, *self.token).status, 404)
+            answer = ask(self.folder, self.site + path, *self.token)
+            expect(path, (answer.status, answer.kind), (404, "application/problem+json"))
+            expect(path, json.loads(answer.body)["code"], "not_found")
         link = self.usance("token", "link", "--subject", "check", "--url", self.site)
         cookies = re.findall(r"^set-cookie:.*$", ask(self.folder, link).headers, re.M | re.I)
         secure = ["; Secure" in cookie for cookie in cookies]
