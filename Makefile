@@ -6,7 +6,7 @@ SWIFT := swift
 CHECKED := --explicit-target-dependency-import-check error
 
 # These watch deadlines go by, and want the threads of their process to themselves.
-TIMED := ^ServerTests\.SlowClientTests/
+TIMED := ^ServerTests\.(BadEventsTests|ManyAtOnceTests|SlowClientTests)/
 # These start processes and wait for them, or keep a core busy for a minute. In one process with the
 # tests of the HTTP API they would hold the few threads that serve its requests, which then miss the
 # deadlines that are under test.

@@ -156,7 +156,7 @@ struct AuthTests {
     try await TestService.run { service in
       let calls = ["HEAD /v1/events", "HEAD /nothing", "GET /livez"]
       let reply = try await RawConnection.exchange(
-        calls.map { "\($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }, with: service, secondsMax: 10,
+        calls.map { "\($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }, with: service, secondsMax: 120,
         until: { $0.contains("live\"}") })
       let parts = reply.text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false)
       #expect(parts.count == 4, "three heads and one body: \(reply.text)")

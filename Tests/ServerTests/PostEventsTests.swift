@@ -11,7 +11,7 @@ struct PostEventsTests {
     ["accepted", "duplicate", "conflicting", "rejected", "unmatched"].map { answer[$0] }
   }
 
-  @Test("One event, a batch, and plain JSON of either shape are taken", .timeLimit(.minutes(1)))
+  @Test("One event, a batch, and plain JSON of either shape are taken", .timeLimit(.minutes(10)))
   func shapes() async throws {
     try await TestService.run { service in
       try await service.agree()

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The files of the package, as they lie on disk beside this one.
 struct SourceTree {
@@ -69,7 +70,15 @@ struct SourceFile {
   }
 
   /// The text without comments and without the contents of strings; lines stay where they are.
-  var code: String { SwiftCode.blanking(text) }
+  var code: String {
+    if let known = Self.blanked.withLock({ $0[text] }) { return known }
+    let code = SwiftCode.blanking(text)
+    Self.blanked.withLock { $0[text] = code }
+    return code
+  }
+
+  /// Every rule asks for it, of the same files.
+  private static let blanked = Mutex<[String: String]>([:])
 }
 
 /// Where a house rule is broken, in the form that editors jump to.
