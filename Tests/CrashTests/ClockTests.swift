@@ -162,5 +162,43 @@ extension RealServerTests {
       try end(server)
       #expect(try command("verify", "--data", folder.path("data")).text.contains("5 invoices"))
     }
+
+    @Test("verify finds no difference where the clock stepped back between two acts")
+    func steppedBack() throws {
+      guard hasFaketime else { return }
+      try set("@2024-06-01 12:00:00")
+      let server = try start()
+      let connection = try Connection(port: server.port)
+      func post(_ path: String, _ body: String, at time: String) throws {
+        try set(time)
+        let token = try token("finance at \(time)")
+        let answer = try connection.post(path, token: token, body)
+        #expect([200, 201].contains(answer.status), "\(time) \(path): \(answer.body)")
+      }
+      func agree(_ amount: String, _ effective: String, at time: String) throws {
+        try post(
+          "/v1/catalog",
+          """
+          {"customers":{"acme":{"name":"Acme"}},
+          "contracts":{"c":{"customer":"acme","currency":"EUR","zone":"UTC","from":"2024-01-01",
+          "effective":"\(effective)",
+          "clauses":[{"key":"fee","kind":"flatFee","amount":"\(amount)"}]}}}
+          """, at: time)
+      }
+      func bill(_ month: String, at time: String) throws {
+        try post("/v1/billing-runs", #"{"month":"\#(month)","finalise":true}"#, at: time)
+      }
+      try agree("100.00", "2024-01-01", at: "@2024-06-01 12:00:00")
+      try bill("2024-01", at: "@2024-06-01 12:01:00")
+      try agree("120.00", "2024-02-01", at: "@2024-06-01 12:02:00")
+      try post(
+        "/v1/invoices/c~2024-01/credit-notes", #"{"reason":"too much"}"#,
+        at: "@2024-06-01 12:03:00")
+      try bill("2024-02", at: "@2024-06-01 11:00:00")
+      try agree("130.00", "2024-03-01", at: "@2024-06-01 11:01:00")
+      try bill("2024-03", at: "@2024-06-01 10:00:00")
+      try end(server)
+      #expect(try command("verify", "--data", folder.path("data")).text.contains("3 invoices"))
+    }
   }
 }

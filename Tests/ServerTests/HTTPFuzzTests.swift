@@ -44,7 +44,7 @@ import Testing
     }
 
     /// Fees before and behind their time, of a contract that runs, of one that is over, and of one
-    /// at the beginning of the calendar, which has nothing before it.
+    /// that began on the first day on which any may.
     private func agreeOnFees() throws {
       let fees =
         #"{"key":"a","kind":"recurringFee","amount":"20.00","every":"year","due":"advance"}"#
@@ -52,7 +52,7 @@ import Testing
       let terms = [
         ("fees", #""from":"2013-01-31","billing":{"every":"quarter","anchorDay":31}"#),
         ("ended", #""from":"2012-01-15","until":"2012-12-20""#),
-        ("first", #""from":"0001-01-01","until":"0001-01-10""#),
+        ("first", #""from":"1900-01-01","until":"1900-01-10""#),
       ]
       for (key, term) in terms {
         let answer = try connection.put(

@@ -55,6 +55,27 @@ struct CatalogsTests {
     #expect(try workspace.catalogs.get(.customer, "a").version == 2)
   }
 
+  @Test("a start in a year that was mistyped is refused; one long ago is billed to the end")
+  func starts() throws {
+    let workspace = try Workspace()
+    try workspace.put(.customer, "a", ["name": "A"])
+    func contract(_ from: String) -> JSON {
+      ["customer": "a", "currency": "EUR", "zone": "UTC", "from": .string(from), "clauses": []]
+    }
+    for from in ["1024-01-01", "0001-01-01", "1899-12-31"] {
+      let refusal = fault { try workspace.put(.contract, "c", contract(from)) }
+      #expect(refusal?.code == .invalidValue && refusal?.pointer == "/from", "\(from)")
+      #expect(refusal?.detail.contains("1900-01-01 or later") == true, "\(refusal?.detail ?? "")")
+    }
+    try workspace.put(.contract, "c", contract("1900-01-01"))
+    let day = CivilDate(year: 2013, month: 2, day: 1)!
+    let results = try workspace.billing.run(
+      BillingRequest(.asOf(day), isTrial: true), by: "finance", now: Workspace.now
+    ).results
+    #expect(results.count == 113 * 12 + 1)
+    #expect(results.last?.month.description == "2013-01")
+  }
+
   @Test("what refers to nothing is refused, and nothing of it is kept")
   func danglingReferences() throws {
     let workspace = try Workspace()

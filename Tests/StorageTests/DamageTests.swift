@@ -283,7 +283,7 @@ struct DamageTests {
 }
 
 /// What a store tells its log.
-private final class Notes: @unchecked Sendable {
+final class Notes: @unchecked Sendable {
   private let lock = NSLock()
   private var notes: [String] = []
 

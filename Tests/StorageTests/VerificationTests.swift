@@ -2,6 +2,7 @@ import Base
 import Contracts
 import GRDB
 import Settlement
+import Synchronization
 import TestSupport
 import Testing
 
@@ -106,6 +107,25 @@ struct VerificationTests {
     #expect(report.findings == [])
     #expect(report.invoices == 7)
     #expect(report.passes == 1)
+  }
+
+  @Test("events that come meanwhile are no findings")
+  func besideTheService() async throws {
+    let workspace = try await settled()
+    let posted = Mutex(0)
+    async let all: Void = {
+      for count in 1...10 {
+        let events = (0..<20).map { place in
+          Workspace.event(
+            "\(count)-\(place)", time: "2013-01-\(10 + count)T0\(place % 10):00:00Z",
+            subject: place == 0 ? "engine" : "engine \(count) \(place)")
+        }
+        _ = try await workspace.post(events)
+        posted.withLock { $0 += 1 }
+      }
+    }()
+    repeat { #expect(try report(workspace).findings == []) } while posted.withLock { $0 } < 10
+    try await all
   }
 
   @Test("an event that was altered is found in the invoice that rests on it, and not before")

@@ -3,8 +3,18 @@ package import Base
 /// Which periods of a contract there are to bill. Behind its end a contract is settled month by
 /// month, however long its periods were: there is nothing left to use, only to correct.
 extension Contract {
-  /// How many periods are looked at: a hundred years of months.
-  private static let periodsMax = 1200
+  /// No contract starts before: a year that was mistyped, such as 1024, would be billed for a
+  /// thousand years.
+  package static let firstStart = CivilDate(year: 1900, month: 1, day: 1)!
+
+  /// Why a contract cannot be agreed on with this start; nil where it can. One that is kept already
+  /// is not asked: it is billed from wherever it starts.
+  package var startFault: Fault? {
+    guard from < Contract.firstStart else { return nil }
+    return Fault(
+      .invalidValue, "a contract starts on \(Contract.firstStart) or later, not on \(from)",
+      at: "/from")
+  }
 
   /// Whether one of its periods has that month's name.
   package func isBilled(in month: BillingMonth) -> Bool {
@@ -13,11 +23,11 @@ extension Contract {
   }
 
   /// The periods that are over on a day, the oldest first. A period is over at its end, or at that
-  /// of the contract.
+  /// of the contract. All of them, however long ago the contract started: the calendar ends.
   package func periods(overOn day: CivilDate) -> [BillingMonth] {
     var periods: [BillingMonth] = []
     var month = billing.period(holding: from)
-    while isBilled(in: month), periods.count < Contract.periodsMax {
+    while isBilled(in: month) {
       let next = billing.next(after: month)
       let end = billing.firstDay(of: next)
       guard min(end, until ?? end) <= day, next > month else { break }

@@ -63,6 +63,8 @@ extension SmallPost {
         case .contentLength where Int(field.value) ?? .max <= SmallPost.bytesMax: break
         case .connection where field.value.lowercased() == "keep-alive": break
         case .prefer: preferences.append(field.value)
+        // A browser, which is told as a page what it did wrong.
+        case .accept where field.value.lowercased().contains("text/"): return nil
         case .contentType, .authorization, .contentLength, .connection, .contentEncoding,
           .transferEncoding, .expect, .upgrade:
           return nil

@@ -23,6 +23,7 @@ package struct BillingDesk: Sendable {
   package func run(
     _ request: BillingRequest, by name: String, now: Instant, finalise: Finalise? = nil
   ) throws -> BillingReport {
+    let rated = catalogs.order.rating(now)
     let state = catalogs.current
     if let customer = request.customer, state.catalog.customers[customer] == nil {
       throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
@@ -31,11 +32,12 @@ package struct BillingDesk: Sendable {
     try recount(request, state, by: author)
     let (contracts, remaining) = request.contracts(state.catalog)
     let run = RunOfContracts(
-      self, request, state, author: author, finalise: finalise)
+      self, request, state, author: author, rated: rated, finalise: finalise)
     let (results, neverBilled) = try run.results(of: contracts)
+    let last = remaining == 0 ? nil : contracts.last?.key
     return BillingReport(
-      results: results, neverBilled: neverBilled, next: remaining == 0 ? nil : contracts.last?.key,
-      remaining: remaining)
+      results: results + request.unreadable(state, through: last), neverBilled: neverBilled,
+      next: last, remaining: remaining)
   }
 
   /// The invoice as it would be now, without keeping it; nil where there is nothing to bill.
@@ -171,7 +173,8 @@ package struct BillingDesk: Sendable {
     of key: ContractKey, in month: BillingMonth, _ cycle: BillingCycle, _ state: CatalogState
   ) -> [MeterKey: Int] {
     let end = cycle.firstDay(of: cycle.next(after: month))
-    let meters = state.catalog.histories[key]!.meters(before: end).compactMap { state.meters[$0] }
+    let history = state.catalog.histories[key]!
+    let meters = history.meters(before: end).compactMap { state.meters[$0] }
     return Dictionary(
       uniqueKeysWithValues: meters.map { ($0.key, state.servingVersion(of: $0.key)) })
   }
@@ -188,7 +191,7 @@ package struct BillingDesk: Sendable {
   private func stretches(
     _ key: ContractKey, _ month: BillingMonth, _ state: CatalogState
   ) throws -> [ContractHistory.Stretch] {
-    let history = state.catalog.histories[key]!
+    let history = try state.history(of: key)
     let stretches = history.inForce(in: month)
     let billing = history.newest.billing
     guard billing.begins(in: month) else { return [] }
@@ -341,7 +344,7 @@ package struct BillingDesk: Sendable {
         rated.run.period,
         Dictionary(rated.lines.map { ($0.key, $0.bases) }) { first, _ in first }
       )
-    } catch is Fault {
+    } catch let fault as Fault where fault.code != .dataDamaged {
       return nil
     }
   }

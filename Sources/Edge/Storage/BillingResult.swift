@@ -23,7 +23,8 @@ extension BillingDesk {
     }
 
     package let contract: ContractKey
-    package let customer: CustomerKey
+    /// Nil where the contract cannot be read, and nothing else names it.
+    package let customer: CustomerKey?
     package let month: BillingMonth
     package let outcome: Outcome
     package let invoice: InvoiceKey?

@@ -197,6 +197,9 @@ struct CatalogDraft {
     }
     var faults = zoneFaults(contract)
     var closed: ContractHistory.Closed?
+    if before.catalog.contracts[contract.key]?.from != contract.from {
+      faults += [contract.startFault].compactMap(\.self)
+    }
     if let history = before.catalog.histories[contract.key] {
       closed = try self.closed(history, zone, db)
       faults += history.faults(of: contract, closed: closed)

@@ -10,6 +10,8 @@ package struct CatalogState: Sendable {
   /// anew.
   package private(set) var revision = 0
   package private(set) var catalog = Catalog()
+  /// Contracts that were agreed and cannot be read; the catalogue has none of them.
+  package private(set) var unreadable = UnreadableContracts()
   package private(set) var meters = MeterBook()
   /// The numbers the meters have in the buckets, in the order of the book, and the names behind
   /// them.
@@ -45,6 +47,13 @@ package struct CatalogState: Sendable {
 
   package func keys(of kind: CatalogKind) -> [String] { versions[kind, default: [:]].keys.sorted() }
 
+  /// All versions of a contract that an invoice or a run names.
+  func history(of contract: ContractKey) throws(Fault) -> ContractHistory {
+    if let history = catalog.histories[contract] { return history }
+    try unreadable.check(contract)
+    throw Fault(.danglingReference, "there is no contract `\(contract)`")
+  }
+
   /// The series that a contract names, as far as they are there.
   func indexBook(of contract: Contract) -> IndexBook {
     catalog.indexSeries.filter { contract.indexSeries.contains($0.key) }
@@ -62,12 +71,22 @@ package struct CatalogState: Sendable {
         SELECT kind, key, version, document FROM catalog_object WHERE kind = 'contract'
         ORDER BY kind, key, version
         """)
-    while let row = try rows.next() {
-      let entry = try CatalogEntry(row)
-      state.put(entry, try CatalogThing(entry.kind, entry.key, Node(entry.document)))
-    }
+    while let row = try rows.next() { try state.take(CatalogEntry(row)) }
     for count in try MeterCount.all(.live, db) { try state.adopt(count, db) }
     return state
+  }
+
+  /// The same from what can be read of a damaged one.
+  static func load(_ damaged: DamagedCatalog, _ db: Database) throws -> CatalogState {
+    var state = CatalogState()
+    state.unreadable = damaged.unreadable
+    for entry in damaged.entries { try state.take(entry) }
+    for count in try MeterCount.all(.live, db) { try state.adopt(count, db) }
+    return state
+  }
+
+  private mutating func take(_ entry: CatalogEntry) throws {
+    put(entry, try CatalogThing(entry.kind, entry.key, Node(entry.document)))
   }
 
   /// Takes a new version in; `thing` is what its document says.

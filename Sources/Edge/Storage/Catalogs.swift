@@ -10,6 +10,7 @@ package final class Catalogs: Sendable {
   private let zones: Zones
   private let state: Mutex<CatalogState>
   private let countedAtOnceMax: Int
+  let order: OrderedTime
 
   /// Up to how many events a meter is counted from when it is put; where there are more, later.
   package static let countedAtOnceMax = 20_000
@@ -20,8 +21,22 @@ package final class Catalogs: Sendable {
     self.store = store
     self.countedAtOnceMax = countedAtOnceMax
     self.zones = zones
+    order = try store.pool.read(OrderedTime.init)
     state = Mutex(
-      try store.needed("what was agreed") { try store.write(CatalogState.load) })
+      try store.needed("what was agreed") { try Catalogs.load(store) })
+  }
+
+  /// Where a page of it is damaged, all that can be read around that.
+  private static func load(_ store: Store) throws -> CatalogState {
+    do {
+      return try store.write(CatalogState.load)
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+    }
+    let damaged = try DamagedCatalog(store)
+    let state = try store.write { try CatalogState.load(damaged, $0) }
+    for sentence in state.unreadable.sentences { store.damage.say(sentence) }
+    return state
   }
 
   package var current: CatalogState { state.withLock { $0 } }
@@ -96,14 +111,17 @@ package final class Catalogs: Sendable {
       var applied: Applied?
       try db.inTransaction {
         let before = current
+        // Nobody can say what a change does to a contract that cannot be read.
+        try before.unreadable.check(customer: nil)
         let draft = try CatalogDraft(propose(before), before, zones, db)
         guard !isDryRun else {
           applied = Applied(changes: draft.changes, state: before)
           return .rollback
         }
         var after = draft.after
+        let time = order.agreement(now)
         for change in draft.changes where change.effect != .unchanged {
-          try Catalogs.insert(change.entry, now, db)
+          try Catalogs.insert(change.entry, time, db)
           try keepUp(with: change.entry, &after, db)
         }
         applied = Applied(changes: draft.changes, state: after)
@@ -190,14 +208,14 @@ extension Catalogs {
     ).map(CatalogEntry.init)
   }
 
-  private static func insert(_ entry: CatalogEntry, _ now: Instant, _ db: Database) throws {
+  private static func insert(_ entry: CatalogEntry, _ time: Instant, _ db: Database) throws {
     try db.execute(
       sql: """
         INSERT INTO catalog_object (kind, key, version, document, created) VALUES (?, ?, ?, ?, ?)
         """,
       arguments: [
         entry.kind.rawValue, entry.key, entry.version, entry.document.text,
-        now.microsecondsSinceEpoch,
+        time.microsecondsSinceEpoch,
       ])
     try ProvenTable.agreement.prove(entry.kind.rawValue, entry.key, entry.version, db: db)
     guard entry.kind == .asset else { return }

@@ -25,6 +25,9 @@ struct EventLines {
     var seen: Set<InvoiceKey> = []
     for content in history.contents {
       guard let subject = content.subject else { continue }
+      if let customer = try? CustomerKey(subject), state.catalog.customers[customer] != nil {
+        try state.unreadable.check(customer: customer)
+      }
       for contract in state.catalog.contracts(ofSubject: subject, at: content.occurred) {
         for invoice in try invoices(of: contract, after: content.occurred, db)
         where seen.insert(invoice.key).inserted {

@@ -143,7 +143,9 @@ extension Invoices {
 
   /// Writes the draft, unless the same stands there already, or the month was closed meanwhile.
   /// Where the one before is void, it is another issue.
-  static func keep(_ draft: Draft, by author: Author, _ db: Database) throws -> Kept {
+  static func keep(
+    _ draft: Draft, ratedAt rated: Instant, by author: Author, _ db: Database
+  ) throws -> Kept {
     let before = try newest(draft.contract.key, draft.month, db)
     if let before, before.status == .final {
       return Kept(key: before.key, outcome: .final, total: before.total)
@@ -175,7 +177,7 @@ extension Invoices {
     ).execute(arguments: [
       key.text, draft.contract.key.text, draft.contract.customer.text, draft.month.description,
       draft.periodEnd.microsecondsSinceEpoch, draft.total.currency.code, draft.total.description,
-      draft.document, author.at.microsecondsSinceEpoch, draft.lastEvent,
+      draft.document, rated.microsecondsSinceEpoch, draft.lastEvent,
       draft.reasons.text, isHeld, draft.charges.json.text,
     ])
     try InvoiceEvents.append(

@@ -89,9 +89,11 @@ final class Look {
 
   /// Whether anything came behind an invoice that may change it.
   func mayTouch(_ invoice: KeptInvoice) throws -> Bool {
-    // A credit note on another month may change what a month comes to as well.
+    // A credit note on another month may change what a month comes to as well. One that came while
+    // a run was rating is told by its time; of a clock that stepped back since, the order tells.
     if let last = try lastNotes.get()[invoice.contract.text],
-      last >= invoice.rated.microsecondsSinceEpoch
+      try last >= invoice.rated.microsecondsSinceEpoch
+        || InvoiceEvents.hasNote(on: invoice.contract, behindDraftOf: invoice.key, db)
     {
       return true
     }

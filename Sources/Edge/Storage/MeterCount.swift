@@ -13,13 +13,14 @@ struct MeterCount {
   let through: Int64
   let series: String
 
-  /// In no order that matters.
+  /// In no order that matters. Each is looked up: a walk over the catalogue would end at a page of
+  /// it that is damaged, whatever stands there.
   static func all(_ state: State, limit: Int = -1, _ db: Database) throws -> [MeterCount] {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT meter, meter_count.version, through, series, document
-          FROM meter_count JOIN catalog_object
+          FROM meter_count CROSS JOIN catalog_object
             ON kind = 'meter' AND key = meter AND catalog_object.version = meter_count.version
           WHERE state = ? LIMIT ?
           """), arguments: [state.rawValue, limit]
@@ -58,7 +59,7 @@ struct MeterCount {
     let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT series, document FROM meter_count JOIN catalog_object
+          SELECT series, document FROM meter_count CROSS JOIN catalog_object
             ON kind = 'meter' AND key = meter AND catalog_object.version = meter_count.version
           WHERE meter = ? AND state = 'live'
           """), arguments: [meter.key.text])

@@ -49,6 +49,11 @@ package struct OutcomeDesk: Sendable {
     _ filter: Filter, after: [String]? = nil, limit: Int, now: Instant
   ) throws -> [Item] {
     let state = catalogs.current
+    if let contract = filter.contract {
+      try state.unreadable.check(contract)
+    } else {
+      try state.unreadable.check(customer: filter.customer)
+    }
     let contracts = state.catalog.contracts.values.sorted { $0.key < $1.key }.filter {
       (filter.contract ?? $0.key) == $0.key && (filter.customer ?? $0.customer) == $0.customer
     }

@@ -38,6 +38,7 @@ package struct ReportDesk: Sendable {
     guard state.catalog.customers[customer] != nil else {
       throw Fault(.notFound, "there is no such customer")
     }
+    try state.unreadable.check(customer: customer)
     let contracts = state.catalog.contracts(of: customer)
     let range = try months ?? lastYear(contracts, state)
     let list = range.map { Array(BillingMonth.all(in: $0).suffix(Self.monthsMax)) } ?? []
@@ -50,7 +51,9 @@ package struct ReportDesk: Sendable {
   package func documents(
     _ customer: CustomerKey, _ month: BillingMonth
   ) throws -> [(number: InvoiceNumber?, document: JSON)] {
-    try catalogs.current.catalog.contracts(of: customer).compactMap { contract in
+    let state = catalogs.current
+    try state.unreadable.check(customer: customer)
+    return try state.catalog.contracts(of: customer).compactMap { contract in
       if let kept = try invoices.current(contract.key, month) {
         return (kept.number, try kept.statement())
       }

@@ -10,6 +10,7 @@ extension BillingDesk {
   func refuseShared(_ contract: Contract, _ period: Period, _ look: Look) throws {
     let zone = try zones.rules(contract.zone)
     let catalog = look.state.catalog
+    try refuseUnknownSharing(contract, period, look)
     let shared = catalog.sharedMeters(
       of: contract, from: zone.date(at: period.start), until: zone.date(at: period.end))
     for shared in shared where look.state.hasMeter(shared.meter) {
@@ -27,6 +28,23 @@ extension BillingDesk {
         itself, whom contract `\(shared.other)` bills for them as well: say \
         `customerEvents: false` in one of the two, or correct the subject of the events
         """)
+    }
+  }
+
+  /// A contract of the same customer that cannot be read may price any meter.
+  private func refuseUnknownSharing(
+    _ contract: Contract, _ period: Period, _ look: Look
+  ) throws {
+    let unreadable = look.state.unreadable.keys(of: contract.customer)
+    guard let other = unreadable.first, contract.customerEvents else { return }
+    let versions = try look.state.history(of: contract.key).versions
+    for meter in Set(versions.flatMap(\.contract.clauses).flatMap(\.meters)).sorted()
+    where look.state.hasMeter(meter) {
+      let usage = try look.buckets(
+        look.state.meter(meter), Windows(period), keepingTimelines: false
+      ).usage(of: contract.customer.text, in: [period], look.db)
+      guard usage.values.contains(where: { $0.contains { $0.count > 0 } }) else { continue }
+      throw UnreadableContracts.fault(other)
     }
   }
 }

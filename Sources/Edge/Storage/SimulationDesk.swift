@@ -42,6 +42,11 @@ package struct SimulationDesk: Sendable {
   /// The database is only read, in one transaction, so that both sides see the same events.
   package func run(_ question: Question) throws -> [Result] {
     let before = catalogs.current
+    if question.draft == nil, let contract = question.contract {
+      try before.unreadable.check(contract)
+    } else {
+      try before.unreadable.check(customer: question.draft == nil ? question.customer : nil)
+    }
     return try store.pool.read { db in
       let after = try simulated(question, before, db)
       let months = BillingMonth.all(in: question.months)

@@ -114,14 +114,17 @@ package struct Store: Sendable {
     }
   }
 
-  /// The same for work that begins and ends its transactions itself.
-  package func writeSteps<Value>(_ work: (Database) throws -> Value) throws -> Value {
+  /// The same for work that begins and ends its transactions itself. What takes events gives no
+  /// numbers, and need not look whether any are new.
+  package func writeSteps<Value>(
+    givingNumbers: Bool = true, _ work: (Database) throws -> Value
+  ) throws -> Value {
     do {
       // What is begun ends, whoever waits for it.
       return try Interruption.$current.withValue(nil) {
         try pool.writeWithoutTransaction { db in
           let value = try work(db)
-          try mark?.keep(db)
+          if givingNumbers { try mark?.keep(db) }
           return value
         }
       }
@@ -228,7 +231,14 @@ enum Schema {
   /// somebody dropped would be missed only when it is too late.
   private static func check(_ db: Database) throws {
     for migration in Migration.all {
-      let complaints = try String.fetchAll(db, sql: migration.expectation)
+      let complaints: [String]
+      do {
+        complaints = try String.fetchAll(db, sql: migration.expectation)
+      } catch {
+        // What is looked at lies on a damaged page: whoever needs it finds out.
+        guard Fault(ofDamage: error) != nil else { throw error }
+        continue
+      }
       guard complaints.isEmpty else {
         throw FolderRefusal(
           .damaged,

@@ -19,6 +19,7 @@ extension UsageDesk {
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [UnbilledUsage] {
     let state = catalogs.current
+    try state.unreadable.check(customer: customer)
     let period = month.period(in: try zones.rules("UTC"))
     return try store.pool.read { db in
       let subjects = try UsageDesk.subjects(in: period, db)

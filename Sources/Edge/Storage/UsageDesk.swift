@@ -26,7 +26,7 @@ package struct UsageDesk: Sendable {
   package func answer(_ question: UsageQuestion) throws -> UsageAnswer {
     let state = catalogs.current
     let meter = try state.meter(question.meter)
-    let stretches = try stretches(question, state.catalog)
+    let stretches = try stretches(question, state)
     let bySubject = Dictionary(grouping: Set(stretches), by: \.subject)
     let series = question.breakdown == .asset ? bySubject.count : 1
     guard series * question.windows.count <= Self.valuesMax else {
@@ -123,20 +123,22 @@ package struct UsageDesk: Sendable {
   }
 
   private func stretches(
-    _ question: UsageQuestion, _ catalog: Catalog
+    _ question: UsageQuestion, _ state: CatalogState
   ) throws -> [SubjectStretch] {
-    let period = question.windows.period
+    let (period, catalog) = (question.windows.period, state.catalog)
     switch question.scope {
     case .customer(let customer):
       guard catalog.customers[customer] != nil else {
         throw Fault(.notFound, "there is no such customer")
       }
+      try state.unreadable.check(customer: customer)
       // Its own events are there whether or not a contract prices them.
       return [SubjectStretch(customer.text, period)]
         + catalog.contracts(of: customer).flatMap { contract in
           UsageDesk.stretches(contract, period, catalog).filter { $0.subject != customer.text }
         }
     case .contract(let key):
+      try state.unreadable.check(key)
       guard let contract = catalog.contracts[key] else {
         throw Fault(.notFound, "there is no such contract")
       }

@@ -87,8 +87,9 @@ extension NeverBilled {
 extension BillingDesk.Result {
   fileprivate var json: JSON {
     .object([
-      "contract": .text(contract), "customer": .text(customer), "month": .text(month),
-      "outcome": .string(outcome.rawValue), "invoice": invoice.map { .text($0) },
+      "contract": .text(contract), "customer": customer.map { .text($0) },
+      "month": .text(month), "outcome": .string(outcome.rawValue),
+      "invoice": invoice.map { .text($0) },
       "number": number.map { .text($0) }, "net": net.map { .text($0) },
       "tax": tax.map { .text($0) },
       "total": total.map { .text($0) }, "currency": total.map { .text($0.currency) },

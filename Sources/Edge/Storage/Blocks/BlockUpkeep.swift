@@ -170,7 +170,7 @@ struct BlockUpkeep {
     for subject in Set(packed.keys).union(shelves.keys).sorted() {
       var shelf = shelves.removeValue(forKey: subject) ?? Shelf(block.shelf)
       guard try shelf.put(packed[subject]?.bytes, as: block) else { continue }
-      try write(shelf, meter, subject, db)
+      try shelf.write(meter, subject, db)
     }
   }
 
@@ -188,24 +188,6 @@ struct BlockUpkeep {
       return true
     }
     return shelves
-  }
-
-  private static func write(
-    _ shelf: Shelf, _ meter: Int64, _ subject: Int64, _ db: Database
-  ) throws {
-    guard !shelf.isEmpty else {
-      return try RawStatement(
-        "DELETE FROM bucket_shelf WHERE shelf = ? AND meter = ? AND subject = ?", db
-      ).bind(shelf.number, meter, subject).run()
-    }
-    try shelf.bytes.withUnsafeBytes {
-      try RawStatement(
-        """
-        INSERT OR REPLACE INTO bucket_shelf (shelf, meter, subject, changed, blocks)
-        VALUES (?, ?, ?, ?, ?)
-        """, db
-      ).bind(shelf.number, meter, subject, shelf.changed).run(blob: $0, at: 5)
-    }
   }
 
   private mutating func note(_ place: Place) {

@@ -1,4 +1,5 @@
 import Base
+import GRDB
 
 /// What one row keeps of a subject: the blocks of seven days, side by side. Each that has any usage
 /// is its place, how many bytes it takes, and those (see `PackedHours`). A row of usual numbers
@@ -22,28 +23,53 @@ struct Shelf {
   /// Puts a block in its place, in order, as it is now; nil where nothing is left of it. False
   /// where that changes nothing.
   mutating func put(_ hours: [UInt8]?, as block: HourBlock) throws -> Bool {
-    var before: [UInt8] = []
-    var (parts, isAnyThere) = ([(HourBlock, [UInt8])](), false)
-    try bytes.withUnsafeBytes {
-      try Shelf.forEach($0, of: number) { other, bytes in
-        if other == block {
-          (before, isAnyThere) = (Array(bytes), true)
-        } else {
-          parts.append((other, Array(bytes)))
-        }
-      }
+    var (before, last) = ([UInt8]?.none, HourBlock?.none)
+    try forEach { other, bytes in
+      if other == block { before = Array(bytes) }
+      last = other
     }
-    guard Shelf.isChanged(block, changed) || isAnyThere != (hours != nil) || before != hours ?? []
-    else { return false }
-    if let hours { parts.append((block, hours)) }
+    guard Shelf.isChanged(block, changed) || before != hours else { return false }
     changed &= ~block.bit
-    bytes = []
-    for (block, hours) in parts.sorted(by: { $0.0 < $1.0 }) {
-      bytes.append(UInt8(block.place))
-      bytes.append(varint: UInt64(hours.count))
-      bytes += hours
+    // Most often it is the newest of all.
+    if before == nil, let hours, last.map({ $0 < block }) ?? true {
+      append(hours, as: block)
+      return true
     }
+    var parts = hours.map { [(block, $0)] } ?? []
+    try forEach { other, bytes in
+      if other != block { parts.append((other, Array(bytes))) }
+    }
+    bytes = []
+    for (block, hours) in parts.sorted(by: { $0.0 < $1.0 }) { append(hours, as: block) }
     return true
+  }
+
+  private func forEach(_ body: (HourBlock, UnsafeRawBufferPointer) throws -> Void) throws {
+    try bytes.withUnsafeBytes { try Shelf.forEach($0, of: number, body) }
+  }
+
+  /// Puts a block behind all others.
+  mutating func append(_ hours: [UInt8], as block: HourBlock) {
+    bytes.append(UInt8(block.place))
+    bytes.append(varint: UInt64(hours.count))
+    bytes += hours
+  }
+
+  /// Writes the row, or takes it away where nothing is left of it.
+  func write(_ meter: Int64, _ subject: Int64, _ db: Database) throws {
+    guard !isEmpty else {
+      return try RawStatement(
+        "DELETE FROM bucket_shelf WHERE shelf = ? AND meter = ? AND subject = ?", db
+      ).bind(number, meter, subject).run()
+    }
+    try bytes.withUnsafeBytes {
+      try RawStatement(
+        """
+        INSERT OR REPLACE INTO bucket_shelf (shelf, meter, subject, changed, blocks)
+        VALUES (?, ?, ?, ?, ?)
+        """, db
+      ).bind(number, meter, subject, changed).run(blob: $0, at: 5)
+    }
   }
 
   static func isChanged(_ block: HourBlock, _ changed: Int64) -> Bool {

@@ -39,6 +39,12 @@ package final class DamageWatch: Sendable {
     tell()
   }
 
+  /// Reads the database as it is, damaged or not.
+  func noting<Value>(_ body: (Database) throws -> Value) throws -> Value { try file.noting(body) }
+
+  /// For the log, once: what rests on damage that was met.
+  func say(_ sentence: String) { note(sentence) }
+
   /// To be called now and then: looks through some more pages, once a day through all.
   package func look(_ store: Store) {
     tell()

@@ -35,6 +35,7 @@ extension BillingDesk {
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
     let state = catalogs.current
+    try state.unreadable.check(customer: customer)
     return try store.pool.read { db in
       let look = Look(state, db)
       return try state.catalog.contracts.values.sorted { $0.key < $1.key }

@@ -18,7 +18,9 @@ extension SettlementDesk {
     guard fields.areSound, let key, let month, let kind, let amount, let reason else {
       throw fields.failure
     }
-    let stretches = catalogs.current.catalog.histories[key]?.inForce(in: month) ?? []
+    let state = catalogs.current
+    try state.unreadable.check(key)
+    let stretches = state.catalog.histories[key]?.inForce(in: month) ?? []
     guard let contract = stretches.last?.contract,
       contract.isBilled(in: month) || contract.isOver(before: month)
     else {

@@ -45,6 +45,25 @@ package struct BillingRequest: Sendable {
     let taken = Array(all.prefix(contractsMax ?? .max))
     return (taken, all.count - taken.count)
   }
+
+  /// A parked result for each contract that cannot be read, up to the last one of this part.
+  func unreadable(
+    _ state: CatalogState, through last: ContractKey?
+  ) -> [BillingDesk.Result] {
+    let month: BillingMonth =
+      switch span {
+      case .month(let month): month
+      case .asOf(let day): BillingMonth(year: day.year, month: day.month)!
+      }
+    return state.unreadable.keys(of: customer).filter { key in
+      after.map { $0 < key } ?? true && last.map { key <= $0 } ?? true
+    }.map { key in
+      BillingDesk.Result(
+        contract: key, customer: state.unreadable.customer(of: key), month: month,
+        outcome: .parked, invoice: nil, total: nil, difference: nil,
+        faults: [UnreadableContracts.fault(key)])
+    }
+  }
 }
 
 extension BillingRequest: CustomStringConvertible {

@@ -16,6 +16,23 @@ enum InvoiceEvents {
     ).map { try JSON(parsing: Array($0.utf8)) }
   }
 
+  /// Whether a credit note on any invoice of a contract came, or was taken back, after an invoice
+  /// was last written as a draft.
+  static func hasNote(
+    on contract: ContractKey, behindDraftOf invoice: InvoiceKey, _ db: Database
+  ) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM invoice JOIN invoice_event AS note ON note.invoice = invoice.key
+            WHERE invoice.contract = ?1 AND note.kind IN ('credited', 'creditVoided')
+              AND note.sequence > (
+                SELECT coalesce(max(sequence), 0) FROM invoice_event
+                WHERE invoice = ?2 AND kind = 'drafted'))
+          """), arguments: [contract.text, invoice.text])!
+  }
+
   /// What of an invoice is in dispute.
   static func disputes(
     of invoice: InvoiceKey, in currency: Currency, _ db: Database

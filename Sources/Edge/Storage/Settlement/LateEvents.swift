@@ -136,6 +136,17 @@ final class LateEvents: Sendable {
         WHERE kind = 'recounted' GROUP BY contract
         """)
     tail.recounted = Dictionary(uniqueKeysWithValues: recounted.map { ($0[0], $0[1]) })
+    do {
+      try readAgreements(&tail, db)
+    } catch {
+      guard Fault(ofDamage: error) != nil else { throw error }
+      // Nobody can say what was agreed when: every invoice is looked at.
+      tail.lastAgreement = .max
+    }
+    return tail
+  }
+
+  private static func readAgreements(_ tail: inout Tail, _ db: Database) throws {
     tail.lastAgreement =
       try Int64.fetchOne(
         db,
@@ -150,6 +161,5 @@ final class LateEvents: Sendable {
         ORDER BY key, version
         """)
     while let row = try versions.next() { tail.versions[row[0], default: []].append(row[1]) }
-    return tail
   }
 }

@@ -12,6 +12,7 @@ extension BillingDesk {
     try store.write { db in
       for key in request.recount.sorted() {
         let invoice = try BillingDesk.final(key, db)
+        try state.unreadable.check(invoice.contract)
         guard !request.isTrial, let history = state.catalog.histories[invoice.contract],
           try !Look(state, db).pins(invoice.contract, invoice.month).areServing
         else { continue }

@@ -33,17 +33,20 @@ struct RunOfContracts: Sendable {
   private let request: BillingRequest
   private let state: CatalogState
   private let author: Author
+  /// When the run began, as `OrderedTime` has it.
+  private let ratedAt: Instant
   private let finalise: BillingDesk.Finalise?
   private let late: LateEvents
 
   init(
     _ desk: BillingDesk, _ request: BillingRequest, _ state: CatalogState, author: Author,
-    finalise: BillingDesk.Finalise?
+    rated: Instant, finalise: BillingDesk.Finalise?
   ) {
     self.desk = desk
     self.request = request
     self.state = state
     self.author = author
+    ratedAt = rated
     self.finalise = finalise
     late = LateEvents(state)
   }
@@ -307,7 +310,7 @@ struct RunOfContracts: Sendable {
         outcome: isClosed ? .final : .withdrawn, invoice: draft.key,
         total: isClosed ? draft.total : nil, difference: nil, faults: [])
     case .draft(let draft):
-      let kept = try Invoices.keep(draft, by: author, db)
+      let kept = try Invoices.keep(draft, ratedAt: ratedAt, by: author, db)
       var result = BillingDesk.Result(
         draft.contract, draft.month, kept.outcome, kept.key, total: kept.total,
         reasons: kept.reasons, isHeld: kept.isHeld)

@@ -136,7 +136,9 @@ package struct SettlementDesk: Sendable {
   }
 
   private func parties(_ invoice: KeptInvoice) throws -> (Contract, Customer) {
-    let catalog = catalogs.current.catalog
+    let state = catalogs.current
+    try state.unreadable.check(invoice.contract)
+    let catalog = state.catalog
     guard
       let contract = catalog.histories[invoice.contract]?.inForce(in: invoice.month).last?.contract,
       let customer = catalog.customers[invoice.customer]
@@ -166,7 +168,9 @@ package struct SettlementDesk: Sendable {
     _ draft: BilledInvoice, of contract: ContractKey, _ db: Database
   ) throws {
     let stale = Fault(.staleDraft, "the draft is out of date: run the month again")
-    let inForce = catalogs.current.catalog.histories[contract]?.inForce(in: draft.month) ?? []
+    let state = catalogs.current
+    try state.unreadable.check(contract)
+    let inForce = state.catalog.histories[contract]?.inForce(in: draft.month) ?? []
     guard inForce.map(\.version.number) == draft.contractVersions else { throw stale }
     // One that falls on several taxes has a line for each.
     let adjustments = Set(draft.lines.compactMap(\.adjustment)).sorted()

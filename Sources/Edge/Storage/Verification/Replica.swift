@@ -13,8 +13,15 @@ final class Replica {
   let original: Original
   let zones: Zones
   var moment: Moment
+  /// The last event of the log that was taken over.
+  var lastEvent: Int64 = 0
   /// The last event of an invoice that was looked at.
-  var lastInvoiceEvent: Int64
+  var lastInvoiceEvent: Int64 = 0
+  /// The last name that was taken over; those behind it are this replica's own.
+  var lastName: Int64 = 0
+  /// Hour by hour, a month of many assets would take forever to read.
+  var packing = ShelfPacking()
+  var countedSincePacked = 0
   private let folder: DataFolder
 
   /// What it is made from.
@@ -31,11 +38,18 @@ final class Replica {
   struct Moment: Hashable {
     /// The last event of the log.
     let lastEvent: Int64
+    /// When it was rated, as `OrderedTime` has it.
     let time: Instant
+    /// The event of an invoice that says so, and when that was by the clock, which may have stepped
+    /// back since earlier ones.
+    var drafted: Int64 = 0
+    var clock = Instant.earliest
     /// The versions of meters that served then, where it was not the newest: one that is being
     /// counted does not serve yet.
     var meters: [String: Int] = [:]
 
+    /// Before anything was.
+    static let beginning = Moment(lastEvent: 0, time: .earliest)
     /// All there is.
     static let end = Moment(lastEvent: .max, time: .latest)
   }
@@ -45,30 +59,17 @@ final class Replica {
     folder = DataFolder(
       FileManager.default.temporaryDirectory.appending(path: "usance-\(UUID().uuidString)").path)
     try folder.create()
-    let folder = folder
-    (self.original, self.zones, self.moment) = (original, zones, moment)
     do {
-      let store = try Store(folder)
-      self.store = store
-      try store.writeSteps { db in
-        try db.execute(
-          sql: "ATTACH DATABASE ? AS original",
-          arguments: [original.address])
-        try db.inTransaction {
-          try Replica.copy(moment, original.unreadable, db)
-          return .commit
-        }
-        try db.execute(sql: "DETACH DATABASE original")
-      }
-      lastInvoiceEvent = try store.pool.read { db in
-        try Int64.fetchOne(db, sql: "SELECT coalesce(max(sequence), 0) FROM invoice_event")!
-      }
+      store = try Store(folder)
+      // Nobody comes back to it after the power was lost.
+      try store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
       catalogs = try Catalogs(store, zones)
-      while try catalogs.countMeters() {}
     } catch {
       try? FileManager.default.removeItem(at: folder.url)
       throw error
     }
+    (self.original, self.zones, self.moment) = (original, zones, .beginning)
+    try advance(to: moment)
   }
 
   deinit {
@@ -76,70 +77,18 @@ final class Replica {
     try? FileManager.default.removeItem(at: folder.url)
   }
 
-  private static func copy(
-    _ moment: Moment, _ unreadable: String, _ db: Database
-  ) throws {
-    let (last, time) = (moment.lastEvent, moment.time.microsecondsSinceEpoch)
-    for statement in [
-      "INSERT INTO name SELECT * FROM original.name",
-      """
-      INSERT INTO event_page SELECT * FROM original.event_page
-      WHERE first <= \(last) AND first NOT IN (\(unreadable))
-      """,
-      """
-      INSERT INTO event_place SELECT * FROM original.event_place
-      WHERE page <= \(last) AND page NOT IN (\(unreadable))
-      """,
-      "INSERT INTO hour_seen SELECT * FROM original.hour_seen",
-      """
-      INSERT INTO event_correction
-      SELECT sequence, source, id, CASE WHEN event <= \(last) THEN event END
-      FROM original.event_correction WHERE sequence <= \(last)
-      """,
-      "INSERT INTO catalog_object SELECT * FROM original.catalog_object WHERE created <= \(time)",
-      "INSERT INTO adjustment SELECT * FROM original.adjustment WHERE created <= \(time)",
-      """
-      INSERT INTO adjustment_withdrawal SELECT * FROM original.adjustment_withdrawal
-      WHERE created <= \(time)
-      """,
-      """
-      INSERT INTO row_proof (sequence, body, digest)
-      SELECT sequence, body, digest FROM original.row_proof
-      """,
-      """
-      INSERT INTO invoice SELECT * FROM original.invoice
-      WHERE status = 'final' AND finalised <= \(time)
-      """,
-      "INSERT INTO credit_note SELECT * FROM original.credit_note WHERE issued <= \(time)",
-      """
-      INSERT INTO credit_note_reversal
-      SELECT * FROM original.credit_note_reversal WHERE issued <= \(time)
-      """,
-      """
-      INSERT INTO invoice_event (sequence, body, digest)
-      SELECT sequence, body, digest FROM original.invoice_event AS event
-      WHERE body ->> '$.at' <= '\(moment.time)'
-        AND EXISTS (SELECT 1 FROM invoice WHERE invoice.key = event.invoice)
-      """,
-    ] { try db.execute(sql: statement) }
-    try settleCorrections(db)
-    try countMeters(moment.meters, db)
-  }
-
-  /// Lets the latest correction of each event stand, as the log says it. No meter has counted yet.
-  private static func settleCorrections(_ db: Database) throws {
-    var keeper = try CorrectionKeeper(CatalogState(), db)
-    var (names, buckets) = (Names(), BucketDeltas())
-    for event in try Int64.fetchAll(
-      db, sql: "SELECT DISTINCT event FROM event_correction WHERE event IS NOT NULL ORDER BY event")
-    {
-      try keeper.settle(event, new: [], &names, &buckets, db)
+  /// Does `work` in one transaction, beside the database that this is made from.
+  func readingOriginal<Value>(_ work: (Database) throws -> Value) throws -> Value {
+    try store.writeSteps { db in
+      try db.execute(sql: "ATTACH DATABASE ? AS original", arguments: [original.address])
+      defer { try? db.execute(sql: "DETACH DATABASE original") }
+      var value: Value?
+      try db.inTransaction {
+        value = try work(db)
+        return .commit
+      }
+      return value!
     }
-  }
-
-  /// Of each meter the version that is asked for, or the newest, is counted from the start.
-  private static func countMeters(_ versions: [String: Int], _ db: Database) throws {
-    for entry in try meters(versions, db) { try MeterCount.begin(entry, db) }
   }
 
   static func meters(_ versions: [String: Int], _ db: Database) throws -> [CatalogEntry] {
@@ -158,55 +107,54 @@ final class Replica {
   /// What the original keeps of the log to be read faster, and a recount does not confirm, as
   /// sentences; at most `limit` of each kind.
   func unconfirmed(limit: Int) throws -> [String] {
-    try store.pool.writeWithoutTransaction { db in
-      try db.execute(
-        sql: "ATTACH DATABASE ? AS original",
-        arguments: [original.address])
-      defer { try? db.execute(sql: "DETACH DATABASE original") }
-      // A version that is still being counted has no buckets to compare.
-      let series = try String.fetchAll(
-        db,
-        sql: """
-          SELECT series FROM meter_count
-          WHERE state = 'live' AND series IN
-            (SELECT series FROM original.meter_count WHERE state = 'live')
-          """)
-      let numbers = try series.flatMap { try MeterSeries.numbers(of: $0, db) }
-        .map(String.init).joined(separator: ",")
-      func counted(_ table: String, _ columns: String, _ noun: String) throws -> [String] {
-        try differing(table, "hour, meter, subject", columns, "meter IN (\(numbers))", limit, db)
-          .map { row in
-            let hour = Instant(clampingSeconds: (row[0] as Int64) * 3600)
-            return "\(noun) of \(try text(row[1], db)), \(try text(row[2], db)), \(hour) "
-              + "is not what the log says"
-          }
-      }
-      return try counted("bucket", "events, units_high, units_low", "the bucket")
-        + counted("bucket_samples", "samples", "what is kept of the samples")
-        + differing(
-          "event_amended", "event", "correction, subject, hour, received, checksum, body", "true",
-          limit, db
-        ).map { "what stands for event \($0[0] as Int64) is not what the log says" }
+    try agree(on: Moment(lastEvent: .max, time: .latest, meters: versionsThatServe()))
+    let state = catalogs.current
+    return try readingOriginal { db in
+      // What came in until now, and what it is held against, are of one moment.
+      try takeEvents(through: .max, state, db)
+      return try differences(limit, db)
     }
   }
 
-  /// The keys of rows that this and the original do not have alike.
-  private func differing(
-    _ table: String, _ key: String, _ columns: String, _ condition: String, _ limit: Int,
-    _ db: Database
-  ) throws -> [Row] {
-    func rows(_ schema: String) -> String {
-      "SELECT \(key), \(columns) FROM \(schema).\(table) WHERE \(condition)"
+  /// A version that is still being counted has no buckets to compare.
+  private func versionsThatServe() throws -> [String: Int] {
+    try readingOriginal { db in
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT meter, version FROM original.meter_count WHERE state = 'live'")
+      return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
     }
-    let (ours, theirs) = (rows("main"), rows("original"))
-    return try Row.fetchAll(
+  }
+
+  private func differences(_ limit: Int, _ db: Database) throws -> [String] {
+    let series = try String.fetchAll(
       db,
       sql: """
-        SELECT DISTINCT \(key) FROM (
-          SELECT * FROM (\(ours) EXCEPT \(theirs))
-          UNION ALL SELECT * FROM (\(theirs) EXCEPT \(ours))
-        ) ORDER BY \(key) LIMIT ?
-        """, arguments: [limit])
+        SELECT series FROM meter_count
+        WHERE state = 'live' AND series IN
+          (SELECT series FROM original.meter_count WHERE state = 'live')
+        """)
+    let numbers = try series.flatMap { try MeterSeries.numbers(of: $0, db) }
+      .map(String.init).joined(separator: ",")
+    func counted(
+      _ table: String, _ columns: [String] = [], bytes: String? = nil, _ noun: String
+    ) throws -> [String] {
+      try TableComparison(
+        table: table, key: ["hour", "meter", "subject"], numbers: columns, bytes: bytes,
+        condition: "meter IN (\(numbers))"
+      ).differing(limit: limit, db).map { row in
+        let hour = Instant(clampingSeconds: (row[0] as Int64) * 3600)
+        return "\(noun) of \(try text(row[1], db)), \(try text(row[2], db)), \(hour) "
+          + "is not what the log says"
+      }
+    }
+    return try counted("bucket", ["events", "units_high", "units_low"], "the bucket")
+      + counted("bucket_samples", bytes: "samples", "what is kept of the samples")
+      + TableComparison(
+        table: "event_amended", key: ["event"],
+        numbers: ["correction", "subject", "hour", "received", "checksum"], bytes: "body"
+      ).differing(limit: limit, db).map {
+        "what stands for event \($0[0] as Int64) is not what the log says"
+      }
   }
 
   private func text(_ number: Int64, _ db: Database) throws -> String {

@@ -11,38 +11,55 @@ extension Replica {
   /// same time by the clock, and with the same log, the one may have known a newer version of a
   /// meter serve.
   func canAdvance(to next: Moment) throws -> Bool {
-    guard next.lastEvent >= moment.lastEvent, next.time >= moment.time else { return false }
+    guard next.lastEvent >= lastEvent, next.time >= moment.time,
+      next.drafted >= lastInvoiceEvent || next.clock == moment.clock
+    else { return false }
     let served = try store.pool.read { try Replica.live($0) }
     return next.meters.allSatisfy { key, version in served[key].map { $0 <= version } ?? true }
   }
 
   func advance(to next: Moment) throws {
+    try agree(on: next)
     let state = catalogs.current
-    let hasAgreed = try store.writeSteps { db in
-      try db.execute(
-        sql: "ATTACH DATABASE ? AS original",
-        arguments: [original.address])
-      defer { try? db.execute(sql: "DETACH DATABASE original") }
-      var hasAgreed = false
-      try db.inTransaction {
-        try takeEvents(through: next.lastEvent, state, db)
-        try takeDocuments(through: next.time, db)
-        hasAgreed = try takeAgreements(through: next, db)
-        return .commit
-      }
-      return hasAgreed
+    try readingOriginal { db in
+      try takeEvents(through: next.lastEvent, state, db)
+      try takeDocuments(through: next, db)
     }
     moment = next
-    guard hasAgreed else { return }
-    catalogs = try Catalogs(store, zones)
-    while try catalogs.countMeters() {}
   }
 
-  private func takeEvents(
+  /// What was agreed on comes first: a version of a meter that serves only now counts what is here,
+  /// and then, with all others, what comes.
+  func agree(on next: Moment) throws {
+    let hasAgreed = try readingOriginal { db in
+      // Before meters that begin to count give names of their own.
+      try takeNames(db)
+      return try takeAgreements(through: next, db)
+    }
+    guard hasAgreed else { return }
+    catalogs = try Catalogs(store, zones)
+    var hasCounted = false
+    while try catalogs.countMeters(eventsMax: Self.eventsAtOnce) { hasCounted = true }
+    guard hasCounted else { return }
+    let state = catalogs.current
+    try store.write { db in
+      try packing.noteAll(db)
+      try packing.pack(state.meterNumbers, db)
+    }
+  }
+
+  /// What is counted in memory before it is written.
+  private static let eventsAtOnce = 250_000
+
+  func takeEvents(
     through last: Int64, _ state: CatalogState, _ db: Database
   ) throws {
-    let from = moment.lastEvent
+    let all = try Int64.fetchOne(
+      db, sql: "SELECT first + events - 1 FROM original.event_page ORDER BY first DESC LIMIT 1")
+    let (from, last) = (lastEvent, min(last, all ?? 0))
     guard last > from else { return }
+    lastEvent = last
+    try takeNames(db)
     for table in ["event_page", "event_place"] {
       let page = table == "event_page" ? "first" : "page"
       try db.execute(
@@ -71,6 +88,12 @@ extension Replica {
     try count(from: from, corrections, state, db)
   }
 
+  private func takeNames(_ db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO name SELECT * FROM original.name WHERE id > ?", arguments: [lastName])
+    lastName = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM original.name")!
+  }
+
   /// Counts the new events as they were sent; then, event by event, what stands for those that were
   /// corrected meanwhile.
   private func count(
@@ -78,11 +101,23 @@ extension Replica {
   ) throws {
     var (names, buckets, hours) = (Names(), BucketDeltas(), HoursSeen())
     let reader = try MeterReader(state.meters.meters, db)
+    var (readings, saved) = (MeterReadings(), last)
     try EventPages.forEach(from: last + 1, db) { page in
+      if page.first - saved > Self.eventsAtOnce {
+        try buckets.save(&hours, db) { try packing.note($0, db) }
+        (buckets, saved) = (BucketDeltas(), page.first)
+      }
       for sequence in page.sequences {
         let record = page[sequence]
         guard let subject = record.subject else { continue }
-        for reading in reader.readings(record, of: page) {
+        readings.removeAll()
+        _ = reader.read(record, of: page, into: &readings)
+        let hour = record.occurred.hour
+        for value in readings.values {
+          let meter = state.meterNumbers[value.meter]
+          buckets.add(value.units, to: Bucket(meter: meter, subject: subject, hour: hour))
+        }
+        for reading in readings.others {
           let series = try MeterSeries(reading, state, &names, db)
           buckets.count(reading, in: series, subject: subject, source: record.source)
         }
@@ -93,14 +128,27 @@ extension Replica {
     for (event, new) in corrections.sorted(by: { $0.key < $1.key }) {
       try keeper.settle(event, new: new, &names, &buckets, db)
     }
-    try buckets.save(&hours, db) { _ in }
+    try buckets.save(&hours, db) { try packing.note($0, db) }
+    try pack(Int(lastEvent - last), state, db)
   }
 
-  /// What finance did up to a time: final invoices, what happened to them, and adjustments.
-  private func takeDocuments(through time: Instant, _ db: Database) throws {
-    let (from, until) = (
-      moment.time.microsecondsSinceEpoch, time.microsecondsSinceEpoch
-    )
+  /// Packs what was counted, once it is worth it.
+  private func pack(_ counted: Int, _ state: CatalogState, _ db: Database) throws {
+    countedSincePacked += counted
+    guard countedSincePacked > Self.eventsAtOnce / 10 else { return }
+    countedSincePacked = 0
+    try packing.pack(state.meterNumbers, db)
+  }
+
+  /// What finance did up to a moment: final invoices, what happened to them, and adjustments. What
+  /// happened to invoices has an order that no clock changes; the acts of one run have one time.
+  private func takeDocuments(through next: Moment, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO row_proof (sequence, body, digest)
+        SELECT sequence, body, digest FROM original.row_proof
+        WHERE sequence > (SELECT coalesce(max(sequence), 0) FROM row_proof)
+        """)
     let before = lastInvoiceEvent
     let rows = try Row.fetchCursor(
       db,
@@ -109,7 +157,7 @@ extension Replica {
         WHERE sequence > \(before) ORDER BY sequence
         """)
     while let row = try rows.next(), let at = (row[1] as String?).flatMap({ Instant($0) }),
-      at <= time
+      row[0] <= next.drafted || at == next.clock
     {
       lastInvoiceEvent = row[0]
     }
@@ -125,28 +173,41 @@ extension Replica {
         arguments: [key])
       try takeInvoiceEvents("invoice = ? AND sequence <= ?", [key, before], db)
     }
-    try db.execute(
-      sql: """
-        INSERT INTO row_proof (sequence, body, digest)
-        SELECT sequence, body, digest FROM original.row_proof
-        WHERE sequence > (SELECT coalesce(max(sequence), 0) FROM row_proof)
-        """)
-    // Credit notes name invoices that must be there.
-    for (table, time) in [
-      ("adjustment", "created"), ("adjustment_withdrawal", "created"), ("credit_note", "issued"),
-      ("credit_note_reversal", "issued"),
-    ] {
+    for table in ["adjustment", "adjustment_withdrawal"] {
       try db.execute(
         sql: """
-          INSERT INTO \(table) SELECT * FROM original.\(table)
-          WHERE \(time) > \(from) AND \(time) <= \(until)
+          INSERT OR IGNORE INTO \(table) SELECT * FROM original.\(table)
+          WHERE created > \(moment.clock.microsecondsSinceEpoch)
+            AND created <= \(next.clock.microsecondsSinceEpoch)
           """)
+    }
+    // They name invoices that must be there.
+    for (table, kind) in [("credit_note", "credited"), ("credit_note_reversal", "creditVoided")] {
+      try takeNotes(table, kind, behind: before, db)
     }
     try takeInvoiceEvents(
       """
       sequence > ? AND sequence <= ?
         AND EXISTS (SELECT 1 FROM invoice WHERE invoice.key = event.invoice)
       """, [before, lastInvoiceEvent], db)
+  }
+
+  /// The credit notes, or what takes them back, of the events of invoices that are new.
+  private func takeNotes(
+    _ table: String, _ kind: String, behind last: Int64, _ db: Database
+  ) throws {
+    let numbers = try String.fetchAll(
+      db,
+      sql: """
+        SELECT body ->> '$.reference' FROM original.invoice_event
+        WHERE sequence > \(last) AND sequence <= \(lastInvoiceEvent) AND kind = '\(kind)'
+        """
+    ).compactMap { $0.split(separator: "-").last.flatMap { Int($0) } }
+    for number in numbers {
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO \(table) SELECT * FROM original.\(table) WHERE sequence = ?",
+        arguments: [number])
+    }
   }
 
   private func takeInvoiceEvents(

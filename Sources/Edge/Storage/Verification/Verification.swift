@@ -1,10 +1,12 @@
 import Base
 import Contracts
+import Dispatch
 import Foundation
 import GRDB
 import Ingestion
 import Rating
 import Settlement
+import Synchronization
 
 /// Proves what is kept, without changing it: every page of the log reads as it was written, the
 /// chains hold, numbers have no gaps, buckets are what the log says, and every issued invoice comes
@@ -82,16 +84,17 @@ package struct Verification: Sendable {
         try report.attempt("the invoices") { try self.issued(&$0, &issued, db) }
       }
     }
-    if isLogSound {
-      try report.attempt("usage") { report in
-        let all = try Replica(of: original, at: .end, zones)
-        report.findings += try all.unconfirmed(limit: Self.findingsMax)
-      }
-    }
     report.findings += issued.filter { unreadable.contains($0.contract.text) }.map {
       "\($0.number!) (`\($0.key)`) cannot be rated again: events of its contract are damaged"
     }
-    try rateAgain(issued.filter { !unreadable.contains($0.contract.text) }, of: original, &report)
+    let replica = try rateAgain(
+      issued.filter { !unreadable.contains($0.contract.text) }, of: original, &report)
+    if isLogSound {
+      try report.attempt("usage") { report in
+        let all = try replica ?? Replica(of: original, at: .beginning, zones)
+        report.findings += try all.unconfirmed(limit: Self.findingsMax)
+      }
+    }
     report.findings = Array(report.findings.prefix(Self.findingsMax))
     return report
   }
@@ -217,14 +220,17 @@ package struct Verification: Sendable {
     }
   }
 
-  /// Rates what was issued anew, at the moments at which it was rated.
+  /// Rates what was issued anew, at the moments at which it was rated. Returns what they were rated
+  /// from, as of the last of them.
   private func rateAgain(
     _ issued: [KeptInvoice], of original: Replica.Original, _ report: inout Report
-  ) throws {
+  ) throws -> Replica? {
     var (place, replica) = (0, Replica?.none)
+    // What cannot be read was found before; without it, times tell the order.
+    let drafted = (try? DatabaseFile.reading(original.address, Drafting.all)) ?? [:]
     while place < issued.count {
-      var moment = Replica.Moment(of: issued[place])
-      let together = issued[place...].prefix { moment.takesIn(Replica.Moment(of: $0)) }
+      var moment = Replica.Moment(of: issued[place], drafted)
+      let together = issued[place...].prefix { moment.takesIn(Replica.Moment(of: $0, drafted)) }
       place += together.count
       report.invoices += together.count
       do {
@@ -248,6 +254,7 @@ package struct Verification: Sendable {
         }
       }
     }
+    return replica
   }
 
   /// Whether the place to work in is at fault, and not what is proven.
@@ -272,36 +279,71 @@ package struct Verification: Sendable {
   }
 }
 
+/// What the history of invoices says of a draft: which event it was, and when by the clock.
+private struct Drafting {
+  let event: Int64
+  let at: Instant
+
+  /// The last one of each invoice.
+  static func all(_ db: Database) throws -> [String: Drafting] {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT invoice, max(sequence), body ->> '$.at' FROM invoice_event
+        WHERE kind = 'drafted' GROUP BY invoice
+        """)
+    var drafted: [String: Drafting] = [:]
+    while let row = try rows.next() {
+      guard let key = row[0] as String?, let at = (row[2] as String?).flatMap({ Instant($0) })
+      else { continue }
+      drafted[key] = Drafting(event: row[1], at: at)
+    }
+    return drafted
+  }
+}
+
 extension Replica.Moment {
   /// When the invoice was rated.
-  fileprivate init(of invoice: KeptInvoice) {
+  fileprivate init(of invoice: KeptInvoice, _ drafted: [String: Drafting]) {
+    let drafted = drafted[invoice.key.text]
     let document = try? JSON(parsing: Array(invoice.document.utf8))
     self.init(
       lastEvent: invoice.lastEvent ?? .max, time: invoice.rated,
+      drafted: drafted?.event ?? 0, clock: drafted?.at ?? invoice.rated,
       meters: document.map(Invoice.meterVersions) ?? [:])
   }
 
   /// False where it is another moment; otherwise this one knows what served for both.
   fileprivate mutating func takesIn(_ other: Self) -> Bool {
-    let isSame = lastEvent == other.lastEvent && time == other.time
+    let isSame = lastEvent == other.lastEvent && time == other.time && clock == other.clock
     guard isSame, other.meters.allSatisfy({ (meters[$0] ?? $1) == $1 }) else { return false }
+    drafted = max(drafted, other.drafted)
     meters.merge(other.meters) { known, _ in known }
     return true
   }
 }
 
 extension BillingDesk {
-  /// As many are held in memory with all their lines.
-  private static let invoicesAtOnce = 500
+  /// As many are held in memory with all their lines, on each of some threads; of fewer than a few
+  /// dozen the log would be read as often for nothing.
+  private static let invoicesAtOnce = 40...250
 
   /// The documents of some invoices, made anew; nil where one cannot be. The log is read once for
   /// the evidence of many.
   func again(_ invoices: [KeptInvoice]) -> [JSON?] {
-    stride(from: 0, to: invoices.count, by: Self.invoicesAtOnce).flatMap { first in
-      let some = Array(invoices[first...].prefix(Self.invoicesAtOnce))
-      // Where one of them breaks all, each is tried by itself.
-      return (try? someAgain(some)) ?? some.map { try? someAgain([$0])[0] }
+    let share = invoices.count / ProcessInfo.processInfo.activeProcessorCount + 1
+    let size = min(max(share, Self.invoicesAtOnce.lowerBound), Self.invoicesAtOnce.upperBound)
+    let parts = stride(from: 0, to: invoices.count, by: size).map {
+      Array(invoices[$0...].prefix(size))
     }
+    let made = Mutex([[JSON?]](repeating: [], count: parts.count))
+    DispatchQueue.concurrentPerform(iterations: parts.count) { place in
+      // Where one of them breaks all, each is tried by itself.
+      let some =
+        (try? someAgain(parts[place])) ?? parts[place].map { try? someAgain([$0])[0] }
+      made.withLock { $0[place] = some }
+    }
+    return made.withLock { $0.flatMap(\.self) }
   }
 
   private func someAgain(_ invoices: [KeptInvoice]) throws -> [JSON?] {
