@@ -33,7 +33,11 @@ package struct Digest: Hashable, Sendable {
 
     package init() {}
 
-    package mutating func update(_ bytes: [UInt8]) { state.update(data: bytes) }
+    package mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+      state.update(bufferPointer: bytes)
+    }
 
     package func digest() -> Digest { Digest(bytes: Array(state.finalize())) }
   }

@@ -73,8 +73,9 @@ package struct EvidenceBuilder {
   private var lastOccurred = Instant.earliest
   private var lastSource = ""
   private var lastID: [UInt8] = []
-  /// Used again for every event.
-  private var line: [UInt8] = []
+  /// What is not digested yet: many lines at once take less than one after the other.
+  private var lines: [UInt8] = []
+  private static let linesBytesMax = 512
 
   /// `places` is the meter's number of decimal places.
   package init(meter: MeterKey, places: Int) {
@@ -93,17 +94,19 @@ package struct EvidenceBuilder {
         || EventOrder.precedes(
           (lastOccurred, lastSource), lastID, (occurred, source), id),
       "evidence comes in canonical order")
-    line.removeAll(keepingCapacity: true)
-    line.append(UInt8(ascii: "["))
-    JSON.append(source, to: &line)
-    line.append(UInt8(ascii: ","))
-    id.withUnsafeBufferPointer { JSON.append(utf8: $0, to: &line) }
-    line += ",\"".utf8
-    occurred.append(to: &line)
-    line += "\",\"".utf8
-    Fixed(units: Int128(units), places: places).append(to: &line)
-    line += "\"]\n".utf8
-    hasher.update(line)
+    lines.append(UInt8(ascii: "["))
+    JSON.append(source, to: &lines)
+    lines.append(UInt8(ascii: ","))
+    id.withUnsafeBufferPointer { JSON.append(utf8: $0, to: &lines) }
+    lines += ",\"".utf8
+    occurred.append(to: &lines)
+    lines += "\",\"".utf8
+    Fixed(units: Int128(units), places: places).append(to: &lines)
+    lines += "\"]\n".utf8
+    if lines.count > Self.linesBytesMax {
+      hasher.update(lines)
+      lines.removeAll(keepingCapacity: true)
+    }
     count += 1
     (lastOccurred, lastSource) = (occurred, source)
     lastID.removeAll(keepingCapacity: true)
@@ -112,7 +115,10 @@ package struct EvidenceBuilder {
   }
 
   package func finish() -> Evidence {
-    Evidence(meter: meter, count: count, first: first, last: last, digest: hasher.digest())
+    var hasher = hasher
+    hasher.update(lines)
+    return Evidence(
+      meter: meter, count: count, first: first, last: last, digest: hasher.digest())
   }
 
   private var last: Evidence.Reference? {

@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import Foundation
 import GRDB
 import Ingestion
 import Metering
@@ -72,14 +73,16 @@ final class EventWriter: @unchecked Sendable {
     _ requests: [Request], _ state: CatalogState, _ db: Database
   ) throws -> [[EventOutcome]] {
     var commit = Commit(received: requests.map(\.intake.received).max() ?? .earliest)
+    commit.buckets.reserve(requests.reduce(0) { $0 + $1.intake.readings.values.count })
     let outcomes = try requests.map { request in
       try request.intake.batch.bytes.withUnsafeBytes { text in
         let reader = EventReader(request, text, state)
+        var lately = LatelyNamed()
         let author = try request.intake.author.map { try names.number($0, db) }
         return try request.intake.admitted.enumerated().map { place, admitted in
           let correction =
             request.intake.corrections.isEmpty ? nil : request.intake.corrections[place]
-          return try take(admitted, correction, by: author, reader, &commit, db)
+          return try take(admitted, correction, by: author, reader, &lately, &commit, db)
         }
       }
     }
@@ -108,12 +111,12 @@ final class EventWriter: @unchecked Sendable {
 
   private func take(
     _ admitted: AdmittedEvent, _ correction: Correction?, by author: Int64?,
-    _ reader: EventReader, _ commit: inout Commit, _ db: Database
+    _ reader: EventReader, _ lately: inout LatelyNamed, _ commit: inout Commit, _ db: Database
   ) throws -> EventOutcome {
     let (event, text) = (admitted.event, reader.text)
     let numbers = EventNumbers(
-      source: try names.number(text.slice(event.source), db),
-      type: try names.number(text.slice(event.type), db),
+      source: try lately.source.number(text.slice(event.source), &names, db),
+      type: try lately.type.number(text.slice(event.type), &names, db),
       subject: try event.subject.map { try names.number(text.slice($0), db) }, author: author)
     let range = commit.pending.append(event, of: text, numbers, occurred: admitted.occurred)
     let record = commit.pending.record(at: range.lowerBound)
@@ -223,6 +226,31 @@ extension EventWriter {
   func find(source: String, id: String, _ db: Database) throws -> Int64? {
     try Names.find(source, db).flatMap { try find(source: $0, id: id, db) }
   }
+}
+
+/// What the event before was: in one request most have the same source and the same type, and to
+/// compare two short texts takes less than to look one up.
+private struct LatelyNamed {
+  struct Text {
+    /// Nil until there is one.
+    private var last: (text: UnsafeRawBufferPointer, number: Int64)?
+
+    mutating func number(
+      _ text: UnsafeRawBufferPointer, _ names: inout Names, _ db: Database
+    ) throws -> Int64 {
+      if let last, last.text.count == text.count, !text.isEmpty,
+        memcmp(last.text.baseAddress!, text.baseAddress!, text.count) == 0
+      {
+        return last.number
+      }
+      let number = try names.number(text, db)
+      last = (text, number)
+      return number
+    }
+  }
+
+  var source = Text()
+  var type = Text()
 }
 
 /// What the meters read from the events of one request. Where the catalogue has changed since they

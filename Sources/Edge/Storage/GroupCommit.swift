@@ -203,7 +203,7 @@ package final class GroupCommit: Sendable {
   private func withWriter<Value>(
     _ work: (EventWriter, Database) throws -> Value
   ) throws -> Value {
-    try store.writeSteps { db in
+    try store.writeSteps(givingNumbers: false) { db in
       do {
         var value: Value?
         try db.inTransaction {

@@ -24,6 +24,10 @@ extension EvidenceReader {
     let hours: ClosedRange<Int64>
     /// Earlier hours with samples that held already when the times began.
     let earlier: Set<Int64>
+    /// From when on an event says that its subject is not silent.
+    let heardFrom: Instant
+    /// Whether such an event has come.
+    var isHeard = false
 
     /// Nil where no event can have anything to say.
     init?(
@@ -41,6 +45,7 @@ extension EvidenceReader {
       self.times = times
       group = request.group
       only = request.only
+      heardFrom = request.reviewed?.start ?? .latest
       hours = definition.aggregation.reach(of: whole).hours
       guard let memory = definition.aggregation.memory else {
         (basis, earlier) = (nil, [])

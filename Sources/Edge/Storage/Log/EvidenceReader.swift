@@ -68,10 +68,6 @@ struct EvidenceReader {
   private var builders: [EvidenceBuilder]
   /// Nil where nobody asked for it.
   private var reviews: [EventReview?]
-  /// Of which stretches of each request something counts that happened in the time looked over.
-  private var heard: [[Bool]]
-  /// When that begins.
-  private let heardFrom: [Instant]
   /// Whether what is counted of an event after the period lies in it.
   private let takesLater: [Bool]
   /// What of each request is not digested yet.
@@ -79,6 +75,8 @@ struct EvidenceReader {
   /// What is older has been digested.
   private var digestedMicroseconds = Int64.min
   private var names = NameTexts()
+  /// Most events come from where the one before came from.
+  private var lastSource: Int64?
   private var readings = MeterReadings()
   private var spelling: [UInt8] = []
   /// The page that was read last to compare payloads.
@@ -91,22 +89,31 @@ struct EvidenceReader {
   ) throws -> [Result] {
     var reader = try EvidenceReader(requests, meters, db)
     try reader.read(pagesAtOnce: pagesAtOnce, db)
+    let heard = reader.heard
     return requests.enumerated().map { place, request in
       Result(
         evidence: reader.builders[place].finish(), reasons: reader.reviews[place]?.reasons ?? [],
-        unheard: reader.unheard(of: request, place))
+        unheard: unheard(of: request, heard[place]))
+    }
+  }
+
+  /// The places of those stretches of each request of which something counts that happened in the
+  /// time looked over.
+  private var heard: [Set<Int>] {
+    interests.reduce(into: Array(repeating: [], count: builders.count)) { heard, interest in
+      if interest.isHeard { heard[interest.request].insert(interest.stretch) }
     }
   }
 
   /// Most are heard: only those that are not are looked at by name.
-  private func unheard(of request: Request, _ place: Int) -> [String] {
+  private static func unheard(of request: Request, _ heard: Set<Int>) -> [String] {
     guard let reviewed = request.reviewed else { return [] }
-    let (stretches, heard) = (request.stretches, heard[place])
+    let stretches = request.stretches
     let missing = stretches.indices.filter {
-      !heard[$0] && !stretches[$0].period.intersection(reviewed).isEmpty
+      !heard.contains($0) && !stretches[$0].period.intersection(reviewed).isEmpty
     }
     return Set(missing.map { stretches[$0].subject }).filter { subject in
-      !stretches.indices.contains { heard[$0] && stretches[$0].subject == subject }
+      !stretches.indices.contains { heard.contains($0) && stretches[$0].subject == subject }
     }.sorted()
   }
 
@@ -130,8 +137,6 @@ struct EvidenceReader {
       } ?? false
     }
     found = Array(repeating: [], count: requests.count)
-    heardFrom = requests.map { $0.reviewed?.start ?? .latest }
-    heard = requests.map { Array(repeating: false, count: $0.stretches.count) }
     var bySubject: [Int64: [Interest]] = [:]
     for (place, request) in requests.enumerated() {
       let meter = meters.firstIndex { $0.key == request.meter }!
@@ -195,7 +200,10 @@ struct EvidenceReader {
       guard record.occurredMicroseconds >= digestedMicroseconds else {
         throw EventPage.damaged(page.first)
       }
-      _ = try names.text(record.source, db)
+      if record.source != lastSource {
+        _ = try names.text(record.source, db)
+        lastSource = record.source
+      }
       readings.removeAll()
       let verdict = reader.read(record, of: page, into: &readings)
       if !verdict.failures.isEmpty { try note(verdict.failures, record, of: page, places) }
@@ -208,9 +216,7 @@ struct EvidenceReader {
             source: names.texts[record.source]!, id: page.id(of: record), occurred: occurred)
           guard only.contains(reference) else { continue }
         }
-        if interest.basis != nil || heardFrom[interest.request] <= occurred {
-          heard[interest.request][interest.stretch] = true
-        }
+        if interest.basis != nil || interest.heardFrom <= occurred { interest.isHeard = true }
         found[interest.request].append(
           Found(
             occurred: occurred, source: record.source, id: page.identifier(of: record),
@@ -239,17 +245,23 @@ struct EvidenceReader {
   /// Events under other sources and ids have the same where type and payload are the same, as they
   /// were sent; others, as good as never. It is cheap: only where it differs, of events at one
   /// moment that measure the same, are payloads compared by what they say. The key need not be
-  /// secret: who makes two events alike
-  /// has them looked at.
+  /// secret: who makes two events alike has them looked at.
   private static func likeness(of record: EventRecord, in page: EventPage) -> UInt64 {
     page.bytes.withUnsafeBytes { bytes in
-      let data = record.data.map { bytes.slice($0) }
-      return likeness(
-        data ?? UnsafeRawBufferPointer(start: nil, count: 0), label: UInt64(record.type))
+      guard let data = record.data.map({ bytes.slice($0) }) else { return UInt64(record.type) }
+      var (hash, place) = (MultisetSum.mix(UInt64(data.count), record.type), 0)
+      while place + 8 <= data.count {
+        hash = MultisetSum.mix(hash, data.loadUnaligned(fromByteOffset: place, as: Int64.self))
+        place += 8
+      }
+      var rest: Int64 = 0
+      while place < data.count {
+        rest = rest << 8 | Int64(data[place])
+        place += 1
+      }
+      return MultisetSum.mix(hash, rest)
     }
   }
-
-  private static let likeness = KeyedHash(key: (0x7573_616e_6365_2e65, 0x7175_616c_2e6f_6e65))
 
   /// What the event that was read last is to an interest; nil where it is nothing.
   private func units(
@@ -300,31 +312,34 @@ struct EvidenceReader {
   private mutating func review(
     _ events: ArraySlice<Found>, _ place: Int, _ sources: [Int64: String], _ db: Database
   ) throws {
-    guard var review = reviews[place], !events.isEmpty else { return }
-    // Changed where it is, it would be copied for every event.
-    reviews[place] = nil
-    defer { reviews[place] = review }
+    // Taken out, for changed where it is, or copied, it would cost more than the events.
+    var taken: EventReview?
+    swap(&taken, &reviews[place])
+    guard taken != nil else { return }
+    defer { swap(&taken, &reviews[place]) }
+    guard !events.isEmpty else { return }
     func reference(_ event: Found) -> Evidence.Reference {
       Evidence.Reference(
         source: sources[event.source]!, id: String(decoding: event.id.spelling, as: UTF8.self),
         occurred: event.occurred)
     }
+    let period = taken!.period
     var start = events.startIndex
     for index in events.indices {
       let event = events[index]
       if event.occurred != events[start].occurred {
-        if index - start > 1 { try noteEqual(events[start..<index], &review, db, reference) }
+        if index - start > 1 { try noteEqual(events[start..<index], &taken!, db, reference) }
         start = index
       }
       // An interval may end later, and count in part.
       guard
-        review.period.contains(event.occurred)
-          || takesLater[place] && review.period.end <= event.occurred
+        period.contains(event.occurred)
+          || takesLater[place] && period.end <= event.occurred
       else { continue }
-      let findings = review.take(subject: Int(event.stretch), event.units, at: event.occurred)
-      if !findings.isEmpty { review.note(findings, event.units, reference(event)) }
+      let findings = taken!.take(subject: Int(event.stretch), event.units, at: event.occurred)
+      if !findings.isEmpty { taken!.note(findings, event.units, reference(event)) }
     }
-    if events.endIndex - start > 1 { try noteEqual(events[start...], &review, db, reference) }
+    if events.endIndex - start > 1 { try noteEqual(events[start...], &taken!, db, reference) }
   }
 
   /// Of some events at one moment, those that are alike.

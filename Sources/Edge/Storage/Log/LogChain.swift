@@ -47,7 +47,7 @@ struct LogChain {
       head += text.bytes
     }
     hasher.update(head)
-    hasher.update(Array(body))
+    hasher.update(body)
     digest = hasher.digest().bytes
     names = texts.last?.number ?? names
   }
