@@ -109,4 +109,19 @@ struct ToldHistoriesTests {
         == ["u0 of e1": 9000, "u0 of e2": 3100, "p0": -9000])
     #expect(await PeriodTrial.difference(history, Zones()) == nil)
   }
+
+  @Test("an asset that comes after a whole fee has gone costs nothing")
+  func assetBehindAFee() async throws {
+    let fee = AgreedClause.Recurring(amount: 9000, every: .year, isInAdvance: false, share: .none)
+    let stays = AgreedClause(key: "u1", kind: .fee(amount: 1000, isProrated: false))
+    let goes = AgreedClause(key: "u0", kind: .recurring(fee), isPerAsset: true)
+    var history = Self.history([goes, stays], every: .year)
+    history.terms.versions.append(
+      .init(effective: Day(2023, 6, 10), until: nil, clauses: [stays]))
+    let end = Day(2025, 1, 1)
+    history.served = ["e1": [Day(2022, 1, 1)..<end], "e2": [Day(2023, 8, 1)..<end]]
+    #expect(Self.sums(history, Month(2023, 1))["u0 of e1"] == 9000)
+    #expect(Self.sums(history, Month(2023, 1))["u0 of e2"] == nil)
+    #expect(await PeriodTrial.difference(history, Zones()) == nil)
+  }
 }

@@ -52,8 +52,10 @@ struct ChargedTime {
   /// When the asset first serves the contract in a stretch; its start where it is not about an
   /// asset, nil where the asset does not serve in it.
   func begin(in part: Period) -> Instant? {
-    guard let served, !isWhole else { return part.isEmpty ? nil : part.start }
-    return ChargedTime.start(of: served, in: part)
+    guard let served else { return part.isEmpty ? nil : part.start }
+    let first = ChargedTime.start(of: served, in: part)
+    // One that comes after the fee has gone, or left before it came, costs nothing.
+    return isWhole ? first.map { _ in part.start } : first
   }
 
   private static func start(of stretches: [Period], in whole: Period) -> Instant? {
