@@ -16,42 +16,48 @@ struct GivenBackPropertyTests {
   private static let month = BillingMonth(year: 2026, month: 1)!
 
   @Test func noMoreGoesBackThanCame() throws {
-    var random = SeededRandom(seed: SeededRandom.runSeed)
     var credited = 0
-    for number in 0..<Self.cases {
-      let seed = random.next()
-      var one = SeededRandom(seed: seed)
+    try Self.forEachCase { one, name in
       let agreed = Agreed(&one)
       let invoice = try agreed.billed(agreed.fees)
       for complaint in try Self.complaints(about: invoice) {
-        Issue.record("case \(number), seed \(seed): \(complaint)")
+        Issue.record("\(name): \(complaint)")
       }
       let notes = try Self.notes(on: invoice, &one)
       credited += notes.count
       for complaint in try Self.complaints(about: invoice, notes, agreed, &one) {
-        Issue.record("case \(number), seed \(seed): \(complaint)")
+        Issue.record("\(name): \(complaint)")
       }
     }
     #expect(credited > Self.cases)
   }
 
   @Test func noMoreIsInDisputeThanIsOpen() throws {
-    var random = SeededRandom(seed: SeededRandom.runSeed)
     var disputed = 0
-    for number in 0..<Self.cases {
-      let seed = random.next()
-      var one = SeededRandom(seed: seed)
+    try Self.forEachCase { one, name in
       let agreed = Agreed(&one)
       var books = DisputedBooks(try agreed.billed(agreed.fees))
       for _ in 0..<one.number(2...10) {
         let told = try books.act(&one)
         guard let complaint = books.complaint else { continue }
-        Issue.record("case \(number), seed \(seed), \(told): \(complaint)")
+        Issue.record("\(name), \(told): \(complaint)")
         break
       }
       disputed += books.count
     }
     #expect(disputed > Self.cases)
+  }
+
+  /// Each case has a seed of its own, and a name that says it.
+  private static func forEachCase(
+    _ body: (inout SeededRandom, _ name: String) throws -> Void
+  ) rethrows {
+    var random = SeededRandom(seed: SeededRandom.runSeed)
+    for number in 0..<cases {
+      let seed = random.next()
+      var one = SeededRandom(seed: seed)
+      try body(&one, "case \(number), seed \(seed)")
+    }
   }
 
   // MARK: The bill

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Threads for work that blocks", .timeLimit(.minutes(10)))
+@Suite("Threads for work that blocks", .timeLimit(.minutes(2)))
 struct BlockingPoolTests {
   /// One thread and one place in the queue, for ten seconds at most.
   private static func narrow(endsWithClient: Bool) -> BlockingPool.Bounds {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Many who want much at once", .timeLimit(.minutes(10)))
+@Suite("Many who want much at once", .timeLimit(.minutes(3)))
 struct ManyAtOnceTests {
   private static let report = "/v1/customers/acme/value-report"
 

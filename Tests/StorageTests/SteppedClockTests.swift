@@ -26,6 +26,21 @@ struct SteppedClockTests {
     _ = try workspace.billing.run(BillingMonth(month), now: Self.at(hour))
   }
 
+  private func close(
+    _ contract: String, _ month: String, _ workspace: Workspace, hour: Int64
+  ) throws {
+    try bill(month, workspace, hour: hour)
+    _ = try workspace.finalise(InvoiceKey("\(contract)~\(month)"), now: Self.at(hour))
+  }
+
+  /// A contract of 100.00 a month.
+  private func agreed() throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.put(.customer, "airline", ["name": "An airline"])
+    try workspace.put(.contract, "fees", Self.fees("100.00"))
+    return workspace
+  }
+
   private func lines(_ key: String, _ workspace: Workspace) throws -> [String] {
     let document = try workspace.invoices.get(InvoiceKey(key)).document
     return try JSON(parsing: Array(document.utf8))["lines"]?.elements?.map { line in
@@ -49,8 +64,7 @@ struct SteppedClockTests {
     let workspace = try Workspace()
     try workspace.agree()
     _ = try await workspace.post([Workspace.event("1", seconds: 3600)])
-    try bill("2013-01", workspace, hour: 2)
-    _ = try workspace.finalise(InvoiceKey("hours-1~2013-01"), now: Self.at(2))
+    try close("hours-1", "2013-01", workspace, hour: 2)
     _ = try workspace.catalogs.put(
       .asset, "engine", ["assignments": []], expecting: nil, now: Self.at(1))
     try bill("2013-02", workspace, hour: 1)
@@ -60,50 +74,37 @@ struct SteppedClockTests {
 
   @Test("verify knows what was agreed before an invoice was rated by a clock that stepped back")
   func verifiesVersions() throws {
-    let workspace = try Workspace()
-    try workspace.put(.customer, "airline", ["name": "An airline"])
-    try workspace.put(.contract, "fees", Self.fees("100.00"))
-    try bill("2013-01", workspace, hour: 2)
-    _ = try workspace.finalise(InvoiceKey("fees~2013-01"), now: Self.at(2))
+    let workspace = try agreed()
+    try close("fees", "2013-01", workspace, hour: 2)
     let changed = Self.fees("120.00", effective: "2013-02-01")
     _ = try workspace.catalogs.put(.contract, "fees", changed, expecting: nil, now: Self.at(3))
-    try bill("2013-02", workspace, hour: 1)
-    _ = try workspace.finalise(InvoiceKey("fees~2013-02"), now: Self.at(1))
+    try close("fees", "2013-02", workspace, hour: 1)
     #expect(try lines("fees~2013-02", workspace) == ["fee 120.00"])
     // One that comes later, at an earlier time.
     let again = Self.fees("130.00", effective: "2013-03-01")
     _ = try workspace.catalogs.put(.contract, "fees", again, expecting: nil, now: Self.at(0))
-    try bill("2013-03", workspace, hour: 1)
-    _ = try workspace.finalise(InvoiceKey("fees~2013-03"), now: Self.at(1))
+    try close("fees", "2013-03", workspace, hour: 1)
     #expect(try lines("fees~2013-03", workspace) == ["fee 130.00"])
     #expect(try findings(workspace) == [])
   }
 
   @Test("verify knows the credit notes that came before, and those that came after")
   func verifiesNotes() throws {
-    let workspace = try Workspace()
-    try workspace.put(.customer, "airline", ["name": "An airline"])
-    try workspace.put(.contract, "fees", Self.fees("100.00"))
+    let workspace = try agreed()
     for (month, hour) in [("2013-01", Int64(2)), ("2013-02", 1)] {
-      try bill(month, workspace, hour: hour)
-      _ = try workspace.finalise(InvoiceKey("fees~\(month)"), now: Self.at(hour))
+      try close("fees", month, workspace, hour: hour)
       try credit("fees~\(month)", workspace, hour: hour + 1)
     }
-    try bill("2013-03", workspace, hour: 0)
-    _ = try workspace.finalise(InvoiceKey("fees~2013-03"), now: Self.at(0))
-    try bill("2013-04", workspace, hour: 5)
-    _ = try workspace.finalise(InvoiceKey("fees~2013-04"), now: Self.at(5))
+    try close("fees", "2013-03", workspace, hour: 0)
+    try close("fees", "2013-04", workspace, hour: 5)
     #expect(try findings(workspace) == [])
   }
 
   @Test("a credit note that came later, at an earlier time, lets what is final be looked at again")
   func looksBehindNotes() throws {
-    let workspace = try Workspace()
-    try workspace.put(.customer, "airline", ["name": "An airline"])
-    try workspace.put(.contract, "fees", Self.fees("100.00"))
+    let workspace = try agreed()
     for month in ["2013-01", "2013-02"] {
-      try bill(month, workspace, hour: 2)
-      _ = try workspace.finalise(InvoiceKey("fees~\(month)"), now: Self.at(2))
+      try close("fees", month, workspace, hour: 2)
     }
     func mayTouchJanuary() throws -> Bool {
       let state = workspace.catalogs.current
@@ -121,8 +122,7 @@ struct SteppedClockTests {
     let workspace = try Workspace()
     try workspace.agree()
     _ = try await workspace.post([Workspace.event("1", seconds: 3600)])
-    try bill("2013-01", workspace, hour: 2)
-    _ = try workspace.finalise(InvoiceKey("hours-1~2013-01"), now: Self.at(2))
+    try close("hours-1", "2013-01", workspace, hour: 2)
     try workspace.close()
     let started = try Workspace(in: workspace.temporary)
     _ = try started.catalogs.put(

@@ -7,7 +7,7 @@ struct BucketDeltas {
   private var tallies: [Bucket: Tally] = [:]
   private var samples = SampleDeltas()
 
-  /// Makes room for so many buckets: to grow while it is filled took a tenth of a commit.
+  /// Makes room for so many buckets: to grow as they come took 7 % of a large commit.
   mutating func reserve(_ buckets: Int) { tallies.reserveCapacity(buckets) }
 
   mutating func add(_ units: Int64, to bucket: Bucket) {

@@ -248,20 +248,13 @@ struct EvidenceReader {
   /// secret: who makes two events alike has them looked at.
   private static func likeness(of record: EventRecord, in page: EventPage) -> UInt64 {
     page.bytes.withUnsafeBytes { bytes in
-      guard let data = record.data.map({ bytes.slice($0) }) else { return UInt64(record.type) }
-      var (hash, place) = (MultisetSum.mix(UInt64(data.count), record.type), 0)
-      while place + 8 <= data.count {
-        hash = MultisetSum.mix(hash, data.loadUnaligned(fromByteOffset: place, as: Int64.self))
-        place += 8
-      }
-      var rest: Int64 = 0
-      while place < data.count {
-        rest = rest << 8 | Int64(data[place])
-        place += 1
-      }
-      return MultisetSum.mix(hash, rest)
+      let data = record.data.map { bytes.slice($0) }
+      return likeness(
+        data ?? UnsafeRawBufferPointer(start: nil, count: 0), label: UInt64(record.type))
     }
   }
+
+  private static let likeness = KeyedHash(key: (0x7573_616e_6365_2e65, 0x7175_616c_2e6f_6e65))
 
   /// What the event that was read last is to an interest; nil where it is nothing.
   private func units(

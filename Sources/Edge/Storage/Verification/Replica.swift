@@ -50,8 +50,10 @@ final class Replica {
 
     /// Before anything was.
     static let beginning = Moment(lastEvent: 0, time: .earliest)
-    /// All there is.
-    static let end = Moment(lastEvent: .max, time: .latest)
+    /// All there is, where those versions of meters serve.
+    static func end(meters: [String: Int]) -> Moment {
+      Moment(lastEvent: .max, time: .latest, meters: meters)
+    }
   }
 
   /// Reads the original and leaves it alone.
@@ -107,7 +109,7 @@ final class Replica {
   /// What the original keeps of the log to be read faster, and a recount does not confirm, as
   /// sentences; at most `limit` of each kind.
   func unconfirmed(limit: Int) throws -> [String] {
-    try agree(on: Moment(lastEvent: .max, time: .latest, meters: versionsThatServe()))
+    try agree(on: .end(meters: versionsThatServe()))
     let state = catalogs.current
     return try readingOriginal { db in
       // What came in until now, and what it is held against, are of one moment.
