@@ -159,10 +159,14 @@ struct NaiveModel {
     _ cut: Day?, for asset: String?
   ) -> [Int] {
     let whole = seconds(wholePeriod(period))
+    // One that comes after the fee has gone, or left before it came, costs nothing.
+    let isEverPaid = spans.contains { span in
+      days(span.days).contains { day in asset.map { serves($0, day) } ?? true }
+    }
     let parts = spans.enumerated().map { place, span -> Fraction in
       guard case .fee(let amount, let isProrated) = span.clause.kind else { return .zero }
       guard isProrated else {
-        return place == 0 ? Fraction(amount) * passed(of: held, cut) : .zero
+        return place == 0 && isEverPaid ? Fraction(amount) * passed(of: held, cut) : .zero
       }
       let time = days(span.days).filter { day in asset.map { serves($0, day) } ?? true }
         .reduce(0) { $0 + seconds($1..<$1 + 1) }

@@ -110,18 +110,22 @@ struct ToldHistoriesTests {
     #expect(await PeriodTrial.difference(history, Zones()) == nil)
   }
 
-  @Test("an asset that comes after a whole fee has gone costs nothing")
-  func assetBehindAFee() async throws {
-    let fee = AgreedClause.Recurring(amount: 9000, every: .year, isInAdvance: false, share: .none)
+  @Test(
+    "an asset that comes after a whole fee has gone costs nothing",
+    arguments: [
+      .recurring(.init(amount: 9000, every: .year, isInAdvance: false, share: .none)),
+      .fee(amount: 9000, isProrated: false),
+    ] as [AgreedClause.Kind])
+  func assetBehindAFee(_ fee: AgreedClause.Kind) async throws {
     let stays = AgreedClause(key: "u1", kind: .fee(amount: 1000, isProrated: false))
-    let goes = AgreedClause(key: "u0", kind: .recurring(fee), isPerAsset: true)
+    let goes = AgreedClause(key: "u0", kind: fee, isPerAsset: true)
     var history = Self.history([goes, stays], every: .year)
     history.terms.versions.append(
       .init(effective: Day(2023, 6, 10), until: nil, clauses: [stays]))
     let end = Day(2025, 1, 1)
     history.served = ["e1": [Day(2022, 1, 1)..<end], "e2": [Day(2023, 8, 1)..<end]]
     #expect(Self.sums(history, Month(2023, 1))["u0 of e1"] == 9000)
-    #expect(Self.sums(history, Month(2023, 1))["u0 of e2"] == nil)
+    #expect(Self.sums(history, Month(2023, 1))["u0 of e2"] ?? 0 == 0)
     #expect(await PeriodTrial.difference(history, Zones()) == nil)
   }
 }

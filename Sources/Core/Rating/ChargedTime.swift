@@ -54,8 +54,14 @@ struct ChargedTime {
   func begin(in part: Period) -> Instant? {
     guard let served else { return part.isEmpty ? nil : part.start }
     let first = ChargedTime.start(of: served, in: part)
-    // One that comes after the fee has gone, or left before it came, costs nothing.
     return isWhole ? first.map { _ in part.start } : first
+  }
+
+  /// Whether it is charged anything of an amount that is agreed for some stretches of time: one
+  /// that comes after the amount has gone, or left before it came, costs nothing.
+  func isCharged(in agreed: [Period]) -> Bool {
+    guard let served, isWhole else { return true }
+    return agreed.contains { ChargedTime.start(of: served, in: $0) != nil }
   }
 
   private static func start(of stretches: [Period], in whole: Period) -> Instant? {

@@ -55,10 +55,12 @@ package struct FlatFee {
       waterfall: try Waterfall(running: [("fee", exact)], line: amount), meters: [], flags: [])
   }
 
-  /// Nil where another contract is charged for the asset.
+  /// Nil where nothing is charged here for the asset.
   private func share(_ segment: Segment<FlatFeeTerms>) throws(Fault) -> Derivation.Step? {
     let (terms, windows) = (segment.terms, segment.scope.windows)
     let time = ChargedTime(scope, terms.assetTime, terms.isProrated ? .second : .none)
+    let agreed = scope.allSegments(self.terms).map(\.scope.windows.inForce)
+    guard time.isCharged(in: agreed) else { return nil }
     let share: Ratio
     if terms.isProrated {
       guard let part = try time.share(of: windows.period, in: windows.wholePeriod) else {
