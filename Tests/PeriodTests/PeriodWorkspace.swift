@@ -43,7 +43,7 @@ struct PeriodWorkspace {
   mutating func post(_ events: [JSON]) async throws {
     guard !events.isEmpty else { return }
     let (state, now) = (catalogs.current, later())
-    let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: now)
+    let intake = EventIntake(IntakeTerms(state.catalog, state.meters), now: now)
     _ = try await commit.store(
       intake.take(JSON.array(events).bytes, as: .batch), catalogRevision: state.revision)
   }

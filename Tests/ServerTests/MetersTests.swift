@@ -165,7 +165,7 @@ struct MetersTests {
         "meters/payments", ["aggregation": "count", "eventTypes": ["paid"], "unit": "payments"])
       let before = service.services.catalogs.current
       let intake = EventIntake(
-        catalog: before.catalog, meters: before.meters, now: service.clock.now)
+        IntakeTerms(before.catalog, before.meters), now: service.clock.now)
       let event = SampleEvent(id: "1", type: "paid", data: ["amount": -100])
       let taken = try intake.take(event.json.bytes, as: .single)
       // Between reading the event and storing it, what it says has become impossible.

@@ -18,7 +18,7 @@ struct OverloadTests {
       try await service.agree()
       let state = service.services.catalogs.current
       let intake = try EventIntake(
-        catalog: state.catalog, meters: state.meters, now: service.clock.now
+        IntakeTerms(state.catalog, state.meters), now: service.clock.now
       ).take(Array("[]".utf8), as: .batch)
       let gate = DispatchSemaphore(value: 0)
       try hold(service.services.store, until: gate)

@@ -169,7 +169,7 @@ final class Telling {
       rest = rest.dropFirst(batch.count)
       let state = catalogs.current
       let intake = EventIntake(
-        catalog: state.catalog, meters: state.meters, now: Telling.now)
+        IntakeTerms(state.catalog, state.meters), now: Telling.now)
       let bodies = batch.map { Telling.json($0, &random) }
       let taken = try intake.take(JSON.array(bodies).bytes, as: .batch)
       guard taken.admitted.count == batch.count else { throw taken.refusals[0].fault }

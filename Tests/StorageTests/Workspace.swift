@@ -97,7 +97,7 @@ struct Workspace {
     _ events: [JSON], now: Instant = Workspace.now
   ) throws -> (Intake, revision: Int) {
     let state = catalogs.current
-    let intake = EventIntake(catalog: state.catalog, meters: state.meters, now: now)
+    let intake = EventIntake(IntakeTerms(state.catalog, state.meters), now: now)
     return (try intake.take(JSON.array(events).bytes, as: .batch), state.revision)
   }
 

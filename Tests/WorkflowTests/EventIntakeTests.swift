@@ -18,7 +18,8 @@ import Workflow
     let meter = MeterDefinition(
       key: try MeterKey("time"), eventTypes: ["run"],
       aggregation: .sum(try NumberTerms(value: "/seconds")), unit: .second)
-    return EventIntake(catalog: Catalog(assets: [asset]), meters: MeterBook([meter]), now: now)
+    return EventIntake(
+      IntakeTerms(Catalog(assets: [asset]), MeterBook([meter])), now: now)
   }
 
   private static func event(

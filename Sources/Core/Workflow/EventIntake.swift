@@ -13,15 +13,13 @@ package import Metering
 ///
 /// What follows is Storage's: identity (seen before?) and the durable commit.
 package struct EventIntake: Sendable {
-  private let catalog: Catalog
-  private let meters: MeterBook
+  private let terms: IntakeTerms
   private let admission: Admission
   private let now: Instant
   private let poster: Poster
 
-  package init(catalog: Catalog, meters: MeterBook, now: Instant, poster: Poster = .nobody) {
-    self.catalog = catalog
-    self.meters = meters
+  package init(_ terms: IntakeTerms, now: Instant, poster: Poster = .nobody) {
+    self.terms = terms
     self.now = now
     self.poster = poster
     admission = Admission(now: now)
@@ -51,11 +49,11 @@ package struct EventIntake: Sendable {
         return try admitCorrection(event, at: occurred, of: bytes, into: &intake)
       }
       try poster.check(event, of: bytes)
-      let verdict = meters.read(
+      let verdict = terms.meters.read(
         type: bytes.slice(event.type), data: event.data.map { bytes.slice($0) }, at: occurred,
         into: &intake.readings)
       if let refusal = verdict.refusal { throw refusal }
-      let doubt = catalog.doubt(
+      let doubt = terms.catalog.doubt(
         aboutSubject: event.subject.map { bytes.slice($0) }, at: occurred)
       if !verdict.failures.isEmpty {
         intake.failures[intake.admitted.count] = verdict.failures
@@ -95,6 +93,17 @@ extension EventIntake {
     intake.corrections[intake.admitted.count] = correction
     intake.admitted.append(
       AdmittedEvent(event: event, occurred: occurred, values: 0..<0, others: 0..<0, doubt: nil))
+  }
+}
+
+/// What events are read by. An object, for every event that comes takes hold of it.
+package final class IntakeTerms: Sendable {
+  package let catalog: Catalog
+  package let meters: MeterBook
+
+  package init(_ catalog: Catalog, _ meters: MeterBook) {
+    self.catalog = catalog
+    self.meters = meters
   }
 }
 

@@ -4,7 +4,8 @@ import Storage
 import Workflow
 
 /// The events of one request, read under the catalogue as it stands: what is left is to store them.
-struct EventDocument: Sendable {
+/// An object, for it goes from thread to thread with all that was read.
+final class EventDocument: Sendable {
   private let intake: Intake
   private let catalogRevision: Int
   private let services: Services
@@ -13,11 +14,10 @@ struct EventDocument: Sendable {
   init(
     _ body: [UInt8], _ format: EventFormat?, by poster: Poster, _ services: Services
   ) throws(Fault) {
-    let state = services.catalogs.current
-    let stages = EventIntake(
-      catalog: state.catalog, meters: state.meters, now: services.clock(), poster: poster)
+    let catalog = services.catalogs.snapshot
+    let stages = EventIntake(catalog.intake, now: services.clock(), poster: poster)
     intake = try stages.take(body, as: format ?? EventFormat(sniffing: body))
-    catalogRevision = state.revision
+    catalogRevision = catalog.state.revision
     self.services = services
   }
 

@@ -46,9 +46,8 @@ struct EventStream {
   private mutating func store(
     _ read: @escaping @Sendable (inout any LineFormat) throws(Fault) -> EventBatch?
   ) async throws {
-    let state = call.services.catalogs.current
-    let stages = EventIntake(
-      catalog: state.catalog, meters: state.meters, now: call.now, poster: call.poster)
+    let catalog = call.services.catalogs.snapshot
+    let stages = EventIntake(catalog.intake, now: call.now, poster: call.poster)
     let intake: Intake?
     (format, intake) = try await call.services.pool.run(.batches) { [format] in
       var format = format
@@ -59,9 +58,8 @@ struct EventStream {
     guard let intake else { return }
     storing = Task { [commit = call.services.commit] in
       let isEmpty = intake.admitted.isEmpty
-      return (
-        intake, isEmpty ? [] : try await commit.store(intake, catalogRevision: state.revision)
-      )
+      let revision = catalog.state.revision
+      return (intake, isEmpty ? [] : try await commit.store(intake, catalogRevision: revision))
     }
   }
 

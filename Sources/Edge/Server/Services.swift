@@ -5,8 +5,9 @@ import Logging
 package import Pages
 package import Storage
 
-/// Everything a running service works with, opened once.
-package struct Services: Sendable {
+/// Everything a running service works with, opened once. An object, for each request takes hold of
+/// it, on many threads.
+package final class Services: Sendable {
   package let store: Store
   package let zones: Zones
   package let catalogs: Catalogs

@@ -7,7 +7,7 @@ import NIOHTTPTypes
 
 /// A post of events that keeps to the usual: one small JSON document of known length, and nothing
 /// about it that would want another look.
-struct SmallPost {
+final class SmallPost {
   static let bytesMax = 16 << 10
 
   let head: HTTPRequest
@@ -36,7 +36,7 @@ struct SmallPost {
   }
 
   /// Adds what has come of the body; false where it is more than is small.
-  mutating func add(_ piece: ByteBuffer) -> Bool {
+  func add(_ piece: ByteBuffer) -> Bool {
     guard body.readableBytes + piece.readableBytes <= Self.bytesMax else { return false }
     if body.readableBytes == 0 { body = piece } else { body.writeImmutableBuffer(piece) }
     return true
@@ -64,6 +64,7 @@ extension SmallPost {
         case .connection where field.value.lowercased() == "keep-alive": break
         case .prefer: preferences.append(field.value)
         // A browser, which is told as a page what it did wrong.
+        case .accept where field.value == "*/*": break
         case .accept where field.value.lowercased().contains("text/"): return nil
         case .contentType, .authorization, .contentLength, .connection, .contentEncoding,
           .transferEncoding, .expect, .upgrade:

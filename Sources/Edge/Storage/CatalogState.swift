@@ -3,6 +3,18 @@ package import Contracts
 import GRDB
 package import Metering
 import Rating
+package import Workflow
+
+/// A state of the catalogue to be shared: every event that comes takes hold of it, on many threads.
+package final class CatalogSnapshot: Sendable {
+  package let state: CatalogState
+  package let intake: IntakeTerms
+
+  init(_ state: CatalogState) {
+    self.state = state
+    intake = IntakeTerms(state.catalog, state.meters)
+  }
+}
 
 /// Everything that is agreed and metered, as it stands at one revision, ready to be used.
 package struct CatalogState: Sendable {

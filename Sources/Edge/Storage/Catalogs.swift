@@ -8,7 +8,7 @@ import Synchronization
 package final class Catalogs: Sendable {
   private let store: Store
   private let zones: Zones
-  private let state: Mutex<CatalogState>
+  private let newest: Mutex<CatalogSnapshot>
   private let countedAtOnceMax: Int
   let order: OrderedTime
 
@@ -22,8 +22,8 @@ package final class Catalogs: Sendable {
     self.countedAtOnceMax = countedAtOnceMax
     self.zones = zones
     order = try store.pool.read(OrderedTime.init)
-    state = Mutex(
-      try store.needed("what was agreed") { try Catalogs.load(store) })
+    newest = Mutex(
+      CatalogSnapshot(try store.needed("what was agreed") { try Catalogs.load(store) }))
   }
 
   /// Where a page of it is damaged, all that can be read around that.
@@ -39,7 +39,8 @@ package final class Catalogs: Sendable {
     return state
   }
 
-  package var current: CatalogState { state.withLock { $0 } }
+  package var snapshot: CatalogSnapshot { newest.withLock { $0 } }
+  package var current: CatalogState { snapshot.state }
 
   /// The outcome of a put: the version that now stands, and whether it is a new one.
   package struct Put: Sendable {
@@ -127,11 +128,15 @@ package final class Catalogs: Sendable {
         applied = Applied(changes: draft.changes, state: after)
         // The event writer runs on this same connection: it sees the new state from its next
         // commit on.
-        db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
+        db.afterNextTransaction { [after] _ in self.become(after) }
         return .commit
       }
       return applied!
     }
+  }
+
+  private func become(_ state: CatalogState) {
+    newest.withLock { $0 = CatalogSnapshot(state) }
   }
 
   /// What is counted already, counted anew where the catalogue says something else of it now.
@@ -167,7 +172,7 @@ package final class Catalogs: Sendable {
     try store.write { db in
       var after = current
       guard try Recount.slice(&after, eventsMax: eventsMax, db) else { return false }
-      db.afterNextTransaction { [after] _ in self.state.withLock { $0 = after } }
+      db.afterNextTransaction { [after] _ in self.become(after) }
       return true
     }
   }

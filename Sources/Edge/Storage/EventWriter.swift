@@ -70,13 +70,13 @@ final class EventWriter: @unchecked Sendable {
 
   /// What became of each admitted event, request by request.
   func write(
-    _ requests: [Request], _ state: CatalogState, _ db: Database
+    _ requests: [Request], _ catalog: CatalogSnapshot, _ db: Database
   ) throws -> [[EventOutcome]] {
     var commit = Commit(received: requests.map(\.intake.received).max() ?? .earliest)
     commit.buckets.reserve(requests.reduce(0) { $0 + $1.intake.readings.values.count })
     let outcomes = try requests.map { request in
       try request.intake.batch.bytes.withUnsafeBytes { text in
-        let reader = EventReader(request, text, state)
+        let reader = EventReader(request, text, catalog)
         var lately = LatelyNamed()
         let author = try request.intake.author.map { try names.number($0, db) }
         return try request.intake.admitted.enumerated().map { place, admitted in
@@ -86,7 +86,7 @@ final class EventWriter: @unchecked Sendable {
         }
       }
     }
-    try finish(&commit, state, db)
+    try finish(&commit, catalog.state, db)
     return outcomes
   }
 
@@ -258,12 +258,16 @@ private struct LatelyNamed {
 private struct EventReader {
   let text: UnsafeRawBufferPointer
   let received: Instant
-  let state: CatalogState
+  private let catalog: CatalogSnapshot
   private let readings: MeterReadings?
 
-  init(_ request: EventWriter.Request, _ text: UnsafeRawBufferPointer, _ state: CatalogState) {
+  var state: CatalogState { catalog.state }
+
+  init(
+    _ request: EventWriter.Request, _ text: UnsafeRawBufferPointer, _ catalog: CatalogSnapshot
+  ) {
     self.text = text
-    self.state = state
+    self.catalog = catalog
     received = request.intake.received
     readings = request.isCurrent ? request.intake.readings : nil
   }
@@ -274,17 +278,17 @@ private struct EventReader {
   ) {
     if let readings {
       for value in readings.values[admitted.values] {
-        body(state.meterNumbers[value.meter], value.units)
+        body(catalog.state.meterNumbers[value.meter], value.units)
       }
       return
     }
     var anew = MeterReadings()
     let verdict = read(admitted, into: &anew)
     // Who it belongs to may have changed as well.
-    let doubt = state.catalog.doubt(
+    let doubt = catalog.state.catalog.doubt(
       aboutSubject: admitted.event.subject.map { text.slice($0) }, at: admitted.occurred)
     isDoubtful = (doubt ?? verdict.doubtOnceAdmitted) != nil
-    for value in anew.values { body(state.meterNumbers[value.meter], value.units) }
+    for value in anew.values { body(catalog.state.meterNumbers[value.meter], value.units) }
   }
 
   func hasOthers(_ admitted: AdmittedEvent) -> Bool {
@@ -300,7 +304,7 @@ private struct EventReader {
   }
 
   private func read(_ admitted: AdmittedEvent, into anew: inout MeterReadings) -> MeterVerdict {
-    state.meters.read(
+    catalog.state.meters.read(
       type: text.slice(admitted.event.type), data: admitted.event.data.map { text.slice($0) },
       at: admitted.occurred, into: &anew)
   }

@@ -21,10 +21,17 @@ package final class GroupCommit: Sendable {
   /// Told what became of each event, in the order of `intake.admitted`, once all are on disk.
   package typealias Completion = @Sendable (Result<[EventOutcome], Fault>) -> Void
 
-  private struct Job: Sendable {
+  private final class Job: Sendable {
     let intake: Intake
     let catalogRevision: Int
     let done: Completion
+
+    init(_ intake: Intake, _ catalogRevision: Int, _ done: @escaping Completion) {
+      self.intake = intake
+      self.catalogRevision = catalogRevision
+      self.done = done
+    }
+
     var bytes: Int { intake.batch.bytes.count }
     var events: Int { intake.admitted.count }
   }
@@ -87,7 +94,7 @@ package final class GroupCommit: Sendable {
   /// The same for whoever does not wait. `done` is called on the thread that writes, and must leave
   /// it at once.
   package func store(_ intake: Intake, catalogRevision: Int, done: @escaping Completion) {
-    let job = Job(intake: intake, catalogRevision: catalogRevision, done: done)
+    let job = Job(intake, catalogRevision, done)
     let isFull = queue.withLock { queue in
       guard queue.jobs.count < Self.requestsQueuedMax,
         queue.bytes + job.bytes <= Self.bytesQueuedMax
@@ -136,12 +143,12 @@ package final class GroupCommit: Sendable {
   private func commit(_ jobs: [Job]) -> [Result<[EventOutcome], Fault>] {
     do {
       let results = try withWriter { writer, db in
-        let state = catalogs.current
+        let catalog = catalogs.snapshot
         let requests = jobs.map {
           EventWriter.Request(
-            intake: $0.intake, isCurrent: $0.catalogRevision == state.revision)
+            intake: $0.intake, isCurrent: $0.catalogRevision == catalog.state.revision)
         }
-        return try write(requests, writer, state, db)
+        return try write(requests, writer, catalog, db)
       }
       commits.add(1, ordering: .relaxed)
       return results
@@ -153,11 +160,12 @@ package final class GroupCommit: Sendable {
   }
 
   private func write(
-    _ requests: [EventWriter.Request], _ writer: EventWriter, _ state: CatalogState, _ db: Database
+    _ requests: [EventWriter.Request], _ writer: EventWriter, _ catalog: CatalogSnapshot,
+    _ db: Database
   ) throws -> [Result<[EventOutcome], Fault>] {
     let refusals = requests.map(writer.refusal)
     let taken = requests.indices.filter { refusals[$0] == nil }
-    let outcomes = try writer.write(taken.map { requests[$0] }, state, db)
+    let outcomes = try writer.write(taken.map { requests[$0] }, catalog, db)
     var results = refusals.map { Result<[EventOutcome], Fault>.failure($0 ?? GroupCommit.lost) }
     for (place, outcomes) in zip(taken, outcomes) { results[place] = .success(outcomes) }
     return results
