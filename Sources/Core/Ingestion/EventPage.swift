@@ -44,6 +44,9 @@ package struct EventPage: Sendable {
   package var count: Int { records.count }
   package var sequences: Range<Int64> { first..<first + Int64(records.count) }
 
+  /// Whose the event is; a record is more than is needed to find that out.
+  package func subject(of sequence: Int64) -> Int64? { records[Int(sequence - first)].subject }
+
   package subscript(_ sequence: Int64) -> EventRecord { records[Int(sequence - first)] }
 
   package func text(_ range: Range<Int>) -> String {

@@ -13,20 +13,42 @@ import Base
 ///     attributes  length and text, where there are any
 ///     data        length and text, where there are any
 ///     author      number, as varint, where one is known
+///
+/// It is kept small: a page has hundreds.
 package struct EventRecord: Sendable {
   package let source: Int64
   package let type: Int64
   package let subject: Int64?
   package let occurredMicroseconds: Int64
-  package let isUUID: Bool
-  /// These are ranges of the bytes the record was read from.
-  package let id: Range<Int>
-  package let attributes: Range<Int>?
-  package let data: Range<Int>?
   /// Who posted it.
   package let author: Int64?
+  package let isUUID: Bool
+  private let idPlace: Place
+  private let attributesPlace: Place?
+  private let dataPlace: Place?
+  private let endPlace: UInt32
+
+  /// These are ranges of the bytes the record was read from.
+  package var id: Range<Int> { idPlace.range }
+  package var attributes: Range<Int>? { attributesPlace?.range }
+  package var data: Range<Int>? { dataPlace?.range }
   /// Behind its last byte.
-  package let end: Int
+  package var end: Int { Int(endPlace) }
+
+  /// A range of bytes; there are never 4 GiB of them together.
+  private struct Place {
+    let start: UInt32
+    let end: UInt32
+
+    init?(_ range: Range<Int>) {
+      guard let start = UInt32(exactly: range.lowerBound),
+        let end = UInt32(exactly: range.upperBound)
+      else { return nil }
+      (self.start, self.end) = (start, end)
+    }
+
+    var range: Range<Int> { Int(start)..<Int(end) }
+  }
 
   struct Flags: OptionSet {
     let rawValue: UInt8
@@ -142,35 +164,35 @@ extension EventRecord {
     let (microseconds, overflow) = distance.multipliedReportingOverflow(by: unit)
     let (occurred, beyond) = moment.addingReportingOverflow(microseconds)
     guard !overflow, !beyond else { return nil }
-    guard
-      let id = flags.contains(.uuid)
-        ? reader.range(EventIdentifier.uuidBytes) : reader.text()
-    else { return nil }
-    var attributes: Range<Int>?
+    let id =
+      flags.contains(.uuid) ? reader.range(EventIdentifier.uuidBytes) : reader.text()
+    guard let id = id.flatMap(Place.init) else { return nil }
+    var attributes: Place?
     if flags.contains(.attributes) {
-      guard let range = reader.text() else { return nil }
-      attributes = range
+      guard let place = reader.text().flatMap(Place.init) else { return nil }
+      attributes = place
     }
-    var data: Range<Int>?
+    var data: Place?
     if flags.contains(.data) {
-      guard let range = reader.text() else { return nil }
-      data = range
+      guard let place = reader.text().flatMap(Place.init) else { return nil }
+      data = place
     }
     var author: Int64?
     if flags.contains(.author) {
       guard let number = reader.number() else { return nil }
       author = number
     }
+    guard let end = UInt32(exactly: reader.position) else { return nil }
     self.source = source
     self.type = type
     self.subject = subject
     occurredMicroseconds = occurred
     isUUID = flags.contains(.uuid)
-    self.id = id
-    self.attributes = attributes
-    self.data = data
+    idPlace = id
+    attributesPlace = attributes
+    dataPlace = data
     self.author = author
-    end = reader.position
+    endPlace = end
   }
 }
 

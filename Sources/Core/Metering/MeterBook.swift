@@ -4,10 +4,14 @@ package import Base
 package struct MeterBook: Sendable {
   /// Sorted by key; readings name a meter by its place here.
   package let meters: [MeterDefinition]
+  /// Of each, how its events are read where that is simple, as it nearly always is. A definition has
+  /// much that would be taken hold of for each event.
+  private let simple: [SimpleReading?]
   private let placesByType: TextTable<[Int]>
 
   package init(_ meters: [MeterDefinition] = []) {
     self.meters = meters.sorted { $0.key < $1.key }
+    simple = self.meters.map(SimpleReading.init)
     var byType: [String: [Int]] = [:]
     for (place, meter) in self.meters.enumerated() {
       for type in Set(meter.eventTypes) { byType[type, default: []].append(place) }
@@ -42,16 +46,37 @@ package struct MeterBook: Sendable {
     let data = data ?? UnsafeRawBufferPointer(start: nil, count: 0)
     var verdict = MeterVerdict()
     for place in places {
-      guard meters[place].conditions.isEmpty || meters[place].takesNotice(of: data) else {
-        continue
-      }
       do throws(Fault) {
-        try readings.read(meters[place], place, data, at: occurred)
+        switch simple[place] {
+        case .one: readings.add(1, place)
+        case .number(let terms): readings.add(try terms.units(in: data), place)
+        case nil: try readings.read(meters[place], place, data, at: occurred)
+        }
       } catch {
         verdict.failures.append(MeterFailure(place, meters[place], error, data))
       }
     }
     return verdict
+  }
+}
+
+/// A number that is added to the hour of the event as it stands in it.
+private enum SimpleReading {
+  case one
+  case number(NumberTerms)
+
+  /// Nil where there is more to it.
+  init?(_ meter: MeterDefinition) {
+    guard meter.conditions.isEmpty, meter.groupBy.isEmpty, meter.conversion?.moment != .before
+    else {
+      return nil
+    }
+    switch meter.aggregation {
+    case .count: self = .one
+    case .sum(let terms), .mean(let terms): self = .number(terms)
+    case .percentile(let terms): self = .number(terms.number)
+    default: return nil
+    }
   }
 }
 
@@ -79,16 +104,21 @@ package struct MeterReadings: Sendable {
     others.removeSubrange(end.others...)
   }
 
+  fileprivate mutating func add(_ units: Int64, _ place: Int) {
+    values.append(MeterValue(meter: place, units: units))
+  }
+
   fileprivate mutating func read(
     _ meter: MeterDefinition, _ place: Int, _ data: UnsafeRawBufferPointer, at occurred: Instant
   ) throws(Fault) {
+    guard meter.conditions.isEmpty || meter.takesNotice(of: data) else { return }
     switch meter.aggregation {
-    case .count where meter.groupBy.isEmpty: values.append(MeterValue(meter: place, units: 1))
+    case .count where meter.groupBy.isEmpty: add(1, place)
     case .sum(let terms) where meter.groupBy.isEmpty,
       .mean(let terms) where meter.groupBy.isEmpty:
-      values.append(MeterValue(meter: place, units: try meter.units(terms, in: data)))
+      add(try meter.units(terms, in: data), place)
     case .percentile(let terms) where meter.groupBy.isEmpty:
-      values.append(MeterValue(meter: place, units: try meter.units(terms.number, in: data)))
+      add(try meter.units(terms.number, in: data), place)
     default: others.append(try meter.reading(data, at: occurred, place: place))
     }
   }

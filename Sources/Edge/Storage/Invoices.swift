@@ -194,24 +194,26 @@ extension Invoices {
       InvoiceEvent(.withdrawn, of: draft.key, by: author, amount: draft.total), db)
   }
 
-  /// Gives a draft the next number of its series: one by which the customer is owed is a credit
-  /// note. Source: domain, section 3, order in a run.
+  /// Closes a draft under a number.
   static func close(
-    _ draft: KeptInvoice, now: Instant, _ db: Database
-  ) throws -> KeptInvoice {
-    let series =
-      draft.total.amountMinor < 0 ? InvoiceNumber.creditNotes : InvoiceNumber.invoices
-    try db.execute(
+    _ draft: KeptInvoice, as number: InvoiceNumber, now: Instant, _ db: Database
+  ) throws {
+    try db.cachedStatement(
       sql: """
         UPDATE invoice SET status = 'final', series = ?, sequence = ?, finalised = ?
         WHERE key = ?
-        """,
-      arguments: [
-        series, try nextNumber(series, db).sequence, now.microsecondsSinceEpoch, draft.key.text,
-      ])
+        """
+    ).execute(
+      arguments: [number.series, number.sequence, now.microsecondsSinceEpoch, draft.key.text])
     try ProvenTable.invoice.prove(
       draft.key.text, log: LogChain.note(through: draft.lastEvent ?? 0, db), db: db)
-    return try get(draft.key, db)
+  }
+
+  /// The next number for a sum: one by which the customer is owed is a credit note. Source: domain,
+  /// section 3, order in a run.
+  static func nextNumber(for total: Money, _ db: Database) throws -> InvoiceNumber {
+    try nextNumber(
+      total.amountMinor < 0 ? InvoiceNumber.creditNotes : InvoiceNumber.invoices, db)
   }
 
   static func nextNumber(_ series: String, _ db: Database) throws -> InvoiceNumber {
@@ -231,7 +233,7 @@ extension Invoices {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT * FROM invoice_standing
+        SELECT \(Invoices.columns()) FROM invoice_standing
         WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY period_end DESC
         """, arguments: [contract.text])
     while let row = try rows.next() {
@@ -245,7 +247,7 @@ extension Invoices {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT * FROM invoice_standing
+          SELECT \(Invoices.columns()) FROM invoice_standing
           WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY month
           """), arguments: [contract.text]
     ).map { try kept($0, leavingDocument: true, db) }
@@ -258,7 +260,7 @@ extension Invoices {
     try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT * FROM invoice_standing WHERE contract = ? AND month = ?
+          SELECT \(Invoices.columns()) FROM invoice_standing WHERE contract = ? AND month = ?
           ORDER BY length(key) DESC, key DESC LIMIT 1
           """), arguments: [contract.text, month.description]
     ).map { try kept($0, db) }
@@ -282,7 +284,7 @@ extension Invoices {
 
   static func find(_ key: InvoiceKey, _ db: Database) throws -> KeptInvoice? {
     try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT * FROM invoice_standing WHERE key = ?"),
+      db.cachedStatement(sql: "SELECT \(Invoices.columns()) FROM invoice_standing WHERE key = ?"),
       arguments: [key.text]
     ).map { try kept($0, db) }
   }
@@ -292,35 +294,58 @@ extension Invoices {
   static func kept(
     _ row: Row, leavingDocument: Bool = false, _ db: Database
   ) throws -> KeptInvoice {
-    guard row["status"] == InvoiceStatus.final.rawValue else { return try unproven(row) }
+    guard isFinal(row) else { return try unproven(row) }
     let digest = try ProvenTable.invoice.check(row, leavingDocument: leavingDocument, db)
     return try unproven(row, leavingDocument ? digest : nil)
   }
 
+  /// What is selected of an invoice and of where it stands; `name` is that of the query it is
+  /// selected from.
+  static func columns(of name: String = "invoice_standing") -> String {
+    ProvenTable.invoice.selection(name)
+      + ", is_held, is_void, credited, paid, held, due, last_change"
+  }
+
+  /// The places of these columns: to look each up by its name takes longer than to read it.
+  private enum Column: Int {
+    case key, contract, customer, month, periodEnd, status, currency, total, rated, series
+    case sequence, finalised, lastEvent, reasons, released, charges, document
+    case isHeld, isVoid, credited, paid, held, due, lastChange
+  }
+
   /// What a row says, whoever wrote it.
   static func unproven(_ row: Row, _ unproven: String? = nil) throws -> KeptInvoice {
-    let total = try Fixed(row["total"] as String)
-    let finalised: Int64? = row["finalised"]
-    let sequence: Int? = row["sequence"]
-    let due: String? = row["due"]
-    let isFinal = row["status"] == InvoiceStatus.final.rawValue
+    func read<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+      _ column: Column
+    ) -> Value { row[column.rawValue] }
+    func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+      _ column: Column
+    ) -> Value? { row[column.rawValue] }
+    let total = try Fixed(read(.total) as String)
+    let finalised: Int64? = optional(.finalised)
+    let sequence: Int? = optional(.sequence)
+    let due: String? = optional(.due)
     return KeptInvoice(
-      key: try InvoiceKey(row["key"] as String),
-      contract: try ContractKey(row["contract"] as String),
-      customer: try CustomerKey(row["customer"] as String),
-      month: try BillingMonth(row["month"] as String),
-      status: row["is_void"] ? .void : isFinal ? .final : .draft,
-      number: sequence.map { InvoiceNumber(series: row["series"], sequence: $0) },
-      rated: Instant(microsecondsSinceEpoch: row["rated"]) ?? .latest,
+      key: try InvoiceKey(read(.key) as String),
+      contract: try ContractKey(read(.contract) as String),
+      customer: try CustomerKey(read(.customer) as String),
+      month: try BillingMonth(read(.month) as String),
+      status: read(.isVoid) ? .void : isFinal(row) ? .final : .draft,
+      number: sequence.map { InvoiceNumber(series: read(.series), sequence: $0) },
+      rated: Instant(microsecondsSinceEpoch: read(.rated)) ?? .latest,
       finalised: finalised.flatMap(Instant.init(microsecondsSinceEpoch:)),
-      total: Money(minor: total.units, try Currency(row["currency"] as String)),
-      periodEnd: Instant(microsecondsSinceEpoch: row["period_end"]) ?? .latest,
-      lastEvent: row["last_event"],
+      total: Money(minor: total.units, try Currency(read(.currency) as String)),
+      periodEnd: Instant(microsecondsSinceEpoch: read(.periodEnd)) ?? .latest,
+      lastEvent: optional(.lastEvent),
       account: .init(
-        credited: row["credited"], paid: row["paid"], held: row["held"],
+        credited: read(.credited), paid: read(.paid), held: read(.held),
         due: try due.map { try Node.date(Node(.string($0))) }),
-      lastChange: row["last_change"] ?? 0, reasons: try [HoldReason](text: row["reasons"]),
-      released: try [HoldReason](text: row["released"]), isHeld: row["is_held"],
-      document: row["document"], unproven: unproven)
+      lastChange: optional(.lastChange) ?? 0, reasons: try [HoldReason](text: read(.reasons)),
+      released: try [HoldReason](text: read(.released)), isHeld: read(.isHeld),
+      document: read(.document), unproven: unproven)
+  }
+
+  private static func isFinal(_ row: Row) -> Bool {
+    row[Column.status.rawValue] == InvoiceStatus.final.rawValue
   }
 }

@@ -86,7 +86,10 @@ struct DamagedCatalog {
       for (version, proof) in versions {
         let row = try? Row.fetchOne(
           db.cachedStatement(
-            sql: "SELECT * FROM catalog_object WHERE kind = ? AND key = ? AND version = ?"),
+            sql: """
+              SELECT \(ProvenTable.agreement.selection()) FROM catalog_object
+              WHERE kind = ? AND key = ? AND version = ?
+              """),
           arguments: [name.kind.rawValue, name.key, version])
         guard let row, RowProof(.agreement, row).columns == proof.columns,
           let text = String.fromDatabaseValue(row["document"]),

@@ -51,6 +51,13 @@ enum ProvenTable: String, CaseIterable {
     }
   }
 
+  /// What is selected of a row that is to be held against what was noted of it: these columns come
+  /// first, in this order. `name` is that of its table in the query.
+  func selection(_ name: String? = nil) -> String {
+    (key + columns + (hasDocument ? ["document"] : [])).map { "\(name ?? rawValue).\($0)" }
+      .joined(separator: ", ")
+  }
+
   /// Which rows are kept for good.
   var condition: String { self == .invoice ? "status = 'final'" : "true" }
 }
@@ -62,15 +69,18 @@ struct RowProof {
   /// As hexadecimal.
   let columns: String
 
-  /// That of a row with all columns of its table.
+  /// That of a row which begins with the selection of its table.
   init(_ table: ProvenTable, _ row: Row) {
-    let key = table.key.map { RowProof.text(row, $0) ?? "" }
+    let keys = table.key.count
+    let key = (0..<keys).map { RowProof.text(row, $0) ?? "" }
     self.row = "\(table.rawValue) \(key.joined(separator: "/"))"
-    let values = table.columns.map { RowProof.text(row, $0).map(JSON.string) ?? .null }
+    let values = table.columns.indices.map {
+      RowProof.text(row, keys + $0).map(JSON.string) ?? .null
+    }
     columns = Digest(of: JSON.array(values).text.utf8).hex
   }
 
-  private static func text(_ row: Row, _ column: String) -> String? {
+  private static func text(_ row: Row, _ column: Int) -> String? {
     let value: DatabaseValue = row[column]
     return switch value.storage {
     case .null: nil
@@ -123,7 +133,7 @@ extension ProvenTable {
   private func row(_ key: [any DatabaseValueConvertible], _ db: Database) throws -> Row {
     let condition = self.key.map { "\($0) = ?" }.joined(separator: " AND ")
     let row = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT * FROM \(rawValue) WHERE \(condition)"),
+      db.cachedStatement(sql: "SELECT \(selection()) FROM \(rawValue) WHERE \(condition)"),
       arguments: StatementArguments(key.map(\.databaseValue)))
     guard let row else { throw ProvenTable.damaged("\(rawValue) \(key)") }
     return row

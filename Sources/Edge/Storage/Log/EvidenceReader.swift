@@ -191,9 +191,13 @@ struct EvidenceReader {
   private mutating func take(
     _ page: EventPage, without corrected: Set<Int64>, _ db: Database
   ) throws {
+    // On a page what is of one subject lies together.
+    var (last, lastPlaces) = (Int64?.none, Range<Int>?.none)
     for sequence in page.sequences where corrected.isEmpty || !corrected.contains(sequence) {
+      guard let subject = page.subject(of: sequence) else { continue }
+      if subject != last { (last, lastPlaces) = (subject, places[subject]) }
+      guard let places = lastPlaces else { continue }
       let record = page[sequence]
-      guard let subject = record.subject, let places = places[subject] else { continue }
       let occurred = record.occurred
       let hour = occurred.hour
       guard places.contains(where: { interests[$0].mayHold(hour) }) else { continue }

@@ -113,7 +113,7 @@ enum Adjustments {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT adjustment.*, back.author AS back_author, back.created AS back_created,
+          SELECT \(ProvenTable.adjustment.selection()), back.author AS back_author, back.created AS back_created,
             back.reason AS back_reason
           FROM adjustment LEFT JOIN adjustment_withdrawal AS back ON back.adjustment = sequence
           \(which)

@@ -94,8 +94,9 @@ extension SettlementDesk {
 /// The credit notes of invoices.
 package struct CreditNotes: Sendable {
   private static let columns = """
-    SELECT credit_note.*, currency, reversal.sequence AS reversal, reversal.issued AS reversed,
-      reversal.total AS reversal_total, reversal.document AS reversal_document
+    SELECT \(ProvenTable.creditNote.selection()), currency, reversal.sequence AS reversal,
+      reversal.issued AS reversed, reversal.total AS reversal_total,
+      reversal.document AS reversal_document
     FROM credit_note JOIN invoice ON invoice.key = invoice
       LEFT JOIN credit_note_reversal AS reversal ON reversal.credit_note = credit_note.sequence
     """

@@ -14,13 +14,9 @@ final class FinalDocuments {
   private var read: [InvoiceKey: BilledInvoice] = [:]
   private var credited: [BillingMonth: Credited]?
 
-  /// `without` one of them that is being closed; credit notes are not asked for where there are
-  /// none.
-  init(
-    _ contract: ContractKey, without closing: InvoiceKey? = nil, hasNotes: Bool = true,
-    _ db: Database
-  ) throws {
-    let invoices = try Invoices.finals(contract, db).filter { $0.key != closing }
+  /// Credit notes are not asked for where there are none.
+  init(_ contract: ContractKey, hasNotes: Bool = true, _ db: Database) throws {
+    let invoices = try Invoices.finals(contract, db)
     let kept = try hasNotes ? CreditNotes.inForce(of: contract, db) : []
     let byKey = Dictionary(uniqueKeysWithValues: invoices.map { ($0.key, $0) })
     var notes: [InvoiceKey: [IssuedCreditNote]] = [:]

@@ -55,13 +55,13 @@ extension Invoices {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM (
+          SELECT \(Invoices.columns(of: "listed")) FROM (
             SELECT *, CAST(replace(total, '.', '') AS INTEGER) - credited - paid AS open
             FROM invoice_standing
             WHERE key > :after AND (:customer IS NULL OR customer = :customer)
               AND (:first IS NULL OR month BETWEEN :first AND :last)
               AND (:series IS NULL OR (series = :series AND sequence = :sequence))
-          )
+          ) AS listed
           WHERE (:status IS NULL
               OR :status = CASE WHEN is_void THEN 'void' ELSE status END)
             AND (:held IS NULL OR is_held = :held)

@@ -69,17 +69,19 @@ package struct SettlementDesk: Sendable {
       throw Fault(.graceNotOver, "events may come in until \(graceEnd); ask for it to be early")
     }
     if !justRated { try checkEvents(draft, db) }
-    let final = try Invoices.close(draft, now: now, db)
-    let billed = try final.billed()
+    let billed = try BilledInvoice(
+      draft.statement(), key: key, number: Invoices.nextNumber(for: draft.total, db),
+      month: draft.month)
     try checkFreshness(billed, of: contract.key, db)
+    try Invoices.close(draft, as: billed.number, now: now, db)
     let author = transaction.author(reason)
-    let day = try day(of: final, at: now)
-    _ = try final.total.storedMinor
+    let day = try day(of: draft, at: now)
+    _ = try draft.total.storedMinor
     try InvoiceEvents.append(
       InvoiceEvent(
-        .finalised, of: key, by: author, amount: final.total,
+        .finalised, of: key, by: author, amount: draft.total,
         day: contract.due(issued: day, customer),
-        reference: billed.number.description, document: Digest(of: final.document.utf8)), db)
+        reference: billed.number.description, document: Digest(of: draft.document.utf8)), db)
     try Ledger.append(.finalised(billed), of: draft.customer, on: day, by: author, db)
     return try Invoices.get(key, db)
   }
@@ -175,7 +177,7 @@ package struct SettlementDesk: Sendable {
     // One that falls on several taxes has a line for each.
     let adjustments = Set(draft.lines.compactMap(\.adjustment)).sorted()
     guard try Adjustments.numbers(contract, draft.month, db) == adjustments else { throw stale }
-    let documents = try FinalDocuments(contract, without: draft.key, db)
+    let documents = try FinalDocuments(contract, db)
     let notes = documents.noteNumbers(before: draft.month).map(\.description)
     guard notes == draft.creditNotes else { throw stale }
     for line in draft.lines {

@@ -42,7 +42,7 @@ struct ProofVerification {
 
   private mutating func check(_ table: ProvenTable, _ db: Database) throws {
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT * FROM \(table.rawValue) WHERE \(table.condition)")
+      db, sql: "SELECT \(table.selection()) FROM \(table.rawValue) WHERE \(table.condition)")
     while let row = try rows.next() {
       let found = RowProof(table, row)
       let name = ProofVerification.words(found.row)

@@ -106,8 +106,10 @@ package struct Verification: Sendable {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT *, 0 AS is_void, 0 AS credited, 0 AS paid, 0 AS held, NULL AS due, 0 AS last_change
-        FROM invoice WHERE status = 'final' ORDER BY last_event, rated, series, sequence
+        SELECT \(Invoices.columns(of: "issued")) FROM (
+          SELECT *, 0 AS is_void, 0 AS credited, 0 AS paid, 0 AS held, NULL AS due, 0 AS last_change
+          FROM invoice WHERE status = 'final'
+        ) AS issued ORDER BY last_event, rated, series, sequence
         """)
     while let row = try rows.next() {
       do {
