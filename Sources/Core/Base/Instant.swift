@@ -60,34 +60,12 @@ extension Instant: CustomStringConvertible {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The same behind some bytes: the events of a month are many.
+  /// The same behind some bytes.
   package func append(to bytes: inout [UInt8]) {
-    let seconds = secondsSinceEpoch
-    let days = floorDivide(seconds, by: 86_400)
-    let ofDay = Int(seconds - days * 86_400)
-    let fraction = Int(microsecondsSinceEpoch - seconds * 1_000_000)
-    let date = CivilDate(daysSinceEpoch: Int(days))
-    // `2024-01-01T00:00:00Z`, or `2024-01-01T00:00:00.000001Z`.
-    bytes.append(count: fraction == 0 ? 20 : 27) { text in
-      Instant.write(date.year, digits: 4, behind: "-", to: text, at: 0)
-      Instant.write(date.month, digits: 2, behind: "-", to: text, at: 5)
-      Instant.write(date.day, digits: 2, behind: "T", to: text, at: 8)
-      Instant.write(ofDay / 3600, digits: 2, behind: ":", to: text, at: 11)
-      Instant.write(ofDay / 60 % 60, digits: 2, behind: ":", to: text, at: 14)
-      Instant.write(ofDay % 60, digits: 2, behind: fraction == 0 ? "Z" : ".", to: text, at: 17)
-      if fraction != 0 { Instant.write(fraction, digits: 6, behind: "Z", to: text, at: 20) }
+    let isWhole = microsecondsSinceEpoch.isMultiple(of: 1_000_000)
+    bytes.append(count: isWhole ? 20 : LineWriter.instantBytesMax) { text in
+      var line = LineWriter(text.baseAddress!)
+      line.put(self)
     }
-  }
-
-  private static func write(
-    _ number: Int, digits: Int, behind: Unicode.Scalar, to text: UnsafeMutableBufferPointer<UInt8>,
-    at start: Int
-  ) {
-    var rest = number
-    for place in (start..<start + digits).reversed() {
-      text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
-    }
-    text[start + digits] = UInt8(ascii: behind)
   }
 }

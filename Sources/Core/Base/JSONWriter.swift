@@ -20,6 +20,9 @@ extension JSON {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// Whether a text stands in JSON as it is.
+  package static func isPlain(_ text: [UInt8]) -> Bool { text.allSatisfy(isPlain) }
+
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }

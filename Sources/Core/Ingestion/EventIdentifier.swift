@@ -49,16 +49,21 @@ package enum EventIdentifier: Hashable, Sendable {
     case .text(let text): bytes += text.utf8
     case .uuid(let high, let low):
       bytes.append(count: EventIdentifier.uuidCharacters) { text in
-        var place = 0
-        for digit in 0..<2 * EventIdentifier.uuidBytes {
-          if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
-            text[place] = EventIdentifier.dash
-            place += 1
-          }
-          let half = (digit < 16 ? high : low) >> (60 - digit % 16 * 4)
-          text[place] = EventIdentifier.digit(UInt8(truncatingIfNeeded: half & 15))
-          place += 1
+        for part in 0..<4 { text[8 + 5 * part] = EventIdentifier.dash }
+        let text = UnsafeMutableRawBufferPointer(text)
+        let (second, third) = (
+          EventIdentifier.digits(UInt32(truncatingIfNeeded: high)),
+          EventIdentifier.digits(UInt32(truncatingIfNeeded: low >> 32))
+        )
+        func write<Word: FixedWidthInteger>(_ word: Word, at place: Int) {
+          text.storeBytes(of: word.bigEndian, toByteOffset: place, as: Word.self)
         }
+        write(EventIdentifier.digits(UInt32(truncatingIfNeeded: high >> 32)), at: 0)
+        write(UInt32(truncatingIfNeeded: second >> 32), at: 9)
+        write(UInt32(truncatingIfNeeded: second), at: 14)
+        write(UInt32(truncatingIfNeeded: third >> 32), at: 19)
+        write(UInt32(truncatingIfNeeded: third), at: 24)
+        write(EventIdentifier.digits(UInt32(truncatingIfNeeded: low)), at: 28)
       }
     }
   }
@@ -79,7 +84,13 @@ package enum EventIdentifier: Hashable, Sendable {
     return number
   }
 
-  private static func digit(_ half: UInt8) -> UInt8 {
-    half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10
+  /// The eight hexadecimal digits of a number, a byte each, all at once.
+  private static func digits(_ number: UInt32) -> UInt64 {
+    var halves = UInt64(number)
+    halves = (halves | halves << 16) & 0x0000_FFFF_0000_FFFF
+    halves = (halves | halves << 8) & 0x00FF_00FF_00FF_00FF
+    halves = (halves | halves << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    let areLetters = (halves &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return halves &+ 0x3030_3030_3030_3030 &+ areLetters &* UInt64(UInt8(ascii: "a") - 0x3A)
   }
 }

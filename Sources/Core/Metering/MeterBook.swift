@@ -4,8 +4,8 @@ package import Base
 package struct MeterBook: Sendable {
   /// Sorted by key; readings name a meter by its place here.
   package let meters: [MeterDefinition]
-  /// Of each, how its events are read where that is simple, as it nearly always is. A definition has
-  /// much that would be taken hold of for each event.
+  /// Of each, how its events are read where that is simple, as it nearly always is. A definition
+  /// has much that would be taken hold of for each event.
   private let simple: [SimpleReading?]
   private let placesByType: TextTable<[Int]>
 

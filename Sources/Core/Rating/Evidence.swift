@@ -72,10 +72,15 @@ package struct EvidenceBuilder {
   private var first: Evidence.Reference?
   private var lastOccurred = Instant.earliest
   private var lastSource = ""
+  /// As the lines have it, in quotation marks.
+  private var lastSourceText: [UInt8] = []
   private var lastID: [UInt8] = []
   /// What is not digested yet: many lines at once take less than one after the other.
-  private var lines: [UInt8] = []
-  private static let linesBytesMax = 512
+  private var lines = [UInt8](repeating: 0, count: linesBytes)
+  private var used = 0
+  private static let linesBytes = 768
+  /// Of a line, without source and id.
+  private static let restBytesMax = 12 + LineWriter.instantBytesMax + LineWriter.decimalBytesMax
 
   /// `places` is the meter's number of decimal places.
   package init(meter: MeterKey, places: Int) {
@@ -84,39 +89,72 @@ package struct EvidenceBuilder {
   }
 
   package mutating func append(_ event: Evidence.Reference, units: Int64) {
-    append(source: event.source, id: Array(event.id.utf8), event.occurred, units: units)
+    var id = Array(event.id.utf8)
+    append(source: event.source, id: &id, event.occurred, units: units)
   }
 
-  /// The same of an event whose identifier is there as UTF-8.
-  package mutating func append(source: String, id: [UInt8], _ occurred: Instant, units: Int64) {
+  /// The same of an event whose identifier is there as UTF-8. It is kept; in its place there are
+  /// bytes to be written over.
+  package mutating func append(
+    source: String, id: inout [UInt8], _ occurred: Instant, units: Int64
+  ) {
     precondition(
-      count == 0
-        || EventOrder.precedes(
-          (lastOccurred, lastSource), lastID, (occurred, source), id),
+      count == 0 || lastOccurred < occurred
+        || EventOrder.precedes((lastOccurred, lastSource), lastID, (occurred, source), id),
       "evidence comes in canonical order")
-    lines.append(UInt8(ascii: "["))
-    JSON.append(source, to: &lines)
-    lines.append(UInt8(ascii: ","))
-    id.withUnsafeBufferPointer { JSON.append(utf8: $0, to: &lines) }
-    lines += ",\"".utf8
-    occurred.append(to: &lines)
-    lines += "\",\"".utf8
-    Fixed(units: Int128(units), places: places).append(to: &lines)
-    lines += "\"]\n".utf8
-    if lines.count > Self.linesBytesMax {
-      hasher.update(lines)
-      lines.removeAll(keepingCapacity: true)
+    if count == 0 || source != lastSource {
+      lastSource = source
+      lastSourceText.removeAll(keepingCapacity: true)
+      JSON.append(source, to: &lastSourceText)
+    }
+    swap(&lastID, &id)
+    lastOccurred = occurred
+    if JSON.isPlain(lastID) {
+      write(id: lastID, units)
+    } else {
+      var escaped: [UInt8] = []
+      lastID.withUnsafeBufferPointer { JSON.append(utf8: $0, to: &escaped) }
+      write(id: Array(escaped.dropFirst().dropLast()), units)
     }
     count += 1
-    (lastOccurred, lastSource) = (occurred, source)
-    lastID.removeAll(keepingCapacity: true)
-    lastID += id
     if count == 1 { first = last }
+  }
+
+  /// The line of the last event; its id as it stands between quotation marks.
+  private mutating func write(id: [UInt8], _ units: Int64) {
+    let bytesMax = lastSourceText.count + id.count + EvidenceBuilder.restBytesMax
+    if used + bytesMax > lines.count { digest(makingRoomFor: bytesMax) }
+    lines.withUnsafeMutableBufferPointer { lines in
+      var line = LineWriter(lines.baseAddress! + used)
+      line.put("[")
+      line.put(lastSourceText)
+      line.put(",")
+      line.put("\"")
+      line.put(id)
+      line.put("\"")
+      line.put(",")
+      line.put("\"")
+      line.put(lastOccurred)
+      line.put("\"")
+      line.put(",")
+      line.put("\"")
+      line.put(decimal: units, places: places)
+      line.put("\"")
+      line.put("]")
+      line.put("\n")
+      used = line.end - lines.baseAddress!
+    }
+  }
+
+  private mutating func digest(makingRoomFor bytes: Int) {
+    lines.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<used])) }
+    used = 0
+    if bytes > lines.count { lines = [UInt8](repeating: 0, count: bytes) }
   }
 
   package func finish() -> Evidence {
     var hasher = hasher
-    hasher.update(lines)
+    lines.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<used])) }
     return Evidence(
       meter: meter, count: count, first: first, last: last, digest: hasher.digest())
   }

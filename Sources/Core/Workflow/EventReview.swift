@@ -6,8 +6,9 @@ package import Settlement
 
 /// Looks over the events of one meter that a contract is billed by, for what cannot be: values and
 /// rates beyond their bounds, events that are equal in all but the id, and what the meter could not
-/// read. It is given them in the order of their evidence, so that no event is read for it.
-package struct EventReview: Sendable {
+/// read. It is given them in the order of their evidence, so that no event is read for it. An
+/// object, for there are many of them, and each changes with every event.
+package final class EventReview {
   /// What is wrong with a single event.
   package struct Findings: OptionSet, Sendable {
     package let rawValue: UInt8
@@ -68,14 +69,14 @@ package struct EventReview: Sendable {
   package var looksForEqual: Bool { bounds.equalEvents != .count }
 
   /// What is wrong with an event of the period; `units` are those of the meter.
-  package mutating func take(subject: Int, _ units: Int64, at occurred: Instant) -> Findings {
+  package func take(subject: Int, _ units: Int64, at occurred: Instant) -> Findings {
     var findings: Findings = []
     if let valueUnitsMax, units.magnitude > valueUnitsMax { findings.insert(.value) }
     if !watches.isEmpty, watches[subject].take(units, at: occurred) { findings.insert(.rate) }
     return findings
   }
 
-  package mutating func note(_ findings: Findings, _ units: Int64, _ event: Evidence.Reference) {
+  package func note(_ findings: Findings, _ units: Int64, _ event: Evidence.Reference) {
     if findings.contains(.value) {
       beyondValue.add(event)
       if units.magnitude > greatest.magnitude { greatest = Int128(units) }
@@ -84,13 +85,13 @@ package struct EventReview: Sendable {
   }
 
   /// Events of which each is equal to another of them in all but source and id; they stand for one.
-  package mutating func note(equal events: [Evidence.Reference]) {
+  package func note(equal events: [Evidence.Reference]) {
     distinct += 1
     for event in events { equal.add(event) }
   }
 
   /// An event of a type that the meter reads, and that it could not read.
-  package mutating func note(_ failure: MeterFailure, _ event: Evidence.Reference) {
+  package func note(_ failure: MeterFailure, _ event: Evidence.Reference) {
     let key = Unread(
       kind: failure.isMissing ? .noValue : .unreadableValue, pointer: failure.fault.pointer)
     unread[key, default: (failure.fault.detail, Examples())].examples.add(event)

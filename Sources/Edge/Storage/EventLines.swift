@@ -75,7 +75,7 @@ struct EventLines {
     let near = try Row.fetchAll(
       db,
       sql: """
-        SELECT \(Invoices.columns()) FROM invoice_standing
+        SELECT \(Invoices.standing) FROM invoice_standing
         WHERE contract = ? AND period_end > ? AND NOT is_void ORDER BY period_end LIMIT 12
         """, arguments: [contract.text, moment.microsecondsSinceEpoch]
     ).map { try Invoices.kept($0, db) }
@@ -83,7 +83,7 @@ struct EventLines {
     let later = try Row.fetchAll(
       db,
       sql: """
-        SELECT \(Invoices.columns()) FROM invoice_standing
+        SELECT \(Invoices.standing) FROM invoice_standing
         WHERE contract = ? AND period_end > ? AND NOT is_void
           AND instr(document, '"corrects":{"invoice"') > 0 ORDER BY period_end
         """, arguments: [contract.text, last.periodEnd.microsecondsSinceEpoch]

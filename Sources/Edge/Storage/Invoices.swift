@@ -233,7 +233,7 @@ extension Invoices {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT \(Invoices.columns()) FROM invoice_standing
+        SELECT \(standing) FROM invoice_standing
         WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY period_end DESC
         """, arguments: [contract.text])
     while let row = try rows.next() {
@@ -247,7 +247,7 @@ extension Invoices {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT \(Invoices.columns()) FROM invoice_standing
+          SELECT \(standing) FROM invoice_standing
           WHERE contract = ? AND status = 'final' AND NOT is_void ORDER BY month
           """), arguments: [contract.text]
     ).map { try kept($0, leavingDocument: true, db) }
@@ -260,7 +260,7 @@ extension Invoices {
     try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT \(Invoices.columns()) FROM invoice_standing WHERE contract = ? AND month = ?
+          SELECT \(standing) FROM invoice_standing WHERE contract = ? AND month = ?
           ORDER BY length(key) DESC, key DESC LIMIT 1
           """), arguments: [contract.text, month.description]
     ).map { try kept($0, db) }
@@ -284,7 +284,7 @@ extension Invoices {
 
   static func find(_ key: InvoiceKey, _ db: Database) throws -> KeptInvoice? {
     try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT \(Invoices.columns()) FROM invoice_standing WHERE key = ?"),
+      db.cachedStatement(sql: "SELECT \(standing) FROM invoice_standing WHERE key = ?"),
       arguments: [key.text]
     ).map { try kept($0, db) }
   }
@@ -301,10 +301,13 @@ extension Invoices {
 
   /// What is selected of an invoice and of where it stands; `name` is that of the query it is
   /// selected from.
-  static func columns(of name: String = "invoice_standing") -> String {
+  static func columns(of name: String) -> String {
     ProvenTable.invoice.selection(name)
       + ", is_held, is_void, credited, paid, held, due, last_change"
   }
+
+  /// Those of the invoices as they stand; made once, for it is asked for with each.
+  static let standing = columns(of: "invoice_standing")
 
   /// The places of these columns: to look each up by its name takes longer than to read it.
   private enum Column: Int {

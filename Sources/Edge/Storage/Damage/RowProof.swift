@@ -130,10 +130,18 @@ extension ProvenTable {
     try check(row(key, db), db)
   }
 
+  /// How a row is found by its key; made once, for rows are many.
+  private static let queries = Dictionary(
+    uniqueKeysWithValues: allCases.map { table in
+      let condition = table.key.map { "\($0) = ?" }.joined(separator: " AND ")
+      return (
+        table, "SELECT \(table.selection()) FROM \(table.rawValue) WHERE \(condition)"
+      )
+    })
+
   private func row(_ key: [any DatabaseValueConvertible], _ db: Database) throws -> Row {
-    let condition = self.key.map { "\($0) = ?" }.joined(separator: " AND ")
     let row = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT \(selection()) FROM \(rawValue) WHERE \(condition)"),
+      db.cachedStatement(sql: ProvenTable.queries[self]!),
       arguments: StatementArguments(key.map(\.databaseValue)))
     guard let row else { throw ProvenTable.damaged("\(rawValue) \(key)") }
     return row

@@ -67,7 +67,9 @@ struct EvidenceReader {
   private var places: [Int64: Range<Int>] = [:]
   private var builders: [EvidenceBuilder]
   /// Nil where nobody asked for it.
-  private var reviews: [EventReview?]
+  private let reviews: [EventReview?]
+  /// Whether anybody asked for events that are equal in all but source and id.
+  private let looksForEqual: Bool
   /// Whether what is counted of an event after the period lies in it.
   private let takesLater: [Bool]
   /// What of each request is not digested yet.
@@ -131,6 +133,7 @@ struct EvidenceReader {
           subjects: request.stretches.map(\.subject))
       }
     }
+    looksForEqual = reviews.contains { $0?.looksForEqual ?? false }
     takesLater = requests.map { request in
       request.reviewed.map { period in
         request.stretches.allSatisfy { $0.period.end <= period.end }
@@ -211,7 +214,7 @@ struct EvidenceReader {
       readings.removeAll()
       let verdict = reader.read(record, of: page, into: &readings)
       if !verdict.failures.isEmpty { try note(verdict.failures, record, of: page, places) }
-      let likeness = EvidenceReader.likeness(of: record, in: page)
+      let likeness = looksForEqual ? EvidenceReader.likeness(of: record, in: page) : 0
       for place in places {
         let interest = interests[place]
         guard let units = units(of: interest, record, at: occurred) else { continue }
@@ -297,7 +300,7 @@ struct EvidenceReader {
         spelling.removeAll(keepingCapacity: true)
         event.id.append(to: &spelling)
         builders[place].append(
-          source: sources[event.source]!, id: spelling, event.occurred, units: event.units)
+          source: sources[event.source]!, id: &spelling, event.occurred, units: event.units)
       }
       try review(events[..<complete], place, sources, db)
       events.removeFirst(complete)
@@ -309,23 +312,18 @@ struct EvidenceReader {
   private mutating func review(
     _ events: ArraySlice<Found>, _ place: Int, _ sources: [Int64: String], _ db: Database
   ) throws {
-    // Taken out, for changed where it is, or copied, it would cost more than the events.
-    var taken: EventReview?
-    swap(&taken, &reviews[place])
-    guard taken != nil else { return }
-    defer { swap(&taken, &reviews[place]) }
-    guard !events.isEmpty else { return }
+    guard let review = reviews[place], !events.isEmpty else { return }
     func reference(_ event: Found) -> Evidence.Reference {
       Evidence.Reference(
         source: sources[event.source]!, id: String(decoding: event.id.spelling, as: UTF8.self),
         occurred: event.occurred)
     }
-    let period = taken!.period
+    let period = review.period
     var start = events.startIndex
     for index in events.indices {
       let event = events[index]
       if event.occurred != events[start].occurred {
-        if index - start > 1 { try noteEqual(events[start..<index], &taken!, db, reference) }
+        if index - start > 1 { try noteEqual(events[start..<index], review, db, reference) }
         start = index
       }
       // An interval may end later, and count in part.
@@ -333,15 +331,15 @@ struct EvidenceReader {
         period.contains(event.occurred)
           || takesLater[place] && period.end <= event.occurred
       else { continue }
-      let findings = taken!.take(subject: Int(event.stretch), event.units, at: event.occurred)
-      if !findings.isEmpty { taken!.note(findings, event.units, reference(event)) }
+      let findings = review.take(subject: Int(event.stretch), event.units, at: event.occurred)
+      if !findings.isEmpty { review.note(findings, event.units, reference(event)) }
     }
-    if events.endIndex - start > 1 { try noteEqual(events[start...], &taken!, db, reference) }
+    if events.endIndex - start > 1 { try noteEqual(events[start...], review, db, reference) }
   }
 
   /// Of some events at one moment, those that are alike.
   private mutating func noteEqual(
-    _ moment: ArraySlice<Found>, _ review: inout EventReview, _ db: Database,
+    _ moment: ArraySlice<Found>, _ review: EventReview, _ db: Database,
     _ reference: (Found) -> Evidence.Reference
   ) throws {
     guard review.looksForEqual, review.period.contains(moment[moment.startIndex].occurred) else {

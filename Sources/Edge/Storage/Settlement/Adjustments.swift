@@ -107,14 +107,16 @@ enum Adjustments {
       "WHERE contract = ? AND month = ? ORDER BY sequence", [contract.text, month.description], db)
   }
 
+  private static let columns = ProvenTable.adjustment.selection()
+
   fileprivate static func all(
     _ which: String, _ arguments: StatementArguments, _ db: Database
   ) throws -> [KeptAdjustment] {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT \(ProvenTable.adjustment.selection()), back.author AS back_author, back.created AS back_created,
-            back.reason AS back_reason
+          SELECT \(columns),
+            back.author AS back_author, back.created AS back_created, back.reason AS back_reason
           FROM adjustment LEFT JOIN adjustment_withdrawal AS back ON back.adjustment = sequence
           \(which)
           """), arguments: arguments
