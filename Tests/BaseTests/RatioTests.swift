@@ -45,6 +45,50 @@ struct RatioTests {
     }
   }
 
+  /// By the textbook: over the product of the denominators, and then reduced.
+  @Test func sumsAndComparisonsAreThoseOfTheTextbook() throws {
+    var random = SeededRandom(seed: 4)
+    let bounds: [Int128] = [3, 1000, 1 << 31, 1 << 40, 1 << 62]
+    for _ in 0..<4000 {
+      func any() throws -> Ratio {
+        let bound = random.pick(bounds)
+        return try Self.ratio(
+          random.number(-bound...bound as ClosedRange<Int128>),
+          random.chance(30) ? 1 : random.number(1...bound as ClosedRange<Int128>))
+      }
+      let (left, right) = (try any(), try any())
+      let (first, second) = (
+        left.numerator.multipliedReportingOverflow(by: right.denominator),
+        right.numerator.multipliedReportingOverflow(by: left.denominator)
+      )
+      let sum = first.partialValue.addingReportingOverflow(second.partialValue)
+      guard !first.overflow, !second.overflow, !sum.overflow else { continue }
+      let plain = try Self.ratio(sum.partialValue, left.denominator * right.denominator)
+      #expect(try left + right == plain)
+      #expect((left < right) == (first.partialValue < second.partialValue))
+    }
+  }
+
+  @Test func aDecimalIsSaidByTheFewestPlacesThatSayIt() throws {
+    var random = SeededRandom(seed: 5)
+    for _ in 0..<2000 {
+      let number = try Self.ratio(
+        random.number(-99_999_999...99_999_999 as ClosedRange<Int128>),
+        random.chance(70)
+          ? Rounding.powerOfTen(random.number(0...18))
+          : random.number(1...999_999 as ClosedRange<Int128>))
+      let places = (0...18).first {
+        Rounding.powerOfTen($0).isMultiple(of: number.denominator)
+      }
+      let expected = try places.map { try number.rounded(to: min($0, 12)) }
+      if let places, places <= 12 {
+        #expect(number.description == expected!.description)
+      } else if places == nil {
+        #expect(number.description == "\(number.numerator)/\(number.denominator)")
+      }
+    }
+  }
+
   @Test func multiplyingReducesCrosswiseSoThatProductsStaySmall() throws {
     let huge = try Self.ratio(.max, 3)
     #expect(try huge * Self.ratio(3, .max) == .one)

@@ -62,7 +62,7 @@ extension RealServerTests {
     }
 
     private static func waitForFinal(of month: String, _ folder: TemporaryFolder) throws {
-      let deadline = ContinuousClock.now + .seconds(20)
+      let deadline = ContinuousClock.now + .seconds(60)
       while ContinuousClock.now < deadline {
         let isThere = try read(folder) { db in
           try Bool.fetchOne(

@@ -63,20 +63,19 @@ package struct Fixed: Hashable, Sendable {
 extension Fixed: CustomStringConvertible {
   package var description: String { decimalText(units, places: places) }
 
-  /// The same behind some bytes.
-  package func append(to bytes: inout [UInt8]) {
-    Base.append(decimal: units, places: places, to: &bytes)
-  }
-
   /// `1234567.50` as `1,234,567.50`, for people.
   package var grouped: String {
-    let parts = description.split(separator: ".")
-    let whole = parts[0].drop(while: { $0 == "-" })
-    var text = ""
-    for (index, digit) in whole.enumerated() {
-      if index > 0, (whole.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
+    let plain = Array(description.utf8)
+    let first = units < 0 ? 1 : 0
+    let point = plain.firstIndex(of: UInt8(ascii: ".")) ?? plain.count
+    guard point - first > 3 else { return description }
+    var text: [UInt8] = []
+    for (place, byte) in plain.enumerated() {
+      if place > first, place < point, (point - place).isMultiple(of: 3) {
+        text.append(UInt8(ascii: ","))
+      }
+      text.append(byte)
     }
-    return (units < 0 ? "-" : "") + text + (places > 0 ? "." + parts[1] : "")
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -55,17 +55,6 @@ package func floorDivide(_ number: Int64, by divisor: Int64) -> Int64 {
 extension Instant: CustomStringConvertible {
   /// RFC 3339 in UTC: `2013-01-01T11:00:00Z`, with microseconds only where there are any.
   package var description: String {
-    var bytes: [UInt8] = []
-    append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// The same behind some bytes.
-  package func append(to bytes: inout [UInt8]) {
-    let isWhole = microsecondsSinceEpoch.isMultiple(of: 1_000_000)
-    bytes.append(count: isWhole ? 20 : LineWriter.instantBytesMax) { text in
-      var line = LineWriter(text.baseAddress!)
-      line.put(self)
-    }
+    LineWriter.text(of: LineWriter.instantBytesMax) { $0.put(self) }
   }
 }

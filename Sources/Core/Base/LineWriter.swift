@@ -8,6 +8,15 @@ package struct LineWriter {
 
   package init(_ start: UnsafeMutablePointer<UInt8>) { end = start }
 
+  /// A text of so many bytes at most.
+  static func text(of bytesMax: Int, _ write: (inout LineWriter) -> Void) -> String {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytesMax) { bytes in
+      var line = LineWriter(bytes.baseAddress!)
+      write(&line)
+      return String(decoding: bytes[..<(line.end - bytes.baseAddress!)], as: UTF8.self)
+    }
+  }
+
   package mutating func put(_ character: Unicode.Scalar) {
     end.pointee = UInt8(ascii: character)
     end += 1

@@ -19,20 +19,25 @@ package struct Ratio: Hashable, Sendable {
     guard denominator != 0 else { throw Fault(.overflow, "a division by zero") }
     guard numerator != .min, denominator != .min else { throw Ratio.tooLarge }
     let common = Ratio.greatestCommonDivisor(abs(numerator), abs(denominator))
-    let sign: Int128 = denominator < 0 ? -1 : 1
-    self.numerator = sign * (numerator / common)
-    self.denominator = abs(denominator) / common
+    let reduced = Ratio.quotient(numerator, common)
+    self.numerator = denominator < 0 ? -reduced : reduced
+    self.denominator = Ratio.quotient(abs(denominator), common)
   }
 
   package static func + (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
+    if left.numerator == 0 { return right }
+    if right.numerator == 0 { return left }
     let common = greatestCommonDivisor(left.denominator, right.denominator)
-    let leftScale = right.denominator / common
-    let rightScale = left.denominator / common
-    return try Ratio(
-      checked(
-        product(left.numerator, leftScale)
-          .addingReportingOverflow(product(right.numerator, rightScale))),
-      over: product(left.denominator, leftScale))
+    let leftScale = quotient(right.denominator, common)
+    let rightScale = quotient(left.denominator, common)
+    let sum = try checked(
+      product(left.numerator, leftScale)
+        .addingReportingOverflow(product(right.numerator, rightScale)))
+    let denominator = try product(left.denominator, leftScale)
+    // What the sum may share with it, the two denominators share (Knuth, section 4.5.1).
+    guard common != 1 else { return Ratio(reduced: sum, over: denominator) }
+    let shared = greatestCommonDivisor(abs(sum), common)
+    return Ratio(reduced: quotient(sum, shared), over: quotient(denominator, shared))
   }
 
   package static func - (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
@@ -49,8 +54,8 @@ package struct Ratio: Hashable, Sendable {
     let first = greatestCommonDivisor(abs(left.numerator), right.denominator)
     let second = greatestCommonDivisor(abs(right.numerator), left.denominator)
     return Ratio(
-      reduced: try product(left.numerator / first, right.numerator / second),
-      over: try product(left.denominator / second, right.denominator / first))
+      reduced: try product(quotient(left.numerator, first), quotient(right.numerator, second)),
+      over: try product(quotient(left.denominator, second), quotient(right.denominator, first)))
   }
 
   package static func / (left: Ratio, right: Ratio) throws(Fault) -> Ratio {
@@ -78,7 +83,13 @@ package struct Ratio: Hashable, Sendable {
   private static let tooLarge = Fault(.overflow, "an intermediate amount exceeds 127 bits")
 
   private static func product(_ left: Int128, _ right: Int128) throws(Fault) -> Int128 {
-    try checked(left.multipliedReportingOverflow(by: right))
+    if right == 1 { return left }
+    return try checked(left.multipliedReportingOverflow(by: right))
+  }
+
+  /// A division without a remainder; by one it is nearly always.
+  private static func quotient(_ number: Int128, _ divisor: Int128) -> Int128 {
+    divisor == 1 ? number : number / divisor
   }
 
   private static func checked(
@@ -92,13 +103,29 @@ package struct Ratio: Hashable, Sendable {
   /// safe.
   private static func greatestCommonDivisor(_ left: Int128, _ right: Int128) -> Int128 {
     var (large, small) = (left, right)
-    while small != 0 { (large, small) = (small, large % small) }
-    return max(large, 1)
+    // A word is far quicker divided.
+    while small > 1 {
+      if let first = UInt64(exactly: large), let second = UInt64(exactly: small) {
+        return Int128(greatestCommonDivisor(first, second))
+      }
+      (large, small) = (small, large % small)
+    }
+    return small == 1 ? 1 : max(large, 1)
+  }
+
+  private static func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    var (large, small) = (left, right)
+    while small > 1 { (large, small) = (small, large % small) }
+    return small == 1 ? 1 : max(large, 1)
   }
 }
 
 extension Ratio: Comparable {
   package static func < (left: Ratio, right: Ratio) -> Bool {
+    if left.denominator == right.denominator { return left.numerator < right.numerator }
+    let (one, isLarge) = left.numerator.multipliedReportingOverflow(by: right.denominator)
+    let (other, isOtherLarge) = right.numerator.multipliedReportingOverflow(by: left.denominator)
+    guard isLarge || isOtherLarge else { return one < other }
     // Full-width products: a comparison must not be able to fail.
     let first = left.numerator.multipliedFullWidth(by: right.denominator)
     let second = right.numerator.multipliedFullWidth(by: left.denominator)
@@ -122,13 +149,19 @@ extension Ratio {
 extension Ratio: CustomStringConvertible {
   /// The exact number: a decimal where one of at most 18 places says it, else a fraction.
   package var description: String {
-    for places in 0...18 {
-      let power = Rounding.powerOfTen(places)
-      guard power.isMultiple(of: denominator) else { continue }
-      let (units, overflow) = numerator.multipliedReportingOverflow(by: power / denominator)
-      if overflow { break }
-      return decimalText(units, places: places)
+    if let places = decimalPlaces, places <= 18 {
+      let scale = Rounding.powerOfTen(places) / denominator
+      let (units, overflow) = numerator.multipliedReportingOverflow(by: scale)
+      if !overflow { return decimalText(units, places: places) }
     }
     return "\(numerator)/\(denominator)"
+  }
+
+  /// How many decimal places say the number; nil where none do.
+  private var decimalPlaces: Int? {
+    let twos = denominator.trailingZeroBitCount
+    var (rest, fives) = (denominator >> twos, 0)
+    while rest > 1, rest.isMultiple(of: 5) { (rest, fives) = (rest / 5, fives + 1) }
+    return rest == 1 ? max(twos, fives) : nil
   }
 }

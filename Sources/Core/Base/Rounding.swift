@@ -32,8 +32,10 @@ package enum Rounding {
   /// 10 to the power of `places`; defined for 0...38.
   package static func powerOfTen(_ places: Int) -> Int128 {
     precondition((0...38).contains(places), "ten to that power does not fit")
-    var power: Int128 = 1
-    for _ in 0..<places { power *= 10 }
-    return power
+    return powersOfTen[places]
+  }
+
+  private static let powersOfTen = (0..<38).reduce(into: [Int128(1)]) { powers, _ in
+    powers.append(powers.last! * 10)
   }
 }
