@@ -29,7 +29,8 @@ echo "Building the programs of Tests/Fuzz"
 # Digests alone need a package of others, and nothing here asks for one.
 mapfile -t base < <(find Sources/Core/Base -name '*.swift' ! -name Digest.swift | sort)
 module Base "${base[@]}"
-module Ingestion Sources/Core/Ingestion/*.swift
+mapfile -t ingestion < <(find Sources/Core/Ingestion -name '*.swift' | sort)
+module Ingestion "${ingestion[@]}"
 
 for program in Tests/Fuzz/*.swift; do
   name=$(basename "$program" .swift)

@@ -19,7 +19,7 @@ struct ImportRules {
   static let alone = ["CChecksums", "CMalloc", "CZlib", "FlightArchive", "Migrations"]
 
   /// The one file of Core that uses a package of others.
-  static let cryptoFile = "Sources/Core/Base/Digest.swift"
+  static let cryptoFile = "Sources/Core/Base/Texts/Digest.swift"
 
   init(core: some Sequence<String>) { self.core = core.sorted() }
 

@@ -43,7 +43,7 @@ import Testing
     ("Sources/Core/Contracts/A.swift", "import Synchronization"),
     ("Sources/Core/Contracts/A.swift", "private import Crypto"),
     ("Sources/Core/Base/Fault.swift", "private import Crypto"),
-    ("Sources/Core/Base/Digest.swift", "import JWTKit"),
+    ("Sources/Core/Base/Texts/Digest.swift", "import JWTKit"),
     ("Sources/Edge/Access/A.swift", "import Storage"),
     ("Sources/Edge/Export/A.swift", "import Pages"),
     ("Sources/Edge/Server/A.swift", "import CZlib"),
@@ -64,7 +64,7 @@ import Testing
 
   @Test(arguments: [
     ("Sources/Core/Metering/A.swift", "package import Base\nimport Contracts"),
-    ("Sources/Core/Base/Digest.swift", "private import Crypto"),
+    ("Sources/Core/Base/Texts/Digest.swift", "private import Crypto"),
     ("Sources/Core/Base/A.swift", "// import Storage\nlet a = \"import Storage\""),
     ("Sources/Edge/Access/A.swift", "import Base\nimport Crypto\nimport JWTKit"),
     ("Sources/Edge/Storage/A.swift", "import Migrations\nimport GRDB\nimport Metering"),

@@ -7,7 +7,7 @@ enum WriteRules {
 
   /// The store itself, and those that hold the writer's connection to read.
   private static let exceptions: Set = [
-    "Sources/Edge/Storage/Store.swift", "Sources/Edge/Storage/Verification/Replica.swift",
+    "Sources/Edge/Storage/Engine/Store.swift", "Sources/Edge/Storage/Verification/Replica.swift",
     "Sources/Edge/Storage/Damage/DamageWatch.swift",
   ]
 
