@@ -16,7 +16,7 @@ struct ServiceHoursTests {
       {"key":"a","kind":"availabilityGuarantee","meter":"m","serviceHours":[\(shifts)],
        "bands":[{"percent":"0"}]}]}
       """)
-    guard case .availabilityGuarantee(let terms) = contract.clauses[0].terms,
+    guard let terms = contract.clauses[0].terms as? AvailabilityGuaranteeTerms,
       case .states(let states) = terms.measure
     else { return [] }
     let period = Period(start: Instant(start)!, end: Instant(end)!)

@@ -25,10 +25,10 @@ struct ChapterTests {
   func everyChapter() throws {
     let all = Self.readByDay + Self.readByMonth + Self.readByEvent + Self.elsewhere
     #expect(try ChapterText.all() == all.sorted())
-    #expect(Set(all).isSuperset(of: Clause.Kind.allCases.map(\.rawValue)))
-    for kind in Clause.Kind.allCases {
-      let example = try ChapterText(about: kind.rawValue).block("yaml").joined(separator: "\n")
-      #expect(example.contains("kind: \(kind.rawValue)"), "\(kind)")
+    #expect(Set(all).isSuperset(of: ClauseKinds.names))
+    for kind in ClauseKinds.names {
+      let example = try ChapterText(about: kind).block("yaml").joined(separator: "\n")
+      #expect(example.contains("kind: \(kind)"), "\(kind)")
     }
   }
 

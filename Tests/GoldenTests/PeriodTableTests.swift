@@ -6,7 +6,7 @@ import Testing
 /// figures are found by hand, with the reason beside them.
 @Suite("Tables of the periods")
 struct PeriodTableTests {
-  static let kinds = Clause.Kind.allCases.map(\.rawValue)
+  static let kinds = ClauseKinds.names
 
   @Test("Every kind has its table: every cycle, and all that may happen inside", arguments: kinds)
   func isWhole(kind: String) throws {

@@ -67,10 +67,9 @@ package struct BillingRun: Sendable {
       fleet: service.assets, assignments: service.here, elsewhere: service.elsewhere,
       history: history, clocks: clocks)
     clauses = ClausePiece.pieces(of: stretches, in: windows, history).flatMap { piece in
-      let assets = service.ratedApart(piece.clause, history)
+      let (assets, rule) = (service.ratedApart(piece.clause, history), piece.clause.terms.rule)
       return BillingRun.scopes(piece, assets, contract.currency, windows, common).map { scope in
-        let rule = piece.clause.terms.rule
-        return (rule, scope, MissingUsage(piece.clause.missing, rule, scope))
+        (rule, scope, MissingUsage(piece.clause.missing, rule, scope))
       }
     }
   }

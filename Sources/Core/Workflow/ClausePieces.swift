@@ -55,13 +55,13 @@ extension ClausePiece {
   /// Whether a version's clause goes on with this one: what fills its tiers is the same.
   private func holds(_ other: Clause) -> Bool {
     guard other.key == clause.key, other.terms.kind == clause.terms.kind else { return false }
-    if case .recurringFee = clause.terms { return true }
+    if clause.terms is RecurringFeeTerms { return true }
     return Set(other.meters) == Set(clause.meters) && other.assets == clause.assets
-      && other.isPerAsset == clause.isPerAsset && other.terms.counts(as: clause.terms)
+      && other.isPerAsset == clause.isPerAsset && other.terms.rule.counts(as: clause.terms)
   }
 
   private mutating func go(on clause: Clause, _ from: CivilDate?) {
-    guard segments.last?.terms != clause.terms else { return }
+    if segments.last?.terms?.isEqual(to: clause.terms) ?? false { return }
     segments.append(ClauseSegment(clause.terms, from: from))
     until = nil
   }
@@ -74,7 +74,7 @@ extension ClausePiece {
 
   /// Cut where the rates step; what ends a clause is no segment of it.
   private func finished(_ windows: RatingWindows) -> ClausePiece {
-    if case .recurringFee = clause.terms { return ClausePiece(clause: clause) }
+    if clause.terms is RecurringFeeTerms { return ClausePiece(clause: clause) }
     var piece = self
     piece.segments = []
     for (place, segment) in segments.enumerated() {
@@ -98,24 +98,11 @@ extension ClausePiece {
   ) -> [ClausePiece] {
     var fees: [ClausePiece] = []
     for clause in history?.versions.flatMap(\.contract.clauses) ?? [] {
-      guard case .recurringFee = clause.terms,
+      guard clause.terms is RecurringFeeTerms,
         !(pieces + fees).contains(where: { $0.holds(clause) })
       else { continue }
       fees.append(ClausePiece(clause: clause))
     }
     return fees
-  }
-}
-
-extension Clause.Terms {
-  /// Whether use fills the same free units, tiers and bands.
-  fileprivate func counts(as other: Clause.Terms) -> Bool {
-    switch (self, other) {
-    case (.usageCharge(let one), .usageCharge(let two)):
-      one.isAveraged == two.isAveraged && one.counting == two.counting
-    case (.timeOfDay(let one), .timeOfDay(let two)):
-      one.zone == two.zone && one.holidays == two.holidays
-    default: true
-    }
   }
 }

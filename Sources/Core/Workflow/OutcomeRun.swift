@@ -30,7 +30,7 @@ package struct OutcomeRun: Sendable {
     let service = Service(assets: assets, here: assignments, elsewhere: [:])
     let common = RunScope(fleet: assets, assignments: assignments, history: history)
     clauses = OutcomeRun.clauses(of: contract, history).flatMap { clause in
-      guard case .confirmedOutcome(let terms) = clause.terms else {
+      guard let terms = clause.terms as? ConfirmedOutcomeTerms else {
         return [(ConfirmedOutcomeTerms, ClauseScope)]()
       }
       let apart = service.ratedApart(clause, history)

@@ -12,7 +12,7 @@ struct Service {
 
   /// The assets that a clause rates by themselves; nil stands for all of them together.
   func ratedApart(_ clause: Clause, _ history: ContractHistory?) -> [AssetKey?] {
-    guard case .recurringFee = clause.terms, let history else {
+    guard clause.terms is RecurringFeeTerms, let history else {
       return clause.isPerAsset ? assets.filter(clause.isAbout) : [nil]
     }
     // Its intervals may have begun under another version, and with assets that have left.

@@ -69,18 +69,9 @@ struct CustomerPages {
   private func hoursMeters(of customer: CustomerKey) -> Set<MeterKey> {
     let state = services.catalogs.current
     let (contracts, meters) = (state.catalog.contracts(of: customer), state.meters)
-    return Set(
-      contracts.flatMap(\.clauses).compactMap { clause in
-        switch clause.terms {
-        case .severityHours(let terms): terms.hours
-        case .usageCharge(let terms):
-          meters[terms.meter]?.unit.countPerHour == nil ? nil : terms.meter
-        case .flatFee, .recurringFee, .minimumCommitment, .maximumSpend, .discount: nil
-        case .percentage, .matrix, .timeOfDay, .prepaidCredit, .confirmedOutcome: nil
-        case .availabilityGuarantee, .bonusMalus, .scorecard, .holdback, .atRiskCap: nil
-        case .gainShare, .coCreationCredit, .minimumUtilisation: nil
-        }
-      })
+    return Set(contracts.flatMap(\.clauses).flatMap(\.terms.timeMeters)).filter { meter in
+      meters[meter]?.unit.countPerHour != nil
+    }
   }
 
   private func hours(_ month: ValueMonth, _ meters: Set<MeterKey>) throws -> Fixed? {
@@ -132,34 +123,7 @@ struct CustomerPages {
 
   private func summary(_ contract: Contract) -> String {
     let until = contract.until.map { " until \($0)" } ?? ""
-    let clauses = contract.clauses.map { clause in
-      switch clause.terms {
-      case .severityHours(let terms):
-        "hours at \(terms.rate) \(contract.currency), cycles at \(terms.cycleRate)"
-      case .usageCharge(let terms): "\(terms.meter) at a price list in \(contract.currency)"
-      case .flatFee(let terms): "\(terms.amount) \(contract.currency) a month"
-      case .percentage(let terms): "a percentage of \(terms.meter)"
-      case .matrix(let terms): "\(terms.meter) at a price for each group"
-      case .timeOfDay(let terms): "\(terms.meter) at a price by time of day"
-      case .recurringFee(let terms):
-        "\(terms.amount) \(contract.currency) a \(terms.interval.rawValue)"
-      case .minimumCommitment(let terms): "at least \(terms.amount) \(contract.currency)"
-      case .maximumSpend(let terms): "at most \(terms.amount) \(contract.currency)"
-      case .discount(let terms): "less " + terms.coupons.map(\.name).joined(separator: ", ")
-      case .prepaidCredit: "paid from prepaid credit first"
-      case .availabilityGuarantee(let terms):
-        "credits of up to \(terms.bands.bands.last!.percent) % for missed availability"
-      case .bonusMalus(let terms): "bonus and malus around \(terms.target)"
-      case .scorecard(let terms): "a scorecard of \(terms.kpis.count) KPIs"
-      case .holdback(let terms): "\(terms.percent) % held back"
-      case .atRiskCap(let terms): "at most \(terms.percent) % at risk"
-      case .gainShare(let terms): "\(terms.share) of what is saved of \(terms.actual)"
-      case .coCreationCredit: "credits for the customer's own work"
-      case .minimumUtilisation(let terms): "at least \(terms.minimum) hours a year"
-      case .confirmedOutcome(let terms):
-        "outcomes at \(terms.prices[0].confirmed) \(contract.currency) each"
-      }
-    }
+    let clauses = contract.clauses.map { $0.terms.summary(in: contract.currency) }
     return "\(contract.key), from \(contract.from)\(until): \(clauses.joined(separator: "; "))"
   }
 }

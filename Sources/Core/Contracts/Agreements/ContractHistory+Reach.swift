@@ -18,7 +18,7 @@ extension ContractHistory {
     let billing = newest.billing
     let end = billing.firstDay(of: billing.next(after: month)).daysSinceEpoch
     let ahead = versions.flatMap(\.contract.clauses).map { clause in
-      guard case .recurringFee(let terms) = clause.terms, terms.due == .advance else { return 0 }
+      guard let terms = clause.terms as? RecurringFeeTerms, terms.due == .advance else { return 0 }
       return terms.interval.daysMax
     }
     return CivilDate(daysSinceEpoch: end - 1 + (ahead.max() ?? 0))
@@ -47,7 +47,7 @@ extension ContractHistory {
     let start = max(newest.billing.firstDay(of: month), newest.from)
     let next = newest.billing.firstDay(of: newest.billing.next(after: month))
     return (inForce(on: start)?.contract.clauses ?? []).contains { clause in
-      guard case .confirmedOutcome = clause.terms else { return false }
+      guard clause.terms is ConfirmedOutcomeTerms else { return false }
       return lastWord(on: clause.key, of: month) != next
     }
   }

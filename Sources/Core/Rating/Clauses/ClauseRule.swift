@@ -21,6 +21,11 @@ package protocol ClauseRule: ClauseTerms {
   /// The events that it reads one by one, because no sum of them says enough.
   func eventRequests(_ scope: ClauseScope) -> [EventRequest]
   func rate(_ scope: ClauseScope, _ inputs: RatingInputs) throws(Fault) -> RatedClause
+  /// What it asks of its meters.
+  var meterNeeds: [MeterNeed] { get }
+  /// Whether use fills the same free units, tiers and bands under it as under other terms of its
+  /// kind.
+  func counts(as other: any ClauseTerms) -> Bool
 }
 
 extension ClauseRule {
@@ -31,32 +36,17 @@ extension ClauseRule {
   package func fallbacks(_ scope: ClauseScope) -> [UsageRequest] { [] }
   package func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool { false }
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] { [] }
+  package var meterNeeds: [MeterNeed] { [] }
+  package func counts(as other: any ClauseTerms) -> Bool { true }
 }
 
-extension Clause.Terms {
+extension ClauseTerms {
+  /// Every kind has one.
   package var rule: any ClauseRule {
-    switch self {
-    case .severityHours(let terms): terms
-    case .usageCharge(let terms): terms
-    case .flatFee(let terms): terms
-    case .percentage(let terms): terms
-    case .matrix(let terms): terms
-    case .timeOfDay(let terms): terms
-    case .recurringFee(let terms): terms
-    case .minimumCommitment(let terms): terms
-    case .maximumSpend(let terms): terms
-    case .discount(let terms): terms
-    case .prepaidCredit(let terms): terms
-    case .availabilityGuarantee(let terms): terms
-    case .bonusMalus(let terms): terms
-    case .scorecard(let terms): terms
-    case .holdback(let terms): terms
-    case .atRiskCap(let terms): terms
-    case .gainShare(let terms): terms
-    case .coCreationCredit(let terms): terms
-    case .minimumUtilisation(let terms): terms
-    case .confirmedOutcome(let terms): terms
+    guard let rule = self as? any ClauseRule else {
+      preconditionFailure("nobody says how `\(kind)` is rated")
     }
+    return rule
   }
 }
 

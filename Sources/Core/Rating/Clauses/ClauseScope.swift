@@ -70,16 +70,17 @@ package struct ClauseScope: Sendable {
 
   /// What the clause said at a moment, by the version of the contract that was in force then; nil
   /// where that version had no such clause, and `terms` where there is no other version.
-  package func terms(at instant: Instant, or terms: Clause.Terms) -> Clause.Terms? {
+  package func terms<Terms: ClauseTerms>(at instant: Instant, or terms: Terms) -> Terms? {
     guard let history else { return terms }
-    return history.inForce(on: windows.zone.date(at: instant)).flatMap { self.terms(in: $0) }
+    let version = history.inForce(on: windows.zone.date(at: instant))
+    return version.flatMap { self.terms(in: $0) } as? Terms
   }
 
   /// What the clause has said up to the end of the period, oldest first, `terms` among it.
-  package func allTerms(with terms: Clause.Terms) -> [Clause.Terms] {
+  package func allTerms<Terms: ClauseTerms>(with terms: Terms) -> [Terms] {
     let last = windows.zone.date(at: windows.wholePeriod.last)
     let versions = history?.versions.filter { $0.contract.effective <= last } ?? []
-    let earlier = versions.compactMap { self.terms(in: $0) }
+    let earlier = versions.compactMap { self.terms(in: $0) as? Terms }
     return earlier.contains(terms) ? earlier : earlier + [terms]
   }
 
@@ -110,7 +111,7 @@ package struct ClauseScope: Sendable {
       guard let said = history.inForce(on: day)?.contract.clauses.first(where: isThis) else {
         return (day, nil)
       }
-      return (day, said.terms.body as? Terms)
+      return (day, said.terms as? Terms)
     }
   }
 
@@ -120,7 +121,7 @@ package struct ClauseScope: Sendable {
       && (other.assets.isEmpty || asset.map(other.assets.contains) ?? true)
   }
 
-  private func terms(in version: ContractHistory.Version) -> Clause.Terms? {
+  private func terms(in version: ContractHistory.Version) -> (any ClauseTerms)? {
     version.contract.clauses.first { $0.key == clause }?.terms
   }
 

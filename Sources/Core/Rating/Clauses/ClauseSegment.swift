@@ -2,13 +2,13 @@ package import Base
 package import Contracts
 
 /// A part of a period in which a clause says the same.
-package struct ClauseSegment: Hashable, Sendable {
+package struct ClauseSegment: Sendable {
   /// Nil where the contract is without the clause for a while.
-  package let terms: Clause.Terms?
+  package let terms: (any ClauseTerms)?
   /// The day from which it holds; nil for the start of the period.
   package let from: CivilDate?
 
-  package init(_ terms: Clause.Terms?, from: CivilDate?) {
+  package init(_ terms: (any ClauseTerms)?, from: CivilDate?) {
     self.terms = terms
     self.from = from
   }
@@ -31,7 +31,7 @@ extension ClauseScope {
     guard !segments.isEmpty else { return [Segment(terms: terms, scope: self)] }
     return segments.indices.compactMap { place in
       let next = place + 1 < segments.count ? segments[place + 1].from : nil
-      guard let terms = segments[place].terms?.body as? Terms else { return nil }
+      guard let terms = segments[place].terms as? Terms else { return nil }
       return Segment(terms: terms, scope: part(from: segments[place].from, until: next))
     }
   }

@@ -1,5 +1,4 @@
 package import Base
-package import Contracts
 package import Metering
 
 /// What a clause asks of one of its meters beside that it is there. Without it no period could be
@@ -55,35 +54,6 @@ package struct MeterNeed: Hashable, Sendable {
     switch meter.aggregation {
     case .count, .sum: meter.conversion.map { $0.moment == .before } ?? true
     default: false
-    }
-  }
-}
-
-extension Clause.Terms {
-  /// What the clause asks of its meters.
-  package var meterNeeds: [MeterNeed] {
-    switch self {
-    case .severityHours(let terms):
-      [MeterNeed(terms.hours, .time, at: "/hours")]
-        + terms.environment.enumerated().map { place, environment in
-          MeterNeed(environment.meter, .time, at: "/environment/\(place)/meter")
-        }
-    case .minimumUtilisation(let terms):
-      [MeterNeed(terms.hours, .time, at: "/hours")]
-        + [terms.excused].compactMap { $0 }.map { MeterNeed($0, .time, at: "/excused") }
-    case .usageCharge(let terms):
-      terms.isAveraged ? [MeterNeed(terms.meter, .average, at: "/meter")] : []
-    case .matrix(let terms):
-      [MeterNeed(terms.meter, .groups(terms.rows.first?.group.count), at: "/meter")]
-    case .percentage(let terms):
-      terms.readsEvents ? [MeterNeed(terms.meter, .sumOfEvents, at: "/meter")] : []
-    case .availabilityGuarantee(let terms):
-      if case .states(let states) = terms.measure {
-        [MeterNeed(states.meter, .states, at: "/meter")]
-      } else {
-        []
-      }
-    default: []
     }
   }
 }

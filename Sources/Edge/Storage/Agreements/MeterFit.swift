@@ -19,7 +19,7 @@ struct MeterFit {
   /// Each at the place where the clause names the meter.
   func faults(of contract: Contract) throws -> [Fault] {
     try contract.clauses.enumerated().flatMap { place, clause in
-      try clause.terms.meterNeeds.compactMap { need in
+      try clause.terms.rule.meterNeeds.compactMap { need in
         try newest(need.meter).flatMap { need.lack(of: $0) }.map { lack in
           Fault(
             .invalidValue, "meter `\(need.meter)` \(lack)",
@@ -33,7 +33,7 @@ struct MeterFit {
   func faults(of meter: MeterDefinition, in contracts: [Contract]) -> [Fault] {
     contracts.sorted { $0.key < $1.key }.flatMap { contract in
       contract.clauses.flatMap { clause in
-        clause.terms.meterNeeds.filter { $0.meter == meter.key }.compactMap { need in
+        clause.terms.rule.meterNeeds.filter { $0.meter == meter.key }.compactMap { need in
           need.lack(of: meter).map { lack in
             Fault(
               .invalidValue,

@@ -160,7 +160,7 @@ extension BillingDesk {
     let versions = look.state.catalog.histories[contract.key]?.versions ?? []
     let billing = contract.billing
     return versions.flatMap(\.contract.clauses).reduce(into: [:]) { due, clause in
-      guard case .recurringFee(let fee) = clause.terms else { return }
+      guard let fee = clause.terms as? RecurringFeeTerms else { return }
       let isPeriod =
         fee.interval == .month && billing.length == .month
         && fee.day ?? contract.from.day == billing.anchorDay

@@ -2,6 +2,8 @@ package import Base
 
 /// The same amount each period, whatever is used. Formula: Rating, `FlatFee`.
 package struct FlatFeeTerms: ClauseTerms {
+  package static var kind: String { "flatFee" }
+
   package let amount: Fixed
   /// Whether a period that the contract covers in part costs only that part.
   package let isProrated: Bool
@@ -16,6 +18,8 @@ package struct FlatFeeTerms: ClauseTerms {
 }
 
 extension FlatFeeTerms {
+  package func summary(in currency: Currency) -> String { "\(amount) \(currency) a month" }
+
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.decimal)
     let isProrated = fields.optional("prorated", Node.flag)

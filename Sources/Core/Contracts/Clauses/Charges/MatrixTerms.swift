@@ -3,6 +3,8 @@ package import Base
 /// A price list by what the usage was: by region, by class of service, by both. The meter tells the
 /// groups apart. Formula: Rating, `MatrixCharge`.
 package struct MatrixTerms: ClauseTerms {
+  package static var kind: String { "matrix" }
+
   package struct Row: Hashable, Sendable {
     /// The values of the group, in the order of the meter's `groupBy`.
     package let group: [String]
@@ -29,6 +31,8 @@ package struct MatrixTerms: ClauseTerms {
 }
 
 extension MatrixTerms {
+  package func summary(in currency: Currency) -> String { "\(meter) at a price for each group" }
+
   package init?(_ fields: inout FieldReader) {
     let meter = fields.required("meter", MeterKey.read)
     let rows = fields.required("prices", all: Node.list(of: Row.init(_:), countMax: 1000))

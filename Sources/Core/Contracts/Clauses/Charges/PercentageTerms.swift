@@ -2,6 +2,8 @@ package import Base
 
 /// A percentage of the amounts that events carry. Formula: Rating, `Percentage`.
 package struct PercentageTerms: ClauseTerms {
+  package static var kind: String { "percentage" }
+
   package enum Rate: Hashable, Sendable {
     /// In per cent.
     case plain(Fixed)
@@ -56,6 +58,8 @@ package struct PercentageTerms: ClauseTerms {
 }
 
 extension PercentageTerms {
+  package func summary(in currency: Currency) -> String { "a percentage of \(meter)" }
+
   package init?(_ fields: inout FieldReader) {
     let meter = fields.required("meter", MeterKey.read)
     let plain = fields.optional("rate", Node.decimal)

@@ -3,6 +3,8 @@ package import Base
 /// A fee for each week, month, quarter or year, before or after it. Formula: Rating,
 /// `RecurringFee`.
 package struct RecurringFeeTerms: ClauseTerms {
+  package static var kind: String { "recurringFee" }
+
   package enum Interval: String, CaseIterable, Sendable {
     case week, month, quarter, year
   }
@@ -42,6 +44,10 @@ package struct RecurringFeeTerms: ClauseTerms {
 }
 
 extension RecurringFeeTerms {
+  package func summary(in currency: Currency) -> String {
+    "\(amount) \(currency) a \(interval.rawValue)"
+  }
+
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.decimal)
     let interval: Interval? = fields.required("every", Node.word)

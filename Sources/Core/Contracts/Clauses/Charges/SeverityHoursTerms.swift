@@ -3,6 +3,8 @@ package import Base
 /// Power by the hour: running time at a rate that is escalated by an index and adjusted for how
 /// hard the asset was used, plus a charge per cycle. Formula: Rating, `SeverityHours`.
 package struct SeverityHoursTerms: ClauseTerms {
+  package static var kind: String { "severityHours" }
+
   /// Running time; the meter's unit is a unit of time.
   package let hours: MeterKey
   package let cycles: MeterKey
@@ -71,6 +73,14 @@ package struct EnvironmentTerms: Hashable, Sendable {
 }
 
 extension SeverityHoursTerms {
+  package var timeMeters: [MeterKey] { [hours] }
+  package var spans: [ClauseSpan] {
+    ratioWindow.map { [ClauseSpan(pointer: "/ratioWindow/every", length: $0.every)] } ?? []
+  }
+  package func summary(in currency: Currency) -> String {
+    "hours at \(rate) \(currency), cycles at \(cycleRate)"
+  }
+
   package init?(_ fields: inout FieldReader) {
     let hours = fields.required("hours", MeterKey.read)
     let cycles = fields.required("cycles", MeterKey.read)

@@ -3,6 +3,8 @@ package import Base
 /// A price list by the clock on the wall: what is used in the evening costs less, say. Formula:
 /// Rating, `TimeOfDayCharge`.
 package struct TimeOfDayTerms: ClauseTerms {
+  package static var kind: String { "timeOfDay" }
+
   /// Stretches of the week with a price of their own.
   package struct Band: Hashable, Sendable {
     package let name: String
@@ -45,6 +47,8 @@ package struct TimeOfDayTerms: ClauseTerms {
 }
 
 extension TimeOfDayTerms {
+  package func summary(in currency: Currency) -> String { "\(meter) at a price by time of day" }
+
   package init?(_ fields: inout FieldReader) {
     let meter = fields.required("meter", MeterKey.read)
     let bands = fields.required("bands", all: Node.list(of: Band.init(_:), countMax: 50))

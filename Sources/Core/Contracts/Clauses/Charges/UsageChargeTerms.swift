@@ -3,6 +3,8 @@ package import Base
 /// A meter's value at a price, with what is free, taken off, and the least and the most it comes
 /// to. Formula: Rating, `UsageCharge`.
 package struct UsageChargeTerms: ClauseTerms {
+  package static var kind: String { "usageCharge" }
+
   package let meter: MeterKey
   package let price: PriceTerms
   /// Units of each period, or of each year, that cost nothing.
@@ -36,6 +38,11 @@ package struct UsageChargeTerms: ClauseTerms {
 }
 
 extension UsageChargeTerms {
+  package var timeMeters: [MeterKey] { [meter] }
+  package func summary(in currency: Currency) -> String {
+    "\(meter) at a price list in \(currency)"
+  }
+
   package init?(_ fields: inout FieldReader) {
     let meter = fields.required("meter", MeterKey.read)
     let price = fields.required("price", all: PriceTerms.init(_:))

@@ -3,6 +3,8 @@ package import Base
 /// A price for each outcome, such as a case that was solved, once it is confirmed or nobody has
 /// objected to it in time. Formula: Rating, `ConfirmedOutcome`.
 package struct ConfirmedOutcomeTerms: ClauseTerms {
+  package static var kind: String { "confirmedOutcome" }
+
   /// It counts every event about an outcome, whatever the event says of it.
   package let meter: MeterKey
   /// At least one tier; their ends rise, and the last one has none.
@@ -72,6 +74,10 @@ package enum OutcomeCounting: String, CaseIterable, Sendable {
 
 extension ConfirmedOutcomeTerms {
   package static let hoursMax = 87_600
+
+  package func summary(in currency: Currency) -> String {
+    "outcomes at \(prices[0].confirmed) \(currency) each"
+  }
 
   package init?(_ fields: inout FieldReader) {
     let hours = Node.integer(in: 0...Self.hoursMax)

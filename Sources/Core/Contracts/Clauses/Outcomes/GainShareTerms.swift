@@ -3,6 +3,8 @@ package import Base
 /// A share of what is saved against a baseline that both sides agreed. Formula: Rating,
 /// `GainShare`.
 package struct GainShareTerms: ClauseTerms {
+  package static var kind: String { "gainShare" }
+
   /// What the provider answers for by itself before a saving, or a loss, is shared.
   package enum Tolerance: Hashable, Sendable {
     /// That share of the baseline is never shared.
@@ -51,6 +53,8 @@ package struct GainShareTerms: ClauseTerms {
 }
 
 extension GainShareTerms {
+  package func summary(in currency: Currency) -> String { "\(share) of what is saved of \(actual)" }
+
   package init?(_ fields: inout FieldReader) {
     let actual = fields.required("actual", MeterKey.read)
     let baseline = fields.required("baseline", all: BaselineTerms.init(_:))

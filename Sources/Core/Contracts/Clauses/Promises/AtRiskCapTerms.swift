@@ -2,6 +2,8 @@ package import Base
 
 /// The most that credits, malus and holdback may come to together. Formula: Rating, `AtRiskCap`.
 package struct AtRiskCapTerms: ClauseTerms {
+  package static var kind: String { "atRiskCap" }
+
   /// Per cent of the base.
   package let percent: Fixed
   /// The periods that are held together against the cap; nil for each by itself.
@@ -25,6 +27,9 @@ package struct AtRiskCapTerms: ClauseTerms {
 }
 
 extension AtRiskCapTerms {
+  package var spans: [ClauseSpan] { span.map { [ClauseSpan(pointer: "/span", length: $0)] } ?? [] }
+  package func summary(in currency: Currency) -> String { "at most \(percent) % at risk" }
+
   package init?(_ fields: inout FieldReader) {
     let percent = fields.required("percent", Node.percent)
     let span: BillingCycle.Length? = fields.optional("span", Node.word)

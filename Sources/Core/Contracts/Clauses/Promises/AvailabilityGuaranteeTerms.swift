@@ -3,6 +3,8 @@ package import Base
 /// A promised availability, and what is credited where it is missed. Formula: Rating,
 /// `AvailabilityGuarantee`.
 package struct AvailabilityGuaranteeTerms: ClauseTerms {
+  package static var kind: String { "availabilityGuarantee" }
+
   /// What is measured.
   package enum Measure: Hashable, Sendable {
     /// Time in states.
@@ -76,6 +78,10 @@ package struct StateGuarantee: Hashable, Sendable {
 }
 
 extension AvailabilityGuaranteeTerms {
+  package func summary(in currency: Currency) -> String {
+    "credits of up to \(bands.bands.last!.percent) % for missed availability"
+  }
+
   package init?(_ fields: inout FieldReader) {
     let states = StateGuarantee(&fields)
     let energy = fields.optional("energy", all: EnergyMeters.init(_:))

@@ -2,6 +2,8 @@ package import Base
 
 /// More is paid above a target, and less below it. Formula: Rating, `BonusMalus`.
 package struct BonusMalusTerms: ClauseTerms {
+  package static var kind: String { "bonusMalus" }
+
   package enum Better: String, CaseIterable, Sendable {
     case higher, lower
   }
@@ -91,6 +93,8 @@ package enum Measured: Hashable, Sendable {
 }
 
 extension BonusMalusTerms {
+  package func summary(in currency: Currency) -> String { "bonus and malus around \(target)" }
+
   package init?(_ fields: inout FieldReader) {
     let measure = Measured(&fields)
     let target = fields.required("target", Node.decimal)

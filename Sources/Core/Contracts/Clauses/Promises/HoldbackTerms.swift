@@ -2,6 +2,8 @@ package import Base
 
 /// A share of each period is held back, and paid as a scorecard says. Formula: Rating, `Holdback`.
 package struct HoldbackTerms: ClauseTerms {
+  package static var kind: String { "holdback" }
+
   /// What is held back, in per cent of the base.
   package let percent: Fixed
   /// The clause whose score says what is paid; whenever it has one, the money held back so far is
@@ -27,6 +29,8 @@ package struct HoldbackTerms: ClauseTerms {
 }
 
 extension HoldbackTerms {
+  package func summary(in currency: Currency) -> String { "\(percent) % held back" }
+
   package init?(_ fields: inout FieldReader) {
     let percent = fields.required("percent", Node.percent)
     let scorecard = fields.required("scorecard", Node.label)

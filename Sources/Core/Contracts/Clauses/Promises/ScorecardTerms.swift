@@ -2,6 +2,8 @@ package import Base
 
 /// Several KPIs weighed into one score for a stretch of months. Formula: Rating, `Scorecard`.
 package struct ScorecardTerms: ClauseTerms {
+  package static var kind: String { "scorecard" }
+
   package struct KPI: Hashable, Sendable {
     package let name: String
     package let weight: Fixed
@@ -47,6 +49,9 @@ package struct ScorecardTerms: ClauseTerms {
 }
 
 extension ScorecardTerms {
+  package var spans: [ClauseSpan] { [ClauseSpan(pointer: "/span", length: span)] }
+  package func summary(in currency: Currency) -> String { "a scorecard of \(kpis.count) KPIs" }
+
   package init?(_ fields: inout FieldReader) {
     let span: BillingCycle.Length? = fields.required("span", Node.word)
     let kpis = fields.required("kpis", all: Node.list(of: KPI.init(_:), countMax: 50))

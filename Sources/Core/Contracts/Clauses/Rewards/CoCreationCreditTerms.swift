@@ -3,6 +3,8 @@ package import Base
 /// What the provider pays the customer for, by a catalogue of activities. Formula: Rating,
 /// `CoCreationCredit`.
 package struct CoCreationCreditTerms: ClauseTerms {
+  package static var kind: String { "coCreationCredit" }
+
   package let activities: [ActivityTerms]
   /// The most that all activities of a period come to, in per cent of the base.
   package let capPercent: Fixed?
@@ -41,6 +43,8 @@ package struct CoCreationCreditTerms: ClauseTerms {
 }
 
 extension CoCreationCreditTerms {
+  package func summary(in currency: Currency) -> String { "credits for the customer's own work" }
+
   package init?(_ fields: inout FieldReader) {
     let activities = fields.required(
       "activities", all: Node.list(of: ActivityTerms.init(_:), countMax: 50))

@@ -3,6 +3,8 @@ package import Base
 /// Coupons: what is taken off the lines of some clauses, in per cent or as an amount. Formula:
 /// Rating, `Discount`.
 package struct DiscountTerms: ClauseTerms {
+  package static var kind: String { "discount" }
+
   package enum Cut: Hashable, Sendable {
     case percent(Fixed)
     case amount(Fixed)
@@ -42,6 +44,10 @@ package struct DiscountTerms: ClauseTerms {
 }
 
 extension DiscountTerms {
+  package func summary(in currency: Currency) -> String {
+    "less " + coupons.map(\.name).joined(separator: ", ")
+  }
+
   package init?(_ fields: inout FieldReader) {
     let coupons = fields.required("coupons", all: Node.list(of: Coupon.init(_:), countMax: 50))
     let clauses = fields.optional("clauses", all: Node.clauseNames)

@@ -3,6 +3,8 @@ package import Base
 /// The most that a period or a span comes to: what is above it is taken off. Formula: Rating,
 /// `MaximumSpend`.
 package struct MaximumSpendTerms: ClauseTerms {
+  package static var kind: String { "maximumSpend" }
+
   /// For a whole period, or for a whole span.
   package let amount: Fixed
   /// The months that are held together against the amount; nil where it is each period by itself.
@@ -28,6 +30,9 @@ package struct MaximumSpendTerms: ClauseTerms {
 }
 
 extension MaximumSpendTerms {
+  package var spans: [ClauseSpan] { span.map { [ClauseSpan(pointer: "/span", length: $0)] } ?? [] }
+  package func summary(in currency: Currency) -> String { "at most \(amount) \(currency)" }
+
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.nonNegative)
     let span: BillingCycle.Length? = fields.optional("span", Node.word)

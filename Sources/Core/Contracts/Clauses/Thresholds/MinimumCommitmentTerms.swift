@@ -3,6 +3,8 @@ package import Base
 /// The least that some clauses come to in a period or a span: what is missing is charged. Formula:
 /// Rating, `MinimumCommitment`.
 package struct MinimumCommitmentTerms: ClauseTerms {
+  package static var kind: String { "minimumCommitment" }
+
   /// For a whole period, or for a whole span.
   package let amount: Fixed
   /// The months that are held together against the amount; nil where it is each period by itself.
@@ -28,6 +30,9 @@ package struct MinimumCommitmentTerms: ClauseTerms {
 }
 
 extension MinimumCommitmentTerms {
+  package var spans: [ClauseSpan] { span.map { [ClauseSpan(pointer: "/span", length: $0)] } ?? [] }
+  package func summary(in currency: Currency) -> String { "at least \(amount) \(currency)" }
+
   package init?(_ fields: inout FieldReader) {
     let amount = fields.required("amount", Node.nonNegative)
     let span: BillingCycle.Length? = fields.optional("span", Node.word)

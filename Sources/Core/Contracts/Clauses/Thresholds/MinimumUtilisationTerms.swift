@@ -3,6 +3,8 @@ package import Base
 /// A least number of hours a year, which is paid for whether or not it is used. Formula: Rating,
 /// `MinimumUtilisation`.
 package struct MinimumUtilisationTerms: ClauseTerms {
+  package static var kind: String { "minimumUtilisation" }
+
   /// For whom there is a minimum.
   package enum Counting: String, CaseIterable, Sendable {
     /// Each asset has its own: what one flies beyond it does not help another.
@@ -48,6 +50,8 @@ package struct MinimumUtilisationTerms: ClauseTerms {
 }
 
 extension MinimumUtilisationTerms {
+  package func summary(in currency: Currency) -> String { "at least \(minimum) hours a year" }
+
   package init?(_ fields: inout FieldReader) {
     let hours = fields.required("hours", MeterKey.read)
     let minimum = fields.required("minimum", Node.nonNegative)

@@ -3,6 +3,8 @@ package import Base
 /// Credit that was bought or given, and that pays what the months come to until it is used up or
 /// expires. Formula: Rating, `PrepaidCreditCharge`.
 package struct PrepaidCreditTerms: ClauseTerms {
+  package static var kind: String { "prepaidCredit" }
+
   package struct Grant: Hashable, Sendable {
     package let name: String
     package let amount: Fixed
@@ -40,6 +42,8 @@ package struct PrepaidCreditTerms: ClauseTerms {
 }
 
 extension PrepaidCreditTerms {
+  package func summary(in currency: Currency) -> String { "paid from prepaid credit first" }
+
   package init?(_ fields: inout FieldReader) {
     let grants = fields.required("grants", all: Node.list(of: Grant.init(_:), countMax: 100))
     let clauses = fields.optional("clauses", all: Node.clauseNames)

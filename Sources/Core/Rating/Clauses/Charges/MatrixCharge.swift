@@ -81,6 +81,10 @@ package struct MatrixCharge {
 }
 
 extension MatrixTerms: ClauseRule {
+  package var meterNeeds: [MeterNeed] {
+    [MeterNeed(meter, .groups(rows.first?.group.count), at: "/meter")]
+  }
+
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     [scope.request(meter, scope.usageWindows, by: .group)]
   }

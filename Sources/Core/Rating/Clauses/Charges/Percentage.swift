@@ -185,6 +185,10 @@ extension PercentageTerms {
 }
 
 extension PercentageTerms: ClauseRule {
+  package var meterNeeds: [MeterNeed] {
+    readsEvents ? [MeterNeed(meter, .sumOfEvents, at: "/meter")] : []
+  }
+
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     [scope.request(meter, scope.usageWindows)]
   }

@@ -125,6 +125,13 @@ package struct SeverityHours {
 }
 
 extension SeverityHoursTerms: ClauseRule {
+  package var meterNeeds: [MeterNeed] {
+    [MeterNeed(hours, .time, at: "/hours")]
+      + environment.enumerated().map { place, environment in
+        MeterNeed(environment.meter, .time, at: "/environment/\(place)/meter")
+      }
+  }
+
   package func steps(after start: CivilDate, until end: CivilDate) -> [CivilDate] {
     guard case .escalation(let terms) = index else { return [] }
     return terms.years.map(\.from).filter { start < $0 && $0 < end }

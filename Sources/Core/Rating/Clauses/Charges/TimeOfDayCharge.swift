@@ -104,6 +104,11 @@ extension TimeOfDayTerms {
 }
 
 extension TimeOfDayTerms: ClauseRule {
+  package func counts(as other: any ClauseTerms) -> Bool {
+    guard let other = other as? TimeOfDayTerms else { return true }
+    return zone == other.zone && holidays == other.holidays
+  }
+
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     [TimeOfDayCharge(self, scope).request]
   }

@@ -247,6 +247,15 @@ private struct Reached {
 }
 
 extension UsageChargeTerms: ClauseRule {
+  package var meterNeeds: [MeterNeed] {
+    isAveraged ? [MeterNeed(meter, .average, at: "/meter")] : []
+  }
+
+  package func counts(as other: any ClauseTerms) -> Bool {
+    guard let other = other as? UsageChargeTerms else { return true }
+    return isAveraged == other.isAveraged && counting == other.counting
+  }
+
   /// Whether the price of a unit rests on all use of the period.
   fileprivate var isOfWhole: Bool { if case .volume = price { true } else { false } }
 

@@ -296,8 +296,7 @@ extension ConfirmedOutcomeTerms: ClauseRule {
     let end = Instant(microsecondsSinceEpoch: moment.microsecondsSinceEpoch + 1) ?? .latest
     let period = Period(start: scope.windows.term.start, end: end)
     var meters: [MeterKey] = []
-    for case .confirmedOutcome(let terms) in scope.allTerms(with: .confirmedOutcome(self))
-    where !meters.contains(terms.meter) {
+    for terms in scope.allTerms(with: self) where !meters.contains(terms.meter) {
       meters.append(terms.meter)
     }
     return meters.map { scope.events($0, period, toTheEnd: true) }
@@ -312,9 +311,7 @@ extension ConfirmedOutcomeTerms: ClauseRule {
   fileprivate func inForce(
     at moment: Instant, _ scope: ClauseScope
   ) -> ConfirmedOutcomeTerms? {
-    guard case .confirmedOutcome(let terms) = scope.terms(at: moment, or: .confirmedOutcome(self))
-    else { return nil }
-    return terms
+    scope.terms(at: moment, or: self)
   }
 }
 

@@ -143,6 +143,11 @@ extension CreditBands {
 }
 
 extension AvailabilityGuaranteeTerms: ClauseRule {
+  package var meterNeeds: [MeterNeed] {
+    guard case .states(let states) = measure else { return [] }
+    return [MeterNeed(states.meter, .states, at: "/meter")]
+  }
+
   /// As many periods as the row of the highest repeat factor is long.
   package func reach(_ scope: ClauseScope) -> BillingMonth {
     let periods = max(0, repeats.count - 1)

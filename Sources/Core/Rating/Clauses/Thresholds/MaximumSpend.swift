@@ -110,9 +110,7 @@ extension MaximumSpendTerms: ClauseRule {
   ) throws(Fault) -> RatedLine {
     guard let span else { return try MaximumSpend(self, scope).line(spent: spent.left) }
     let agreed = try CommittedSpan(span, spanTerms, scope) { moment in
-      guard case .maximumSpend(let terms)? = scope.terms(at: moment, or: .maximumSpend(self))
-      else { return nil }
-      return terms.spanTerms
+      scope.terms(at: moment, or: self)?.spanTerms
     }
     var (before, cut) = (Money.zero(scope.currency), Money.zero(scope.currency))
     for period in agreed.before(inputs) {

@@ -109,10 +109,7 @@ extension MinimumCommitmentTerms: ClauseRule {
     of span: BillingCycle.Length, _ scope: ClauseScope, _ inputs: RatingInputs
   ) throws(Fault) -> RatedLine {
     let committed = try CommittedSpan(span, spanTerms, scope) { moment in
-      guard
-        case .minimumCommitment(let terms)? = scope.terms(at: moment, or: .minimumCommitment(self))
-      else { return nil }
-      return terms.spanTerms
+      scope.terms(at: moment, or: self)?.spanTerms
     }
     let periods = committed.before(inputs) + [inputs.soFar]
     let counted = try periods.map { (period) throws(Fault) in

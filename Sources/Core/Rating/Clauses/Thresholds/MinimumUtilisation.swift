@@ -79,6 +79,11 @@ package struct MinimumUtilisation {
 }
 
 extension MinimumUtilisationTerms: ClauseRule {
+  package var meterNeeds: [MeterNeed] {
+    [MeterNeed(hours, .time, at: "/hours")]
+      + [excused].compactMap { $0 }.map { MeterNeed($0, .time, at: "/excused") }
+  }
+
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     let years = AccumulationYear.years(year, scope.windows).flatMap { year in
       UtilisationYears.years(self, scope, year)
