@@ -11,11 +11,16 @@ package struct BillingDesk: Sendable {
   let store: Store
   let catalogs: Catalogs
   let zones: Zones
+  /// As many are held in memory, with all their lines: the log is read once for each half of them.
+  let contractsAtOnce: Int
 
-  package init(_ store: Store, _ catalogs: Catalogs, _ zones: Zones) {
+  package init(
+    _ store: Store, _ catalogs: Catalogs, _ zones: Zones, contractsAtOnce: Int = 2500
+  ) {
     self.store = store
     self.catalogs = catalogs
     self.zones = zones
+    self.contractsAtOnce = contractsAtOnce
   }
 
   /// Does what a run is asked for, contract by contract. Doing it again with nothing new changes
@@ -292,19 +297,26 @@ package struct BillingDesk: Sendable {
   ) throws -> [MonthAnew] {
     var witnessed = rated
     for (pins, places) in Dictionary(grouping: rated.indices, by: { rated[$0].pins }) {
-      let requests = places.map { evidenceRequests(rated[$0], look.state) }
-      let wanted = Array(Set(requests.flatMap(\.values)))
-      let found = Dictionary(
-        uniqueKeysWithValues: zip(
-          wanted, try EvidenceReader.evidence(wanted, look.meters(pins), look.db)))
-      for (place, requests) in zip(places, requests) {
-        let one = rated[place]
-        witnessed[place].evidence = requests.mapValues { found[$0]!.evidence }
-        witnessed[place].silentAssets = SilentAssets.all(of: one) { basis in
-          requests[basis].map { found[$0]!.unheard } ?? []
+      var wanted: [EvidenceReader.Request] = []
+      // Where what each basis of a period asks for stands among them, each once for the period.
+      let bases = places.map { place in
+        var known: [EvidenceReader.Request: Int] = [:]
+        return evidenceRequests(rated[place], look.state).mapValues { request in
+          if let number = known[request] { return number }
+          wanted.append(request)
+          known[request] = wanted.count - 1
+          return wanted.count - 1
         }
-        let reasons = Set(requests.values).flatMap { found[$0]!.reasons }
-        if !reasons.isEmpty { look.note(reasons, one.contract.key, one.run.month) }
+      }
+      let found = try EvidenceReader.evidence(wanted, look.meters(pins), look.db)
+      for (place, bases) in zip(places, bases) {
+        witnessed[place].evidence = bases.mapValues { found[$0].evidence }
+        witnessed[place].silentAssets = SilentAssets.all(of: rated[place]) { basis in
+          bases[basis].map { found[$0].unheard } ?? []
+        }
+        let reasons = Set(bases.values).flatMap { found[$0].reasons }
+        let (contract, month) = (rated[place].contract.key, rated[place].run.month)
+        if !reasons.isEmpty { look.note(reasons, contract, month) }
       }
     }
     return witnessed

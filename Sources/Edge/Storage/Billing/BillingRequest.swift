@@ -121,15 +121,15 @@ extension Invoices {
   static func statuses(
     _ contract: ContractKey, _ db: Database
   ) throws -> [BillingMonth: InvoiceStatus] {
-    let rows = try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT month, CASE WHEN is_void THEN 'void' ELSE status END FROM invoice_standing
-          WHERE contract = ? ORDER BY length(key), key
-          """), arguments: [contract.text])
     var statuses: [BillingMonth: InvoiceStatus] = [:]
-    for row in rows {
-      statuses[try BillingMonth(row[0] as String)] = InvoiceStatus(rawValue: row[1] as String)
+    try RawStatement(
+      """
+      SELECT month, CASE WHEN is_void THEN 'void' ELSE status END FROM invoice_standing
+      WHERE contract = ? ORDER BY length(key), key
+      """, db
+    ).bind(contract.text).forEach { row in
+      statuses[try BillingMonth(row.text(0))] = InvoiceStatus(rawValue: row.text(1))
+      return true
     }
     return statuses
   }

@@ -53,8 +53,9 @@ extension BillingDesk {
     guard !earlier.isEmpty else { return [] }
     let statuses = try Invoices.statuses(contract.key, db)
     let drafts = earlier.filter { month in
+      guard statuses[month] == .draft else { return false }
       let period = contract.billing.period(month, in: zone).intersection(contract.term(in: zone))
-      return statuses[month] == .draft && contract.graceEnd(periodEnd: period.end) <= now
+      return contract.graceEnd(periodEnd: period.end) <= now
     }
     return [
       NeverBilled(

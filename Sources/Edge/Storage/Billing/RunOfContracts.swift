@@ -7,8 +7,8 @@ import Synchronization
 
 /// A run over many contracts, a stretch of them at a time. They are rated side by side, each half
 /// in one look at the database, while whoever posts events is not held up; then they are written in
-/// their order, some in a transaction. A run that breaks off has written the first of them, and is
-/// begun anew.
+/// their order, some in a transaction, while the next stretch is rated. A run that breaks off has
+/// written the first of them, and is begun anew.
 struct RunOfContracts: Sendable {
   private struct Job: Sendable {
     let contract: Contract
@@ -56,13 +56,18 @@ struct RunOfContracts: Sendable {
   ) throws -> (results: [BillingDesk.Result], neverBilled: [NeverBilled]) {
     var results: [BillingDesk.Result] = []
     var missing: [NeverBilled] = []
-    for first in stride(from: 0, to: contracts.count, by: Self.contractsAtOnce) {
-      let stretch = Array(contracts[first...].prefix(Self.contractsAtOnce))
+    var last = WrittenStretch()
+    // Nothing is written any more once the run has broken off.
+    defer { last.wait() }
+    for first in stride(from: 0, to: contracts.count, by: desk.contractsAtOnce) {
+      let stretch = Array(contracts[first...].prefix(desk.contractsAtOnce))
       let before = try neverBilled(stretch)
-      results += try self.stretch(stretch, before)
+      let next = try self.stretch(stretch, before, behind: last)
+      results += try last.results()
+      last = next
       missing += stretch.flatMap { before[$0.key] ?? [] }
     }
-    return (results, missing)
+    return (results + (try last.results()), missing)
   }
 
   /// What lies before the month that is billed. A run as of a day leaves nothing out.
@@ -85,32 +90,39 @@ struct RunOfContracts: Sendable {
   }
 
   /// The oldest month of every contract, then the next: what a month made is known to the one
-  /// behind it.
+  /// behind it. The last of them are still being written.
   private func stretch(
-    _ contracts: [Contract], _ before: [ContractKey: [NeverBilled]]
-  ) throws -> [BillingDesk.Result] {
-    var results = [[BillingDesk.Result]](repeating: [], count: contracts.count)
+    _ contracts: [Contract], _ before: [ContractKey: [NeverBilled]], behind: WrittenStretch
+  ) throws -> WrittenStretch {
+    var stretch = WrittenStretch(contracts.count)
     let months = try desk.store.pool.read { db in
       try contracts.enumerated().map { place, contract in
         do {
           return try desk.months(of: contract, request.span, db)
         } catch {
           guard let fault = Fault(ofDamage: error) else { throw error }
-          results[place] = [damaged(contract, fault)]
+          stretch.add(damaged(contract, fault), at: place)
           return []
         }
       }
     }
-    for round in 0..<(months.map(\.count).max() ?? 0) {
+    let rounds = months.map(\.count).max() ?? 0
+    for round in 0..<rounds {
       let places = months.indices.filter { round < months[$0].count }
       let jobs = places.map { Job(contract: contracts[$0], month: months[$0][round]) }
-      for ((place, job), result) in zip(zip(places, jobs), try write(rate(jobs), jobs)) {
-        guard var result else { continue }
-        result.notes = try notes(job, before[job.contract.key] ?? [])
-        results[place].append(result)
+      let rated = try rate(jobs)
+      // In their order: those of the stretch before come first.
+      try behind.check()
+      try stretch.write(places) {
+        try zip(jobs, try write(rated, jobs)).map { job, result in
+          guard var result else { return nil }
+          result.notes = try notes(job, before[job.contract.key] ?? [])
+          return result
+        }
       }
+      if round + 1 < rounds { try stretch.check() }
     }
-    return results.flatMap(\.self)
+    return stretch
   }
 
   /// A contract of which nobody knows what was billed.
@@ -182,7 +194,8 @@ struct RunOfContracts: Sendable {
       for job in jobs {
         rated.append(
           try parking(job) {
-            if let final = try Invoices.newest(job.contract.key, job.month, db),
+            if try Invoices.isClosed(job.contract.key, job.month, db),
+              let final = try Invoices.newest(job.contract.key, job.month, db),
               final.status == .final
             {
               return .done(try result(of: final, job, look))
@@ -285,12 +298,7 @@ struct RunOfContracts: Sendable {
   /// Writes a period, or parks it where what stood there cannot be read.
   private func written(_ rated: Rated, _ job: Job, _ db: Database) throws -> BillingDesk.Result {
     do {
-      var result: BillingDesk.Result?
-      try db.inSavepoint {
-        result = try write(rated, db)
-        return .commit
-      }
-      return result!
+      return try db.inStep { try write(rated, db) }
     } catch {
       guard let fault = Fault(ofDamage: error) else { throw error }
       return parked(job, fault)
@@ -331,13 +339,10 @@ struct RunOfContracts: Sendable {
       result.faults.isEmpty
     else { return result }
     do {
-      var result = result
-      try db.inSavepoint {
-        result = result.with(
+      return try db.inStep {
+        result.with(
           try finalise(invoice, MoneyTransaction(db: db, name: author.name, now: author.at)))
-        return .commit
       }
-      return result
     } catch {
       guard let fault = Fault(parking: error) else { throw error }
       return result.with(fault)

@@ -3,8 +3,9 @@ import GRDB
 import GRDBSQLite
 
 /// A prepared statement driven through SQLite's own functions, for the few that run once for each
-/// event or hour. Everything else goes through GRDB. The others that call SQLite itself
-/// are `Interruption` and `WriteAheadLog`.
+/// event, hour or contract of a run. Everything else goes through GRDB, whose rows take the names
+/// of their columns along. The others that call SQLite itself are `Interruption` and
+/// `WriteAheadLog`.
 struct RawStatement {
   private let statement: OpaquePointer
   private let connection: OpaquePointer
@@ -27,15 +28,16 @@ struct RawStatement {
     return self
   }
 
-  /// Binds a text to the only parameter.
-  func bind(_ text: String) -> RawStatement {
-    var text = text
-    text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) {
-        // A null pointer would be NULL, and not the empty text. SQLite copies what it is given.
-        _ = sqlite3_bind_text64(
-          statement, 1, $0.baseAddress ?? UnsafePointer(bitPattern: 1),
-          sqlite3_uint64($0.count), RawStatement.copied, UInt8(SQLITE_UTF8))
+  /// Binds texts from the first parameter on.
+  func bind(_ texts: String...) -> RawStatement {
+    for (index, var text) in texts.enumerated() {
+      text.withUTF8 { bytes in
+        bytes.withMemoryRebound(to: CChar.self) {
+          // A null pointer would be NULL, and not the empty text. SQLite copies what it is given.
+          _ = sqlite3_bind_text64(
+            statement, Int32(index + 1), $0.baseAddress ?? UnsafePointer(bitPattern: 1),
+            sqlite3_uint64($0.count), RawStatement.copied, UInt8(SQLITE_UTF8))
+        }
       }
     }
     return self
@@ -88,6 +90,18 @@ struct RawStatement {
     }
   }
 
+  /// Whether it gives any row.
+  var isAny: Bool {
+    get throws {
+      var isAny = false
+      try forEach { _ in
+        isAny = true
+        return false
+      }
+      return isAny
+    }
+  }
+
   private var error: DatabaseError {
     DatabaseError(
       resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
@@ -101,10 +115,30 @@ struct RawRow: ~Copyable {
 
   func number(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
+  func text(_ column: Int32) -> String { String(decoding: blob(column), as: UTF8.self) }
+
   /// Valid until the statement steps on.
   func blob(_ column: Int32) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(
       start: sqlite3_column_blob(statement, column),
       count: Int(sqlite3_column_bytes(statement, column)))
+  }
+}
+
+extension Database {
+  /// Does all of `body`, or nothing, within the transaction that is open. GRDB's savepoints are
+  /// compiled anew each time.
+  func inStep<Value>(_ body: () throws -> Value) throws -> Value {
+    try RawStatement("SAVEPOINT step", self).run()
+    do {
+      let value = try body()
+      try RawStatement("RELEASE step", self).run()
+      return value
+    } catch {
+      // Where the whole transaction has been rolled back already there is no such step any more.
+      try? RawStatement("ROLLBACK TO step", self).run()
+      try? RawStatement("RELEASE step", self).run()
+      throw error
+    }
   }
 }

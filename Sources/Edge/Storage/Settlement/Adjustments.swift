@@ -103,7 +103,12 @@ enum Adjustments {
   private static func all(
     of contract: ContractKey, _ month: BillingMonth, _ db: Database
   ) throws -> [KeptAdjustment] {
-    try all(
+    // There hardly ever is one.
+    let any = try RawStatement(
+      "SELECT 1 FROM adjustment WHERE contract = ? AND month = ? LIMIT 1", db
+    ).bind(contract.text, month.description).isAny
+    guard any else { return [] }
+    return try all(
       "WHERE contract = ? AND month = ? ORDER BY sequence", [contract.text, month.description], db)
   }
 

@@ -48,21 +48,24 @@ enum ChainedTable: String, CaseIterable {
   case proofs = "row_proof"
 
   /// The number that the next row will have.
-  func next(_ db: Database) throws -> Int64 {
-    try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT coalesce(max(sequence), 0) + 1 FROM \(rawValue)"))!
+  func next(_ db: Database) throws -> Int64 { try last(db).sequence + 1 }
+
+  private func last(_ db: Database) throws -> (sequence: Int64, digest: String) {
+    var last = (sequence: Int64(0), digest: Chain.start)
+    try RawStatement(
+      "SELECT sequence, digest FROM \(rawValue) ORDER BY sequence DESC LIMIT 1", db
+    ).forEach { row in
+      last = (row.number(0), row.text(1))
+      return false
+    }
+    return last
   }
 
   static func append(_ body: String, to table: ChainedTable, _ db: Database) throws {
-    let previous = try String.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT digest FROM \(table.rawValue) ORDER BY sequence DESC LIMIT 1"))
+    let last = try table.last(db)
     try db.cachedStatement(
       sql: "INSERT INTO \(table.rawValue) (sequence, body, digest) VALUES (?, ?, ?)"
-    ).execute(
-      arguments: [
-        try table.next(db), body, Chain.digest(body, after: previous ?? Chain.start),
-      ])
+    ).execute(arguments: [last.sequence + 1, body, Chain.digest(body, after: last.digest)])
   }
 
   /// The first row that does not follow from the one before it; nil where all do.

@@ -146,7 +146,7 @@ extension Invoices {
   static func keep(
     _ draft: Draft, ratedAt rated: Instant, by author: Author, _ db: Database
   ) throws -> Kept {
-    let before = try newest(draft.contract.key, draft.month, db)
+    let before = try newestToReplace(draft.contract.key, draft.month, db)
     if let before, before.status == .final {
       return Kept(key: before.key, outcome: .final, total: before.total)
     }
@@ -244,7 +244,12 @@ extension Invoices {
 
   /// All final invoices of a contract that are not void, by month.
   static func finals(_ contract: ContractKey, _ db: Database) throws -> [KeptInvoice] {
-    try Row.fetchAll(
+    // Of a contract that begins, or of one that is billed for the first time, there are none.
+    guard
+      try RawStatement("SELECT 1 FROM invoice WHERE contract = ? AND status = 'final' LIMIT 1", db)
+        .bind(contract.text).isAny
+    else { return [] }
+    return try Row.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT \(standing) FROM invoice_standing

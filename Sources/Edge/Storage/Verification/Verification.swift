@@ -1,12 +1,10 @@
 import Base
 import Contracts
-import Dispatch
 import Foundation
 import GRDB
 import Ingestion
 import Rating
 import Settlement
-import Synchronization
 
 /// Proves what is kept, without changing it: every page of the log reads as it was written, the
 /// chains hold, numbers have no gaps, buckets are what the log says, and every issued invoice comes
@@ -20,6 +18,12 @@ package struct Verification: Sendable {
     package var passes = 0
     /// A sentence for each thing that is not as it should be.
     package var findings: [String] = []
+
+    fileprivate mutating func add(_ other: Report) {
+      pages += other.pages
+      entries += other.entries
+      findings += other.findings
+    }
 
     /// Does a part of the work; where something cannot even be read, that is found instead.
     fileprivate mutating func attempt(
@@ -50,46 +54,24 @@ package struct Verification: Sendable {
     let file = DatabaseFile(folder)
     var report = Report()
     report.findings = damagedPages(file)
-    let isDamaged = !report.findings.isEmpty
-    var integrity: [String] = []
-    try report.attempt("the database") { _ in integrity = try file.noting(self.integrity) }
-    report.findings += integrity
+    // What asks nothing of each other is looked through side by side.
+    let integrity = WorkAside { try self.integrity(file) }
     // What does not hold together is read only as far as its checksums go.
-    let address =
-      isDamaged && !integrity.isEmpty ? file.readingAddress : file.notingAddress
-    var (issued, original) = ([KeptInvoice](), Replica.Original(address: address))
-    var (unreadable, isLogSound) = (Set<String>(), false)
-    try report.attempt("the database") { report in
-      try DatabaseFile.reading(address) { db in
-        try report.attempt("the log") { report in
-          let proofs = try ProofVerification(db)
-          report.findings += proofs.findings
-          let log = try LogVerification(proofs.logNotes, db)
-          report.pages = log.pages
-          report.findings += log.findings
-          isLogSound = log.findings.isEmpty
-          original.without = log.damagedPages
-          for first in log.damagedPages {
-            unreadable.formUnion(try DamageReport.contracts(resting: first, db))
-          }
-        }
-        try report.attempt("the chains") { try chains(&$0, db) }
-        try report.attempt("the ledger") { try postings(&$0, db) }
-        try report.attempt("the numbers") { try numbers(&$0, db) }
-        try report.attempt("the documents") { report in
-          try documents(&report, db)
-          report.findings += try ColumnVerification(db).findings
-        }
-        try report.attempt("packed usage") { $0.findings += try ShelfVerification.findings(db) }
-        try report.attempt("the invoices") { try self.issued(&$0, &issued, db) }
-      }
-    }
-    report.findings += issued.filter { unreadable.contains($0.contract.text) }.map {
+    let isWhole = try report.findings.isEmpty || integrity.value().findings.isEmpty
+    let address = isWhole ? file.notingAddress : file.readingAddress
+    let log = WorkAside { try self.log(address) }
+    let kept = try self.kept(address)
+    report.add(try integrity.value())
+    report.add(try log.value().report)
+    report.add(kept.report)
+    let (lost, unreadable) = (try log.value().lost, try log.value().unreadable)
+    report.findings += kept.issued.filter { unreadable.contains($0.contract.text) }.map {
       "\($0.number!) (`\($0.key)`) cannot be rated again: events of its contract are damaged"
     }
+    let original = Replica.Original(address: address, without: lost)
     let replica = try rateAgain(
-      issued.filter { !unreadable.contains($0.contract.text) }, of: original, &report)
-    if isLogSound {
+      kept.issued.filter { !unreadable.contains($0.contract.text) }, of: original, &report)
+    if try log.value().isSound {
       try report.attempt("usage") { report in
         let all = try replica ?? Replica(of: original, at: .beginning, zones)
         report.findings += try all.unconfirmed(limit: Self.findingsMax)
@@ -99,6 +81,55 @@ package struct Verification: Sendable {
     return report
   }
 
+  /// What the log is, beside what is found of it.
+  private struct LogState {
+    let report: Report
+    let isSound: Bool
+    /// Where its pages start that cannot be read.
+    let lost: [Int64]
+    /// The contracts that rest on these.
+    let unreadable: Set<String>
+  }
+
+  private func log(_ address: String) throws -> LogState {
+    var (report, isSound, lost, unreadable) = (Report(), false, [Int64](), Set<String>())
+    try report.attempt("the database") { report in
+      try DatabaseFile.reading(address) { db in
+        try report.attempt("the log") { report in
+          let proofs = try ProofVerification(db)
+          report.findings += proofs.findings
+          let log = try LogVerification(proofs.logNotes, db)
+          report.pages = log.pages
+          report.findings += log.findings
+          (isSound, lost) = (log.findings.isEmpty, log.damagedPages)
+          for first in lost {
+            unreadable.formUnion(try DamageReport.contracts(resting: first, db))
+          }
+        }
+      }
+    }
+    return LogState(report: report, isSound: isSound, lost: lost, unreadable: unreadable)
+  }
+
+  /// What is kept beside the log, and the invoices that were issued.
+  private func kept(_ address: String) throws -> (report: Report, issued: [KeptInvoice]) {
+    var (report, invoices) = (Report(), [KeptInvoice]())
+    try report.attempt("the database") { report in
+      try DatabaseFile.reading(address) { db in
+        try report.attempt("the chains") { try chains(&$0, db) }
+        try report.attempt("the ledger") { try postings(&$0, db) }
+        try report.attempt("the numbers") { try numbers(&$0, db) }
+        try report.attempt("the documents") { report in
+          try documents(&report, db)
+          report.findings += try ColumnVerification(db).findings
+        }
+        try report.attempt("packed usage") { $0.findings += try ShelfVerification.findings(db) }
+        try report.attempt("the invoices") { try issued(&$0, &invoices, db) }
+      }
+    }
+    return (report, invoices)
+  }
+
   private func issued(
     _ report: inout Report, _ issued: inout [KeptInvoice], _ db: Database
   ) throws {
@@ -106,10 +137,8 @@ package struct Verification: Sendable {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT \(Invoices.columns(of: "issued")) FROM (
-          SELECT *, 0 AS is_void, 0 AS credited, 0 AS paid, 0 AS held, NULL AS due, 0 AS last_change
-          FROM invoice WHERE status = 'final'
-        ) AS issued ORDER BY last_event, rated, series, sequence
+        SELECT \(Invoices.columns(of: "issued")) FROM (\(Invoices.withoutStanding)) AS issued
+        WHERE status = 'final' ORDER BY last_event, rated, series, sequence
         """)
     while let row = try rows.next() {
       do {
@@ -134,10 +163,16 @@ package struct Verification: Sendable {
   }
 
   /// What SQLite itself finds wrong.
-  private func integrity(_ db: Database) throws -> [String] {
-    try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }.map {
-      "the database does not hold together: \($0.split(separator: "\n").joined(separator: ", "))"
+  private func integrity(_ file: DatabaseFile) throws -> Report {
+    var report = Report()
+    try report.attempt("the database") { report in
+      let said = try file.noting { try String.fetchAll($0, sql: "PRAGMA integrity_check(100)") }
+      report.findings = said.filter { $0 != "ok" }.map { finding in
+        "the database does not hold together: "
+          + finding.split(separator: "\n").joined(separator: ", ")
+      }
     }
+    return report
   }
 
   private func chains(_ report: inout Report, _ db: Database) throws {
@@ -230,10 +265,12 @@ package struct Verification: Sendable {
     var (place, replica) = (0, Replica?.none)
     // What cannot be read was found before; without it, times tell the order.
     let drafted = (try? DatabaseFile.reading(original.address, Drafting.all)) ?? [:]
+    let moments = issued.map { Replica.Moment(of: $0, drafted) }
     while place < issued.count {
-      var moment = Replica.Moment(of: issued[place], drafted)
-      let together = issued[place...].prefix { moment.takesIn(Replica.Moment(of: $0, drafted)) }
-      place += together.count
+      var moment = moments[place]
+      let count = moments[place...].prefix { moment.takesIn($0) }.count
+      let together = issued[place..<place + count]
+      place += count
       report.invoices += together.count
       do {
         if let replica, try replica.canAdvance(to: moment) {
@@ -278,100 +315,6 @@ package struct Verification: Sendable {
     let difference = JSONDifference.between(kept, again).first
     let (old, new) = (difference?.old?.text ?? "nothing", difference?.new?.text ?? "nothing")
     return ["\(name) says \(old) at \(difference?.pointer ?? "/"); rated again it is \(new)"]
-  }
-}
-
-/// What the history of invoices says of a draft: which event it was, and when by the clock.
-private struct Drafting {
-  let event: Int64
-  let at: Instant
-
-  /// The last one of each invoice.
-  static func all(_ db: Database) throws -> [String: Drafting] {
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT invoice, max(sequence), body ->> '$.at' FROM invoice_event
-        WHERE kind = 'drafted' GROUP BY invoice
-        """)
-    var drafted: [String: Drafting] = [:]
-    while let row = try rows.next() {
-      guard let key = row[0] as String?, let at = (row[2] as String?).flatMap({ Instant($0) })
-      else { continue }
-      drafted[key] = Drafting(event: row[1], at: at)
-    }
-    return drafted
-  }
-}
-
-extension Replica.Moment {
-  /// When the invoice was rated.
-  fileprivate init(of invoice: KeptInvoice, _ drafted: [String: Drafting]) {
-    let drafted = drafted[invoice.key.text]
-    let document = try? JSON(parsing: Array(invoice.document.utf8))
-    self.init(
-      lastEvent: invoice.lastEvent ?? .max, time: invoice.rated,
-      drafted: drafted?.event ?? 0, clock: drafted?.at ?? invoice.rated,
-      meters: document.map(Invoice.meterVersions) ?? [:])
-  }
-
-  /// False where it is another moment; otherwise this one knows what served for both.
-  fileprivate mutating func takesIn(_ other: Self) -> Bool {
-    let isSame = lastEvent == other.lastEvent && time == other.time && clock == other.clock
-    guard isSame, other.meters.allSatisfy({ (meters[$0] ?? $1) == $1 }) else { return false }
-    drafted = max(drafted, other.drafted)
-    meters.merge(other.meters) { known, _ in known }
-    return true
-  }
-}
-
-extension BillingDesk {
-  /// As many are held in memory with all their lines, on each of some threads; of fewer than a few
-  /// dozen the log would be read as often for nothing.
-  private static let invoicesAtOnce = 40...250
-
-  /// The documents of some invoices, made anew; nil where one cannot be. The log is read once for
-  /// the evidence of many.
-  func again(_ invoices: [KeptInvoice]) -> [JSON?] {
-    let share = invoices.count / ProcessInfo.processInfo.activeProcessorCount + 1
-    let size = min(max(share, Self.invoicesAtOnce.lowerBound), Self.invoicesAtOnce.upperBound)
-    let parts = stride(from: 0, to: invoices.count, by: size).map {
-      Array(invoices[$0...].prefix(size))
-    }
-    let made = Mutex([[JSON?]](repeating: [], count: parts.count))
-    DispatchQueue.concurrentPerform(iterations: parts.count) { place in
-      // Where one of them breaks all, each is tried by itself.
-      let some =
-        (try? someAgain(parts[place])) ?? parts[place].map { try? someAgain([$0])[0] }
-      made.withLock { $0[place] = some }
-    }
-    return made.withLock { $0.flatMap(\.self) }
-  }
-
-  private func someAgain(_ invoices: [KeptInvoice]) throws -> [JSON?] {
-    let state = catalogs.current
-    return try store.pool.read { db in
-      let look = Look(state, db)
-      var documents = [JSON?](repeating: nil, count: invoices.count)
-      var rated: [(place: Int, month: MonthAnew)] = []
-      for (place, invoice) in invoices.enumerated()
-      where state.catalog.contracts[invoice.contract] != nil {
-        do {
-          if let month = try rate(invoice.contract, invoice.month, look) {
-            rated.append((place, month))
-          } else {
-            documents[place] = try closing(invoice.contract, invoice.month, look)?.document
-          }
-        } catch let fault as Fault where fault.code != .internalError {
-          continue
-        }
-      }
-      let witnessed = try witnessed(rated.map(\.month), look)
-      for (place, month) in zip(rated.map(\.place), witnessed) {
-        documents[place] = try? invoice(month, look).document
-      }
-      return documents
-    }
   }
 }
 
