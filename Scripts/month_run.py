@@ -44,7 +44,7 @@ METERS = {
     "engine-time": {"aggregation": "sum", "eventTypes": ["engine.run"], "unit": "s",
                     "value": "/seconds"},
     "engine-runs": {"aggregation": "count", "eventTypes": ["engine.run"], "unit": "runs"}}
-# What a program of before bounds does not know.
+# Engines are drawn, and fly many legs at a time. What an older program does not know is left out.
 BOUNDS = {"engine-time": {"perAssetHour": "1000000000", "equalEvents": "count"},
           "engine-runs": {"equalEvents": "count"}}
 PARTS = ["first", "again", "finalised"]
@@ -108,10 +108,11 @@ def events(contracts, each):
 def fill(program, data, contracts, each):
     service = Service(program, data)
     for key, meter in METERS.items():
-        status, _ = service.ask(
-            "PUT", f"/v1/meters/{key}", json.dumps(meter | {"bounds": BOUNDS[key]}))
-        if status not in (200, 201):
-            service.get("PUT", f"/v1/meters/{key}", json.dumps(meter))
+        bounds = BOUNDS[key]
+        older = {name: bounds[name] for name in bounds if name != "equalEvents"}
+        tries = [meter | {"bounds": some} for some in (bounds, older) if some] + [meter]
+        statuses = (service.ask("PUT", f"/v1/meters/{key}", json.dumps(one))[0] for one in tries)
+        assert any(status in (200, 201) for status in statuses), key
     for first in range(0, contracts, 1000):
         numbers = range(first, min(first + 1000, contracts))
         service.get("POST", "/v1/catalog", json.dumps(catalog(numbers)))
@@ -141,8 +142,11 @@ def times(program, kept, wait):
                 {"month": MONTH, "finalise": finalise}))
             taken.append(time.monotonic() - began)
             outcomes.append({result["outcome"] for result in json.loads(answer)["results"]})
+        # Older programs say `unchanged` of what they close.
+        assert outcomes[:2] == [{"drafted"}, {"unchanged"}], outcomes
+        invoice = json.loads(service.get("GET", f"/v1/invoices/contract-0~{MONTH}"))
+        assert invoice["status"] == "final", invoice
         service.end()
-        assert outcomes == [{"drafted"}, {"unchanged"}, {"finalised"}], outcomes
         return taken
 
 

@@ -11,6 +11,8 @@ enum SwiftCode {
 
   /// The numbers, from 1, of the lines where `word` stands with no other letter beside it.
   static func lines(holding word: String, in code: String) -> [Int] {
+    // Most files have none, which is found in no time.
+    guard code.firstRange(of: word) != nil else { return [] }
     let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.indices.filter { isHeld(Array(word.utf8), Array(lines[$0].utf8)) }.map { $0 + 1 }
   }
@@ -47,9 +49,23 @@ private struct Blanker {
     output = bytes
   }
 
+  /// Whether something else than code may begin here, or end.
+  private static func mayBegin(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "/"), UInt8(ascii: "`"), UInt8(ascii: "#"), UInt8(ascii: "\""),
+      UInt8(ascii: "("), UInt8(ascii: ")"):
+      true
+    default: false
+    }
+  }
+
   mutating func code(isInterpolation: Bool) {
     var depth = 0
     while position < bytes.count {
+      guard Self.mayBegin(bytes[position]) else {
+        position += 1
+        continue
+      }
       if starts("//") {
         blank { $0.starts("\n") }
       } else if starts("/*") {
