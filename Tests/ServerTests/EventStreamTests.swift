@@ -30,7 +30,7 @@ struct EventStreamTests {
       .POST, "/v1/events", body, type: Self.type, headers: headers)
   }
 
-  @Test("A body beyond the limit of one document is stored slice by slice", .timeLimit(.minutes(9)))
+  @Test("A body beyond the limit of one document is stored slice by slice", .timeLimit(.minutes(2)))
   func long() async throws {
     try await TestService.run { service in
       try await service.agree()

@@ -26,10 +26,7 @@ struct TestClient: Sendable {
   private static let answerBytesMax = 64 << 20
   private static let connections = HTTPClient(
     eventLoopGroupProvider: .singleton,
-    configuration: HTTPClient.Configuration(
-      redirectConfiguration: .disallow,
-      // Whoever shares the machine with a thousand tests may wait long to be let in.
-      timeout: .init(connect: .minutes(3))))
+    configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
 
   private let service: TestService
   private let credential: Credential
@@ -90,7 +87,7 @@ struct TestClient: Sendable {
           stream.finish()
         }, length: .unknown)
     }
-    let response = try await Self.connections.execute(request, timeout: .minutes(3))
+    let response = try await Self.connections.execute(request, timeout: .seconds(30))
     let content = try await response.body.collect(upTo: Self.answerBytesMax)
     let answer = Answer(
       status: Int(response.status.code), headers: response.headers,

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What of a Swift file is code. Enough of the grammar to tell code from comments and strings, and
 /// no more: a quoted name, a string with interpolations, a raw string, a nested comment.
 enum SwiftCode {
@@ -11,8 +13,8 @@ enum SwiftCode {
 
   /// The numbers, from 1, of the lines where `word` stands with no other letter beside it.
   static func lines(holding word: String, in code: String) -> [Int] {
-    // Most files have none, which is found in no time.
-    guard code.firstRange(of: word) != nil else { return [] }
+    // Most files have none, which the C library finds byte by byte in no time.
+    guard strstr(code, word) != nil else { return [] }
     let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.indices.filter { isHeld(Array(word.utf8), Array(lines[$0].utf8)) }.map { $0 + 1 }
   }
