@@ -106,10 +106,10 @@ struct RunOfContracts: Sendable {
         }
       }
     }
-    let rounds = months.map(\.count).max() ?? 0
-    for round in 0..<rounds {
+    for round in 0..<(months.map(\.count).max() ?? 0) {
       let places = months.indices.filter { round < months[$0].count }
       let jobs = places.map { Job(contract: contracts[$0], month: months[$0][round]) }
+      try stretch.check()
       let rated = try rate(jobs)
       // In their order: those of the stretch before come first.
       try behind.check()
@@ -120,7 +120,6 @@ struct RunOfContracts: Sendable {
           return result
         }
       }
-      if round + 1 < rounds { try stretch.check() }
     }
     return stretch
   }

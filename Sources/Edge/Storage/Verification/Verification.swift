@@ -59,19 +59,17 @@ package struct Verification: Sendable {
     // What does not hold together is read only as far as its checksums go.
     let isWhole = try report.findings.isEmpty || integrity.value().findings.isEmpty
     let address = isWhole ? file.notingAddress : file.readingAddress
-    let log = WorkAside { try self.log(address) }
+    let beside = WorkAside { try self.log(address) }
     let kept = try self.kept(address)
-    report.add(try integrity.value())
-    report.add(try log.value().report)
-    report.add(kept.report)
-    let (lost, unreadable) = (try log.value().lost, try log.value().unreadable)
-    report.findings += kept.issued.filter { unreadable.contains($0.contract.text) }.map {
+    let log = try beside.value()
+    for part in [try integrity.value(), log.report, kept.report] { report.add(part) }
+    report.findings += kept.issued.filter { log.unreadable.contains($0.contract.text) }.map {
       "\($0.number!) (`\($0.key)`) cannot be rated again: events of its contract are damaged"
     }
-    let original = Replica.Original(address: address, without: lost)
+    let original = Replica.Original(address: address, without: log.lost)
     let replica = try rateAgain(
-      kept.issued.filter { !unreadable.contains($0.contract.text) }, of: original, &report)
-    if try log.value().isSound {
+      kept.issued.filter { !log.unreadable.contains($0.contract.text) }, of: original, &report)
+    if log.isSound {
       try report.attempt("usage") { report in
         let all = try replica ?? Replica(of: original, at: .beginning, zones)
         report.findings += try all.unconfirmed(limit: Self.findingsMax)
