@@ -35,13 +35,13 @@ PATIENCE = 30
 
 
 class Service:
-    """One `usance serve` on a folder of its own and any free port."""
+    """One `usance serve` on any free port, and on a folder of its own or one that is there."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, data=None):
         self.binary = binary
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="usance-load-"))
         os.chmod(self.folder, 0o700)
-        self.data = self.folder / "data"
+        self.data = data or self.folder / "data"
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(
             [binary, "serve", "--data", self.data, "--port", "0"],
@@ -66,8 +66,8 @@ class Service:
         except (OSError, TypeError):
             return 0
 
-    def end(self):
-        self.process.kill()
+    def end(self, in_order=False):
+        self.process.terminate() if in_order else self.process.kill()
         self.process.wait()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -83,8 +83,8 @@ def ask(connection, method, path, token=None, body=None, kind="application/json"
     return answer.status, answer.read()
 
 
-def connect(port):
-    return http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+def connect(port, patience=PATIENCE):
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
 
 def event(number, subject, moment):

@@ -7,22 +7,22 @@
 A contract has five clauses and one engine; the catalog and the events are those of `usance bench`. Each
 round copies the data of a program, starts it, waits, and asks for the run, for the same run again, and
 for the run that finalises. Printed are the medians in seconds, and how many times faster the second
-program is. Standard library only.
+program is. Standard library only; the service is started as Scripts/load.py does.
 """
 
 import argparse
 import datetime
-import http.client
 import json
 import os
 import pathlib
 import random
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 import uuid
+
+import load
 
 MONTH = "2024-01"
 CLAUSES = [
@@ -47,38 +47,27 @@ METERS = {
 # Engines are drawn, and fly many legs at a time. What an older program does not know is left out.
 BOUNDS = {"engine-time": {"perAssetHour": "1000000000", "equalEvents": "count"},
           "engine-runs": {"equalEvents": "count"}}
+RUN_SECONDS_MAX = 600
 PARTS = ["first", "again", "finalised"]
 
 
-class Service:
+class Desk(load.Service):
+    """A service with somebody who may ask it for everything."""
+
     def __init__(self, program, data):
-        self.program, self.data = program, data
-        self.process = subprocess.Popen(
-            [program, "serve", "--data", data, "--port", "0"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
-        issued = subprocess.run(
-            [program, "token", "issue", "--data", data, "--role", "operator", "--subject", "pairs"],
-            capture_output=True, text=True, check=True)
-        self.token = issued.stdout.split()[-1]
+        super().__init__(program, data)
+        self.operator = self.token("operator")
         while self.ask("GET", "/readyz")[0] != 200:
             time.sleep(0.01)
 
     def ask(self, method, path, body=None, kind="application/json"):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        connection.request(method, path, body, {
-            "Authorization": "Bearer " + self.token, "Content-Type": kind})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        connection = load.connect(self.port, RUN_SECONDS_MAX)
+        return load.ask(connection, method, path, self.operator, body, kind)
 
     def get(self, method, path, body=None, kind="application/json"):
         status, text = self.ask(method, path, body, kind)
         assert status in (200, 201), (path, status, text[:500])
         return text
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def catalog(numbers):
@@ -106,7 +95,7 @@ def events(contracts, each):
 
 
 def fill(program, data, contracts, each):
-    service = Service(program, data)
+    service = Desk(program, data)
     for key, meter in METERS.items():
         bounds = BOUNDS[key]
         older = {name: bounds[name] for name in bounds if name != "equalEvents"}
@@ -125,7 +114,7 @@ def fill(program, data, contracts, each):
         metrics = service.get("GET", "/metrics").decode()
         if "\nusance_blocks_waiting 0\n" in metrics:
             break
-    service.end()
+    service.end(in_order=True)
 
 
 def times(program, kept, wait):
@@ -133,7 +122,7 @@ def times(program, kept, wait):
         data = os.path.join(folder, "data")
         shutil.copytree(kept, data)
         os.chmod(data, 0o700)
-        service = Service(program, data)
+        service = Desk(program, data)
         time.sleep(wait)
         taken, outcomes = [], []
         for finalise in (False, False, True):
@@ -146,7 +135,7 @@ def times(program, kept, wait):
         assert outcomes[:2] == [{"drafted"}, {"unchanged"}], outcomes
         invoice = json.loads(service.get("GET", f"/v1/invoices/contract-0~{MONTH}"))
         assert invoice["status"] == "final", invoice
-        service.end()
+        service.end(in_order=True)
         return taken
 
 
