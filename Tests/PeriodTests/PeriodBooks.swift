@@ -1,8 +1,10 @@
 import Base
 import Contracts
 import Foundation
+import Settlement
 import Storage
 import TestSupport
+import Workflow
 
 /// A workspace that is told a history and bills it, beside the model that is told the same.
 struct PeriodBooks {
@@ -306,17 +308,32 @@ struct PeriodBooks {
   func complaint(about period: Month) throws -> String? {
     guard closed.contains(period) else { return nil }
     let (total, credited, disputed) = try workspace.account("c~\(period)")
-    // What an earlier period gives back here is not of the lines that are credited.
-    let lines = finals[period]?["lines"]?.elements ?? []
-    let isMixed = lines.contains {
-      $0["corrects"] != nil && PeriodTrial.cents($0["amount"]) < 0
-    }
-    guard total >= 0, !isMixed else { return nil }
     if credited < 0 { return "\(period): credit notes charge \(-credited) cents" }
-    if credited > total { return "\(period): \(credited) of \(total) cents were given back" }
-    if disputed < 0 || disputed > total - credited {
-      return "\(period): \(disputed) of \(total - credited) open cents are in dispute"
+    let charged = total + takenBack(in: period)
+    guard charged >= 0 else { return nil }
+    if credited > charged { return "\(period): \(credited) of \(charged) cents were given back" }
+    if disputed < 0 || disputed > charged - credited {
+      return "\(period): \(disputed) of \(charged - credited) open cents are in dispute"
     }
     return nil
+  }
+
+  /// What earlier periods give back on the document of a period, with its tax: it lowers the total,
+  /// and not what may be credited of the other lines. A tax on a part of a base may be a cent more
+  /// than its part of the tax on the whole, rate by rate.
+  private func takenBack(in period: Month) -> Int {
+    let back = (finals[period]?["lines"]?.elements ?? []).filter {
+      $0["corrects"] != nil && PeriodTrial.cents($0["amount"]) < 0
+    }
+    guard !back.isEmpty else { return 0 }
+    let net = back.reduce(0) { $0 - PeriodTrial.cents($1["amount"]) }
+    let rates = Dictionary(grouping: back) { $0["tax"]?["rate"]?.stringValue ?? "0" }
+    return net
+      + rates.reduce(0) { sum, rate in
+        let cents = rate.value.reduce(0) { $0 - PeriodTrial.cents($1["amount"]) }
+        let tax = (try? Fixed(rate.key)) ?? Fixed(units: 0, places: 0)
+        let whole = (0..<tax.places).reduce(1) { ten, _ in ten * 10 }
+        return sum + (cents * Int(tax.units) + whole - 1) / whole + 1
+      }
   }
 }

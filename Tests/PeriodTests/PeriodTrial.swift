@@ -38,6 +38,18 @@ enum PeriodTrial {
     return settled(finals, periods, books)
   }
 
+  /// All documents of a history that were closed, in order, whatever the model says of them.
+  static func documents(_ history: PeriodHistory, _ zones: Zones) async throws -> [JSON] {
+    var (books, finals) = (try PeriodBooks(history, zones), [JSON]())
+    let periods = PeriodHistory.periods(of: history.terms)
+    _ = try await played(history.acts, periods, &books, &finals)
+    try await books.tellRest()
+    for period in periods where !books.closed.contains(period) {
+      if let document = try books.close(period) { finals.append(document) }
+    }
+    return finals
+  }
+
   /// Does what the acts say, and adds the documents that are closed; the first difference.
   static func played(
     _ acts: [PeriodHistory.Act], _ periods: [Month], _ books: inout PeriodBooks,
