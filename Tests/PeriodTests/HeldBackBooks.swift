@@ -1,5 +1,7 @@
 import Base
+import Settlement
 import Storage
+import Workflow
 
 /// A workspace with one contract of which something is held back, and what its documents and credit
 /// notes come to, line by line.

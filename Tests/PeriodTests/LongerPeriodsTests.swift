@@ -3,6 +3,7 @@ import Foundation
 import Storage
 import TestSupport
 import Testing
+import Workflow
 
 /// What is agreed by the month, the week, the date or the unit comes to the same whatever the
 /// billing periods are: a quarter, a half-year and a year are their months added up.

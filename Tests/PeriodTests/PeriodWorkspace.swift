@@ -13,22 +13,19 @@ import Workflow
 struct PeriodWorkspace {
   private var clock = Instant("2030-01-01T00:00:00Z")!
   private let folder: TemporaryFolder
-  private let catalogs: Catalogs
-  private let commit: GroupCommit
-  private let billing: BillingDesk
-  private let settlement: SettlementDesk
-  private let invoices: Invoices
-  private let creditNotes: CreditNotes
+  private let catalogs: CatalogService
+  private let commit: CommitQueue
+  private let billing: BillingService
+  private let settlement: FinanceService
 
   init(_ zones: Zones) throws {
     folder = try TemporaryFolder(inMemory: true)
     let store = try Store(DataFolder(folder.url.path))
-    catalogs = try Catalogs(store, zones)
-    commit = try GroupCommit(store, catalogs, halt: { reason in fatalError(reason) })
-    billing = BillingDesk(store, catalogs, zones)
-    settlement = SettlementDesk(store, catalogs, zones)
-    invoices = Invoices(store)
-    creditNotes = CreditNotes(store)
+    let home = try SQLiteHome(store, halt: { reason in fatalError(reason) })
+    catalogs = CatalogService(home, zones)
+    commit = CommitQueue(home.events)
+    billing = BillingService(home, zones)
+    settlement = FinanceService(home, billing)
   }
 
   private mutating func later() -> Instant {
@@ -79,11 +76,11 @@ struct PeriodWorkspace {
     var finals: [String: JSON] = [:]
     for contract in try run(month).keys.sorted() {
       let (key, now) = (try InvoiceKey("\(contract)~\(month)"), later())
-      let isHeld = try invoices.get(key).isHeld
-      let final = try settlement.act(by: "finance", at: now) { transaction in
+      let isHeld = try settlement.invoice(key).isHeld
+      let final = try settlement.act(by: "finance", at: now) { books in
         // What these histories tell need not be plausible.
-        if isHeld { _ = try settlement.release(key, reason: "a test", transaction) }
-        return try settlement.finalise(key, transaction)
+        if isHeld { _ = try settlement.release(key, reason: "a test", books) }
+        return try billing.finalise(key, books)
       }
       finals[contract] = try document(final.key)
     }
@@ -102,7 +99,7 @@ struct PeriodWorkspace {
 
   /// An act on an invoice; nil where it is refused.
   private mutating func act<Value>(
-    _ key: String, _ body: (SettlementDesk, InvoiceKey, MoneyTransaction) throws -> Value
+    _ key: String, _ body: (FinanceService, InvoiceKey, any Books) throws -> Value
   ) throws -> Value? {
     let now = later()
     do {
@@ -120,35 +117,35 @@ struct PeriodWorkspace {
   /// Credits a part of a line; the document of the note.
   mutating func credit(_ key: String, line: String, cents: Int) throws -> JSON? {
     let part = CreditNote.Part(line: line, amount: Fixed(units: Int128(cents), places: 2))
-    let note = try act(key) { settlement, key, transaction in
-      try settlement.credit(key, [part], reason: "billed too high", transaction)
+    let note = try act(key) { settlement, key, books in
+      try settlement.credit(key, [part], reason: "billed too high", books)
     }
     return try note?.json
   }
 
   mutating func dispute(_ key: String, line: String) throws {
-    _ = try act(key) { settlement, key, transaction in
-      try settlement.dispute(key, line: line, reason: "too high", transaction)
+    _ = try act(key) { settlement, key, books in
+      try settlement.dispute(key, line: line, reason: "too high", books)
     }
   }
 
   /// Ends a dispute; whether there was one.
   mutating func resolve(_ key: String, line: String, credited: Bool) throws -> Bool {
-    try act(key) { settlement, key, transaction in
+    try act(key) { settlement, key, books in
       try settlement.resolve(
-        key, line: line, as: credited ? .credited : .upheld, reason: "looked at", transaction)
+        key, line: line, as: credited ? .credited : .upheld, reason: "looked at", books)
     } != nil
   }
 
   /// The documents of the credit notes on an invoice.
-  func notes(_ key: String) throws -> [KeptCreditNote] {
-    try creditNotes.list(invoice: InvoiceKey(key), after: 0, limit: 100)
+  func notes(_ key: String) throws -> [StoredCreditNote] {
+    try settlement.creditNotes(invoice: InvoiceKey(key), after: 0, limit: 100)
   }
 
   /// Takes a credit note back; whether it may be.
-  mutating func takeBack(_ note: KeptCreditNote) throws -> Bool {
-    try act(note.invoice.text) { settlement, _, transaction in
-      try settlement.voidCreditNote(note.number, reason: "in error", transaction)
+  mutating func takeBack(_ note: StoredCreditNote) throws -> Bool {
+    try act(note.invoice.text) { settlement, _, books in
+      try settlement.voidCreditNote(note.number, reason: "in error", books)
     } != nil
   }
 
@@ -158,31 +155,31 @@ struct PeriodWorkspace {
       "contract": .string(contract), "month": .month(month), "kind": "goodwill",
       "amount": .cents(-cents), "reason": "sorry",
     ]
-    return try act("\(contract)~\(month)") { settlement, _, transaction in
-      try settlement.adjust(settlement.adjustment(Node(json), transaction), transaction)
+    return try act("\(contract)~\(month)") { settlement, _, books in
+      try settlement.adjust(settlement.adjustment(Node(json), books), books)
     }?.number
   }
 
   mutating func keep(_ number: Int) throws {
-    _ = try act("c~2023-01") { settlement, _, transaction in
-      try settlement.withdrawAdjustment(number, reason: "after all", transaction)
+    _ = try act("c~2023-01") { settlement, _, books in
+      try settlement.withdrawAdjustment(number, reason: "after all", books)
     }
   }
 
   /// What is owed, credited and in dispute of an invoice, in cents with its taxes.
   func account(_ key: String) throws -> (total: Int, credited: Int, disputed: Int) {
-    let invoice = try invoices.get(InvoiceKey(key))
+    let invoice = try settlement.invoice(InvoiceKey(key))
     return (
       Int(invoice.total.amountMinor), Int(invoice.account.credited), Int(invoice.account.held)
     )
   }
 
   private func document(_ key: InvoiceKey) throws -> JSON {
-    try JSON(parsing: Array(invoices.get(key).document.utf8))
+    try JSON(parsing: Array(settlement.invoice(key).document.utf8))
   }
 }
 
-extension KeptCreditNote {
+extension StoredCreditNote {
   /// Its document.
   var json: JSON {
     get throws { try JSON(parsing: Array(document.utf8)) }

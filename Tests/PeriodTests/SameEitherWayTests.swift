@@ -3,6 +3,7 @@ import Foundation
 import Storage
 import TestSupport
 import Testing
+import Workflow
 
 /// What makes no difference to what is owed makes none to what is billed, whatever the clauses are.
 struct SameEitherWayTests {

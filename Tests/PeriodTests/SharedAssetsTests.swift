@@ -3,6 +3,7 @@ import Foundation
 import Storage
 import TestSupport
 import Testing
+import Workflow
 
 /// An asset that moves between contracts of the same terms is paid once by all of them together.
 struct SharedAssetsTests {

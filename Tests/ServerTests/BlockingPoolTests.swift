@@ -6,6 +6,7 @@ import NIOCore
 import NIOEmbedded
 import Storage
 import Testing
+import Workflow
 
 @testable import Server
 

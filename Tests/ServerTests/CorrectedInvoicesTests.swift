@@ -144,11 +144,11 @@ struct CorrectedInvoicesTests {
   private static func refused(_ service: TestService, _ key: String) async throws {
     try await service.finalise(key).expectProblem(409, "stale_draft", at: [])
     // A run does not rate again what it has just rated: there the act itself refuses.
-    let settlement = service.services.settlement
+    let services = service.services
     let invoice = try InvoiceKey(key)
     let fault = #expect(throws: Fault.self) {
-      try settlement.act(by: "test", at: service.clock.now) { transaction in
-        try settlement.finalise(invoice, justRated: true, transaction)
+      try services.settlement.act(by: "test", at: service.clock.now) { books in
+        try services.billing.finalise(invoice, justRated: true, books)
       }
     }
     #expect(fault?.code == .staleDraft)

@@ -26,7 +26,7 @@ struct OverloadTests {
         // Whatever happens: the group waits for what is queued.
         defer { gate.signal() }
         let commit = service.services.commit
-        let count = GroupCommit.requestsQueuedMax
+        let count = CommitQueue.requestsQueuedMax
         // The first is taken out of the queue and waits for the disk; the queue fills up behind it.
         requests.addTask { _ = try? await commit.store(intake, catalogRevision: state.revision) }
         try await Task.sleep(for: .milliseconds(500))

@@ -5,6 +5,7 @@ import GRDB
 import Server
 import Storage
 import Testing
+import Workflow
 
 @Suite("Simulations")
 struct SimulateTests {

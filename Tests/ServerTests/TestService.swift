@@ -21,7 +21,7 @@ final class TestService: Sendable {
 
   /// Runs a service for as long as `body` does. The usual time is a month after the sample quarter.
   static func run(
-    at now: String = "2013-04-30T12:00:00Z", countedAtOnceMax: Int = Catalogs.countedAtOnceMax,
+    at now: String = "2013-04-30T12:00:00Z", countedAtOnceMax: Int = CatalogMemory.countedAtOnceMax,
     _ body: (TestService) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory

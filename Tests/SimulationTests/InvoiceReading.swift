@@ -1,4 +1,5 @@
 import Foundation
+import Settlement
 
 /// The figures of an invoice's document, read without the product's own types.
 struct InvoiceReading {

@@ -1,3 +1,5 @@
+import Settlement
+
 /// What the product should have come to, said as plainly as it can be said: a dictionary of events
 /// and whole numbers. It shares nothing with the product but the wish.
 struct Model {

@@ -3,6 +3,7 @@ import Foundation
 import Metering
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 

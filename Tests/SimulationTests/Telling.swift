@@ -17,15 +17,16 @@ final class Telling {
   private let folder: DataFolder
   private let history: History
   private var store: Store
-  private var catalogs: Catalogs
-  private var commit: GroupCommit
+  private var home: SQLiteHome
+  private var catalogs: CatalogService
+  private var commit: CommitQueue
   private let zones: Zones
   private let recentIdentitiesMax: Int
 
   /// With few identities in memory, runs of them are written and merged all the time; that is slow.
   init(
     _ history: History, _ zones: Zones,
-    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax
+    recentIdentitiesMax: Int = SQLiteShard.recentIdentitiesMax
   ) throws {
     folder = try Telling.freshFolder()
     try Telling.empty.get().write(to: folder.database)
@@ -33,9 +34,11 @@ final class Telling {
     self.zones = zones
     self.recentIdentitiesMax = recentIdentitiesMax
     store = try Store(folder)
-    catalogs = try Catalogs(store, zones, countedAtOnceMax: history.countedAtOnceMax)
-    commit = try GroupCommit(
-      store, catalogs, recentIdentitiesMax: recentIdentitiesMax, halt: { fatalError($0) })
+    home = try SQLiteHome(
+      store, countedAtOnceMax: history.countedAtOnceMax, recentIdentitiesMax: recentIdentitiesMax,
+      halt: { fatalError($0) })
+    catalogs = CatalogService(home, zones)
+    commit = CommitQueue(home.events)
     try agree()
   }
 
@@ -66,9 +69,11 @@ final class Telling {
   private func reopen() throws {
     try store.pool.close()
     store = try Store(folder)
-    catalogs = try Catalogs(store, zones, countedAtOnceMax: history.countedAtOnceMax)
-    commit = try GroupCommit(
-      store, catalogs, recentIdentitiesMax: recentIdentitiesMax, halt: { fatalError($0) })
+    home = try SQLiteHome(
+      store, countedAtOnceMax: history.countedAtOnceMax, recentIdentitiesMax: recentIdentitiesMax,
+      halt: { fatalError($0) })
+    catalogs = CatalogService(home, zones)
+    commit = CommitQueue(home.events)
   }
 
   private func agree() throws {
@@ -164,7 +169,7 @@ final class Telling {
         if first == meter { meters.removeLast() }
         continue
       }
-      if random.chance(40) { _ = try catalogs.countMeters(eventsMax: 5) }
+      if random.chance(40) { _ = try home.countMeters(eventsMax: 5) }
       let batch = rest.prefix(Int.random(in: 1...25, using: &random))
       rest = rest.dropFirst(batch.count)
       let state = catalogs.current
@@ -176,7 +181,7 @@ final class Telling {
       _ = try await commit.store(taken, catalogRevision: state.revision)
       if random.chance(8) { try reopen() }
     }
-    while try catalogs.countMeters(eventsMax: 5) {}
+    while try home.countMeters(eventsMax: 5) {}
   }
 
   /// The same event in one of the ways a sender may write it.
@@ -244,16 +249,21 @@ final class Telling {
   /// The same over several windows, one behind the other.
   func metered(_ meter: String, _ subject: String, _ cuts: [Int]) throws -> MeteredUsage {
     let definition = catalogs.current.meters[try MeterKey(meter)]!
-    return MeteredUsage(
-      definition,
-      try store.pool.read { try Buckets.usage(definition, stretches(subject, cuts), $0) })
+    let query = UsageQuery(definition, windows(cuts), of: stretches(subject, cuts))
+    return try home.read { try $0.usage([query])[0].all.whole }
   }
 
   func groups(_ meter: String, _ subject: String, _ cuts: [Int]) throws -> [String: Usage] {
     let definition = catalogs.current.meters[try MeterKey(meter)]!
-    return try store.pool.read {
-      try Buckets.usageByGroup(definition, stretches(subject, cuts), $0)
+    let query = UsageQuery(definition, windows(cuts), of: stretches(subject, cuts), by: .group)
+    return try home.read { snapshot in
+      let parts = try snapshot.usage([query])[0].parts
+      return Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0.series.whole.usage) })
     }
+  }
+
+  private func windows(_ cuts: [Int]) -> Windows {
+    Windows(Period(start: Telling.instant(cuts.first!), end: Telling.instant(cuts.last!)))
   }
 
   private func stretches(_ subject: String, _ cuts: [Int]) -> [SubjectStretch] {
@@ -269,14 +279,14 @@ final class Telling {
 
   /// The text of the month's invoice.
   func document() throws -> String {
-    let results = try BillingDesk(store, catalogs, zones).run(
+    let results = try BillingService(home, zones).run(
       BillingRequest(.month(month), customer: try CustomerKey("airline")), by: "finance",
       now: Telling.now
     ).results
     guard let key = results.first?.invoice else {
       throw results.first?.faults.first ?? Fault(.internalError, "no invoice")
     }
-    return try Invoices(store).get(key).document
+    return try home.read { try $0.invoice(key).document }
   }
 
   func conflictCount() throws -> Int {

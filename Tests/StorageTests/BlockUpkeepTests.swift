@@ -5,6 +5,7 @@ import GRDB
 import Metering
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 

@@ -2,6 +2,7 @@ import Base
 import GRDB
 import Metering
 import Testing
+import Workflow
 
 @testable import Storage
 

@@ -3,6 +3,7 @@ import Contracts
 import Metering
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -34,10 +35,10 @@ struct BucketsByWindowTests {
     _ = try await workspace.post(Self.events(&random))
     let zone = try workspace.zones.rules(name)
     let period = workspace.period("2013-03-06T07:07:07Z", "2013-03-14T23:59:59.5Z")
-    let scope = UsageQuestion.Scope.customer(try CustomerKey("airline"))
+    let scope = UsageScopeQuery.Scope.customer(try CustomerKey("airline"))
     for meter in ["time", "runs"] {
       func answer(_ windows: Windows) throws -> UsageSeries {
-        try workspace.usage.answer(UsageQuestion(MeterKey(meter), of: scope, windows)).all
+        try workspace.usage.answer(UsageScopeQuery(MeterKey(meter), of: scope, windows)).all
       }
       let whole = try answer(Windows(period)).whole
       #expect(whole.usage.count > 300)
@@ -76,9 +77,9 @@ struct BucketsByWindowTests {
     let windows = try Windows(
       of: workspace.period("2013-03-01T05:00:00Z", "2013-04-01T04:00:00Z"), .day,
       in: workspace.zones.rules("America/New_York"), countMax: 31)
-    func answer(_ scope: UsageQuestion.Scope) throws -> UsageAnswer {
+    func answer(_ scope: UsageScopeQuery.Scope) throws -> UsageAnswer {
       try workspace.usage.answer(
-        UsageQuestion(MeterKey("runs"), of: scope, windows, by: .asset))
+        UsageScopeQuery(MeterKey("runs"), of: scope, windows, by: .asset))
     }
     let customer = try answer(.customer(CustomerKey("airline")))
     #expect(customer.all.whole.usage.count == 400)
@@ -109,7 +110,7 @@ struct BucketsByWindowTests {
     ])
     let windows = Windows(workspace.period("2013-01-01T00:00:00Z", "2013-01-02T00:00:00Z"))
     let answer = try workspace.usage.answer(
-      UsageQuestion(MeterKey("runs"), of: .contract(ContractKey("hours-1")), windows))
+      UsageScopeQuery(MeterKey("runs"), of: .contract(ContractKey("hours-1")), windows))
     #expect(answer.all.whole.usage.count == 1)
   }
 
@@ -124,10 +125,10 @@ struct BucketsByWindowTests {
     }
     let windows = try Windows(
       of: workspace.period("2013-01-01T00:00:00Z", "2013-01-07T00:00:00Z"), .minute, in: .utc,
-      countMax: UsageDesk.windowsMax)
+      countMax: UsageService.windowsMax)
     func ask(by breakdown: UsageBreakdown?) throws -> UsageAnswer {
       try workspace.usage.answer(
-        UsageQuestion(
+        UsageScopeQuery(
           MeterKey("runs"), of: .customer(CustomerKey("airline")), windows, by: breakdown))
     }
     #expect(try ask(by: nil).all.windows.count == 8640)

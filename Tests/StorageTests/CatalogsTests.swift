@@ -4,6 +4,7 @@ import GRDB
 import Metering
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 

@@ -2,7 +2,9 @@ import Base
 import GRDB
 import Ingestion
 import Metering
+import Settlement
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -198,7 +200,7 @@ struct CorrectionKeeperTests {
     #expect(
       try workspace.buckets() == ["runs engine 377172 1 0 1", "time engine 377172 1 0 90"])
     let number = try #require(try workspace.list(.amended).first?.sequence)
-    #expect(try workspace.events.detail(number)?.conflicts == 1)
+    #expect(try workspace.traces.detail(number)?.conflicts == 1)
   }
 
   @Test("the edges of a period follow an amendment, and so does evidence")
@@ -229,7 +231,7 @@ struct CorrectionKeeperTests {
     ])
     let documents = try [workspace, fresh].map { workspace in
       _ = try workspace.billing.run(BillingMonth("2013-01"), now: Workspace.now)
-      return try workspace.invoices.get(InvoiceKey("hours-1~2013-01")).document
+      return try workspace.settlement.invoice(InvoiceKey("hours-1~2013-01")).document
     }
     #expect(documents[0] == documents[1], "as if it had been sent right at first")
   }

@@ -5,6 +5,7 @@ import GRDB
 import Settlement
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -131,7 +132,7 @@ struct DamageTests {
     try queue.close()
     let workspace = try Workspace(in: folder)
     let error = #expect(throws: (any Error).self) {
-      try workspace.invoices.get(InvoiceKey("hours-1~2013-01"))
+      try workspace.settlement.invoice(InvoiceKey("hours-1~2013-01"))
     }
     #expect(error.flatMap { Fault(ofDamage: $0) } != nil)
     #expect(try await workspace.post([Workspace.event("next")]) == [.accepted])
@@ -200,7 +201,7 @@ struct DamageTests {
     let workspace = try Workspace(in: try await finals())
     try alter(workspace, statement)
     let key = try InvoiceKey("hours-1~2013-01")
-    #expect(fault { try workspace.invoices.get(key) }?.code == .dataDamaged)
+    #expect(fault { try workspace.settlement.invoice(key) }?.code == .dataDamaged)
     let desk = workspace.settlement
     let payment = PaymentEntry(
       amount: try Fixed("895.00"), date: CivilDate(year: 2013, month: 6, day: 1)!, reference: "x")

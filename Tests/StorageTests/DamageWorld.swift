@@ -29,7 +29,7 @@ struct DamageWorld {
     try settle(workspace)
     // Behind what is billed: it would be a correction.
     _ = try await workspace.post([event(1, "late", "2013-01-20")])
-    while try workspace.commit.tidy() {}
+    while try workspace.commit.maintain() {}
     try workspace.close()
   }
 
@@ -119,7 +119,7 @@ struct DamageWorld {
       }
     }
     let desk = workspace.settlement
-    func act(_ body: (MoneyTransaction) throws -> Void) throws {
+    func act(_ body: (any Books) throws -> Void) throws {
       try desk.act(by: "finance", at: Workspace.now, body)
     }
     try act {
@@ -182,14 +182,15 @@ enum Figures {
     }
     ask("event") { "\(try workspace.commit.find(source: "//test", id: "1 2013-01-05 0") ?? 0)" }
     ask("ledger") {
-      try Ledger(workspace.store).list(invoice: nil, customer: nil, after: 0, limit: 1000)
+      try workspace.settlement.ledger(
+        LedgerQuery(invoice: nil, customer: nil, after: 0, limit: 1000))
     }
-    ask("credit notes") { try CreditNotes(workspace.store).list(after: 0, limit: 100) }
+    ask("credit notes") { try workspace.settlement.creditNotes(after: 0, limit: 100) }
     ask("adjustments") {
-      try workspace.invoices.adjustments(contract: nil, month: nil, after: 0, limit: 100)
+      try workspace.settlement.adjustments(contract: nil, month: nil, after: 0, limit: 100)
     }
     ask("list") {
-      try workspace.invoices.list(
+      try workspace.settlement.invoices(
         InvoiceFilter(today: CivilDate(year: 2013, month: 6, day: 1)!), after: nil, limit: 1000
       ).map(\.total)
     }
@@ -217,27 +218,24 @@ enum Figures {
     for month in DamageWorld.months + ["2013-03"] {
       ask("invoice \(number) \(month)") {
         let key = try InvoiceKey("hours-\(number)~\(month)")
-        let invoice = try workspace.invoices.get(key)
+        let invoice = try workspace.settlement.invoice(key)
         return (
           try invoice.statement().text, invoice.open, invoice.number?.description ?? "",
-          try workspace.invoices.history(key).map(\.text), try workspace.invoices.payments(key)
+          try workspace.settlement.history(key).map(\.text), try workspace.settlement.payments(key)
         )
       }
     }
     for meter in ["time", "runs", "kinds"] {
       ask("usage \(number) \(meter)") {
         try workspace.usage.answer(
-          UsageQuestion(
+          UsageScopeQuery(
             MeterKey(meter), of: .assets([AssetKey("engine-\(number)")]),
             Windows(workspace.period("2013-01-01T00:00:00Z", "2013-04-01T00:00:00Z")))
         ).all.whole.usage
       }
     }
     ask("report \(number)") {
-      try ReportDesk(
-        workspace.store, workspace.catalogs, workspace.zones, usage: workspace.usage,
-        billing: workspace.billing, invoices: workspace.invoices
-      ).report(
+      try workspace.reports.report(
         CustomerKey("airline-\(number)"), months: BillingMonth("2013-01")...BillingMonth("2013-03")
       ).json.text
     }

@@ -5,6 +5,7 @@ import GRDB
 import Settlement
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -56,10 +57,8 @@ struct DamagedCatalogTests {
 
   private func report(_ workspace: Workspace, _ customer: String) throws -> Fault? {
     fault {
-      try ReportDesk(
-        workspace.store, workspace.catalogs, workspace.zones, usage: workspace.usage,
-        billing: workspace.billing, invoices: workspace.invoices
-      ).report(CustomerKey(customer), months: BillingMonth("2013-01")...BillingMonth("2013-02"))
+      try workspace.reports.report(
+        CustomerKey(customer), months: BillingMonth("2013-01")...BillingMonth("2013-02"))
     }
   }
 
@@ -69,7 +68,7 @@ struct DamagedCatalogTests {
     try damage("contract of number 30\"", folder)
     let notes = Notes()
     let store = try Store(DataFolder(folder.url.path), note: { notes.add($0) })
-    let unreadable = try Catalogs(store, Zones()).current.unreadable.keys.map(\.text)
+    let unreadable = try CatalogMemory(store).current.unreadable.keys.map(\.text)
     #expect(notes.all.contains { $0.contains("(table catalog_object)") }, "\(notes.all)")
     #expect(notes.all.contains("contract `c-30` cannot be read: billing runs park it"))
     #expect(unreadable == ["c-30"], "the others are as they were written")
@@ -117,7 +116,8 @@ struct DamagedCatalogTests {
       (1...60).first { !state.unreadable.keys.map(\.text).contains(Self.key($0)) }!)
     #expect(try workspace.finalise(InvoiceKey("\(another)~2013-02")).number != nil)
     // What is final is a document of its own.
-    #expect(try workspace.invoices.get(InvoiceKey("c-30~2013-01")).total.description == "100.00")
+    #expect(
+      try workspace.settlement.invoice(InvoiceKey("c-30~2013-01")).total.description == "100.00")
   }
 
   @Test("a contract of which nobody knows the customer may be anybody's")

@@ -2,6 +2,7 @@ import Base
 import Contracts
 import Foundation
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -182,7 +183,7 @@ struct EventQueryTests {
     _ = try await workspace.post([event])
     func lines(_ id: String) throws -> [String] {
       let number = try #require(try workspace.commit.find(source: "//test", id: id))
-      let detail = try #require(try workspace.events.detail(number))
+      let detail = try #require(try workspace.traces.detail(number))
       return detail.lines.map { "\($0.invoice) \($0.line)" }
     }
     func bill(_ month: String) throws {
@@ -211,8 +212,8 @@ struct EventQueryTests {
     #expect(try lines("1").sorted() == both.sorted(), "the draft was not rated anew")
     try bill("2013-02")
     #expect(try lines("1").sorted() == january.sorted())
-    #expect(try workspace.events.detail(99) == nil)
-    #expect(try workspace.events.detail(0) == nil)
-    #expect(try workspace.events.detail(-1) == nil)
+    #expect(try workspace.traces.detail(99) == nil)
+    #expect(try workspace.traces.detail(0) == nil)
+    #expect(try workspace.traces.detail(-1) == nil)
   }
 }

@@ -2,6 +2,7 @@ import Base
 import GRDB
 import Metering
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -119,7 +120,8 @@ struct EventWriterTests {
           """)
     }
     let halted = Halted()
-    let commit = try GroupCommit(workspace.store, workspace.catalogs, halt: halted.note)
+    let commit = CommitQueue(
+      SQLiteShard(workspace.store, workspace.home.catalogs, halt: halted.note))
     let (intake, revision) = try workspace.intake([
       Workspace.event("new", source: "//new"), Workspace.event("tripped"),
     ])

@@ -5,6 +5,7 @@ import Metering
 import Rating
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -68,7 +69,7 @@ struct EvidenceReaderTests {
     for chosen in [groups, Array(groups.suffix(3))] {
       let requests = meters.flatMap { meter in
         chosen.map { subjects in
-          EvidenceReader.Request(
+          EvidenceRequest(
             meter: meter, stretches: subjects.map { SubjectStretch($0, Self.january) })
         }
       }
@@ -98,7 +99,7 @@ struct EvidenceReaderTests {
       try db.execute(
         sql: "UPDATE event_page SET earliest = earliest + 864000000000 WHERE first = 1")
     }
-    let request = EvidenceReader.Request(
+    let request = EvidenceRequest(
       meter: try MeterKey("time"),
       stretches: (0..<90).map { SubjectStretch("engine-\($0)", Self.january) })
     await #expect(throws: Fault.self) {

@@ -3,6 +3,7 @@ import Contracts
 import Rating
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 

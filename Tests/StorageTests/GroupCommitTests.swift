@@ -80,7 +80,7 @@ struct GroupCommitTests {
     ]
     let (intake, revision) = try workspace.intake(body.elements!)
     let overloaded = try await workspace.overload(
-      intake, revision, requests: GroupCommit.bytesQueuedMax / intake.batch.bytes.count + 20)
+      intake, revision, requests: CommitQueue.bytesQueuedMax / intake.batch.bytes.count + 20)
     #expect((10...20).contains(overloaded))
     #expect(try workspace.eventCount() == 1)
     #expect(workspace.commit.requestsQueued == 0)
@@ -92,7 +92,7 @@ struct GroupCommitTests {
     try workspace.agree()
     let (intake, revision) = try workspace.intake([Workspace.event("small")])
     let overloaded = try await workspace.overload(
-      intake, revision, requests: GroupCommit.requestsQueuedMax + 100)
+      intake, revision, requests: CommitQueue.requestsQueuedMax + 100)
     #expect((1...100).contains(overloaded))
     #expect(try workspace.eventCount() == 1)
     #expect(workspace.commit.requestsQueued == 0)

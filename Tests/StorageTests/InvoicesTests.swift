@@ -66,14 +66,14 @@ struct InvoicesTests {
     await #expect(throws: DatabaseError.self) {
       try await workspace.store.pool.write { try $0.execute(sql: statement) }
     }
-    #expect(try workspace.invoices.get(try key(1)) == final)
+    #expect(try workspace.settlement.invoice(try key(1)) == final)
   }
 
   @Test("a draft follows its usage; a final invoice stays, and says what late usage would change")
   func lateUsage() async throws {
     let workspace = try await billed(contracts: 1)
     let month = try BillingMonth(Self.month)
-    let draft = try workspace.invoices.get(try key(1))
+    let draft = try workspace.settlement.invoice(try key(1))
     #expect(draft.total.description == "201.00")
     #expect(try workspace.billing.run(month, now: Workspace.now).map(\.outcome) == [.unchanged])
     _ = try await workspace.post([Workspace.event("2", seconds: 3600)])
@@ -84,6 +84,6 @@ struct InvoicesTests {
     let result = try #require(try workspace.billing.run(month, now: Workspace.now).first)
     #expect(result.outcome == .final)
     #expect(result.difference?.description == "101.00")
-    #expect(try workspace.invoices.get(try key(1)) == final)
+    #expect(try workspace.settlement.invoice(try key(1)) == final)
   }
 }

@@ -1,8 +1,10 @@
 import Base
 import Contracts
 import Rating
+import Settlement
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -24,7 +26,7 @@ struct LateEventsTests {
     _ month: String, _ workspace: Workspace, hour: Int64
   ) throws -> [String] {
     try bill(month, workspace, hour: hour)
-    let document = try workspace.invoices.get(InvoiceKey("hours-1~\(month)")).document
+    let document = try workspace.settlement.invoice(InvoiceKey("hours-1~\(month)")).document
     return try JSON(parsing: Array(document.utf8))["lines"]?.elements?.compactMap { line in
       guard let key = line["key"]?.stringValue, key.hasPrefix("correction") else { return nil }
       return "\(key) \(line["amount"]?.stringValue ?? "")"
@@ -108,11 +110,11 @@ struct LateEventsTests {
   @Test("a meter that counts otherwise leaves alone what is final, until it is asked by name")
   func recounted() async throws {
     let workspace = try agree(Self.runs, on: "starts", countedAtOnceMax: 0)
-    while try workspace.catalogs.countMeters() {}
+    while try workspace.home.countMeters() {}
     let events = [Workspace.event("1"), Workspace.event("2", type: "hopped")]
     let lines = try await february(workspace, closed: events) {
       try workspace.put(.meter, "starts", Self.both)
-      while try workspace.catalogs.countMeters() {}
+      while try workspace.home.countMeters() {}
     }
     #expect(lines == [])
     // What comes late is corrected as the meter counted then.
@@ -146,11 +148,11 @@ struct LateEventsTests {
       Workspace.event("1"), Workspace.event("2", type: "hopped"),
       Workspace.event("3", time: "2013-03-20T00:00:00Z", type: "turned"),
     ])
-    while try workspace.catalogs.countMeters() {}
+    while try workspace.home.countMeters() {}
     try bill("2013-01", workspace, hour: 0)
     _ = try workspace.finalise(InvoiceKey("hours-1~2013-01"))
     try workspace.put(.meter, "starts", Self.both)
-    while try workspace.catalogs.countMeters() {}
+    while try workspace.home.countMeters() {}
     for (hour, month) in ["2013-02", "2013-03"].enumerated() {
       try bill(month, workspace, hour: Int64(hour + 1))
       _ = try workspace.finalise(
@@ -233,7 +235,7 @@ struct LateEventsTests {
     _ = try await workspace.post([Workspace.event("2")])
     let desk = workspace.settlement
     let final = try desk.act(by: "finance", at: Workspace.now) {
-      try desk.finalise(InvoiceKey("hours-1~2013-01"), justRated: true, $0)
+      try workspace.billing.finalise(InvoiceKey("hours-1~2013-01"), justRated: true, $0)
     }
     #expect(final.total.description == "10.00")
   }

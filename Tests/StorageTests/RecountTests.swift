@@ -3,6 +3,7 @@ import GRDB
 import Metering
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -85,7 +86,7 @@ extension RecountTests {
     #expect(try workspace.time(Self.total.0, Self.total.1) == Usage(count: 15, units: 15))
     try workspace.put(.meter, "time", Workspace.sum(allowsNegative: false, type: "idled"))
     #expect(try workspace.catalogs.get(.meter, "time").version == 2)
-    #expect(try workspace.catalogs.countMeters(eventsMax: 8))
+    #expect(try workspace.home.countMeters(eventsMax: 8))
     // Counted and not yet counted, taken back and made another; and a new one.
     _ = try await workspace.post([
       Workspace.correction("a", of: "1"), Workspace.correction("b", of: "29"),
@@ -100,14 +101,14 @@ extension RecountTests {
     var slices = 0
     while workspace.catalogs.current.servingVersion(of: try MeterKey("time")) == 1, slices < 100 {
       #expect(try workspace.time(Self.total.0, Self.total.1).count == 16)
-      #expect(try workspace.catalogs.countMeters(eventsMax: 8))
+      #expect(try workspace.home.countMeters(eventsMax: 8))
       slices += 1
     }
     #expect((3...20).contains(slices))
     let expected = Usage(count: 16, units: 115)
     #expect(try workspace.time(Self.total.0, Self.total.1) == expected)
     // What is left of the old version goes; nothing of the new one does.
-    while try workspace.catalogs.countMeters() {}
+    while try workspace.home.countMeters() {}
     #expect(try workspace.time(Self.total.0, Self.total.1) == expected)
     #expect(try workspace.count("meter_count") == 2)
     #expect(try workspace.recounted() == workspace.buckets())
@@ -122,15 +123,15 @@ extension RecountTests {
     try workspace.put(
       .meter, "idle", ["aggregation": "count", "eventTypes": ["idled"], "unit": "x"])
     func idle() throws -> Usage {
-      let question = UsageQuestion(
+      let question = UsageScopeQuery(
         try MeterKey("idle"), of: .assets([try AssetKey("engine")]),
         Windows(workspace.period(Self.total.0, Self.total.1)))
       return try workspace.usage.answer(question).all.whole.usage
     }
     #expect(fault { try idle() }?.code == .meterCounting)
-    #expect(try workspace.catalogs.countMeters(eventsMax: 2))
+    #expect(try workspace.home.countMeters(eventsMax: 2))
     #expect(fault { try idle() }?.code == .meterCounting)
-    while try workspace.catalogs.countMeters(eventsMax: 2) {}
+    while try workspace.home.countMeters(eventsMax: 2) {}
     #expect(try idle() == Usage(count: 2, units: 2))
   }
 
@@ -140,9 +141,9 @@ extension RecountTests {
     try workspace.agree()
     try await Self.post(0..<10, workspace)
     try workspace.put(.meter, "time", Workspace.sum(allowsNegative: false, type: "idled"))
-    #expect(try workspace.catalogs.countMeters(eventsMax: 3))
+    #expect(try workspace.home.countMeters(eventsMax: 3))
     try workspace.put(.meter, "time", Workspace.sum(allowsNegative: true))
-    while try workspace.catalogs.countMeters(eventsMax: 3) {}
+    while try workspace.home.countMeters(eventsMax: 3) {}
     #expect(try workspace.time(Self.total.0, Self.total.1) == Usage(count: 5, units: 5))
     #expect(workspace.catalogs.current.servingVersion(of: try MeterKey("time")) == 3)
     #expect(try workspace.count("bucket") == 10)

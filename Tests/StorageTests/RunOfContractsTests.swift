@@ -23,14 +23,11 @@ struct RunOfContractsTests {
 
   /// What came of everything that was over in May, closed where it could be.
   private func run(_ workspace: Workspace, contractsAtOnce: Int) throws -> BillingReport {
-    let desk = BillingDesk(
-      workspace.store, workspace.catalogs, workspace.zones, contractsAtOnce: contractsAtOnce)
+    let desk = BillingService(
+      workspace.home, workspace.zones, contractsAtOnce: contractsAtOnce)
     return try desk.run(
-      BillingRequest(.asOf(CivilDate(year: 2013, month: 5, day: 1)!)), by: "finance",
-      now: Workspace.now
-    ) { key, transaction in
-      try workspace.settlement.finalise(key, justRated: true, transaction)
-    }
+      BillingRequest(.asOf(CivilDate(year: 2013, month: 5, day: 1)!), finalises: true),
+      by: "finance", now: Workspace.now)
   }
 
   private func kept(_ workspace: Workspace) throws -> [String] {

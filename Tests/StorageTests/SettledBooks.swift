@@ -3,6 +3,7 @@ import Contracts
 import Rating
 import Settlement
 import TestSupport
+import Workflow
 
 @testable import Storage
 
@@ -69,7 +70,7 @@ struct SettledBooks {
   }
 
   /// A slice of what meters still have to count; false where that is nothing.
-  func count() throws -> Bool { try workspace.catalogs.countMeters(eventsMax: 5) }
+  func count() throws -> Bool { try workspace.home.countMeters(eventsMax: 5) }
 
   // MARK: What is billed
 
@@ -86,9 +87,9 @@ struct SettledBooks {
 
   /// Finalises a month; the draft may be older than what was told since, but not out of date.
   mutating func close(_ month: BillingMonth, _ random: inout SeededRandom) throws {
-    let draft = try workspace.invoices.current(ContractKey("deal"), month)
-    let final: KeptInvoice
-    if let draft, random.chance(40) {
+    let draft = try workspace.home.read { try $0.newest(ContractKey("deal"), month) }
+    let final: StoredInvoice
+    if let draft, draft.status != .void, random.chance(40) {
       do {
         final = try finalise(draft.key)
       } catch let fault as Fault where fault.code == .staleDraft {
@@ -100,7 +101,7 @@ struct SettledBooks {
     issued[final.key] = final.document
   }
 
-  private mutating func finalise(_ key: InvoiceKey) throws -> KeptInvoice {
+  private mutating func finalise(_ key: InvoiceKey) throws -> StoredInvoice {
     try workspace.finalise(key, now: later())
   }
 
@@ -125,8 +126,8 @@ struct SettledBooks {
     issued[again.key] = again.document
   }
 
-  private func finals() throws -> [KeptInvoice] {
-    try workspace.invoices.list(
+  private func finals() throws -> [StoredInvoice] {
+    try workspace.settlement.invoices(
       InvoiceFilter(status: .final, today: CivilDate(daysSinceEpoch: 0)), after: nil, limit: 100)
   }
 
@@ -137,9 +138,8 @@ struct SettledBooks {
   func amounts() throws -> [String: Ratio] {
     var amounts: [String: Ratio] = [:]
     for month in agreement.months {
-      guard let invoice = try workspace.invoices.current(ContractKey("deal"), month) else {
-        continue
-      }
+      let newest = try workspace.home.read { try $0.newest(ContractKey("deal"), month) }
+      guard let invoice = newest, invoice.status != .void else { continue }
       let document = try JSON(parsing: Array(invoice.document.utf8))
       for line in document["lines"]?.elements ?? [] {
         let corrected = line["corrects"]
@@ -165,7 +165,7 @@ struct SettledBooks {
   /// What was issued is what is kept, and comes out again from its events.
   func complaints(verified: Bool) throws -> [String] {
     var complaints = try issued.keys.sorted { $0.text < $1.text }.filter {
-      try workspace.invoices.get($0).document != issued[$0]
+      try workspace.settlement.invoice($0).document != issued[$0]
     }.map { "\($0) was issued and is another now" }
     complaints += try carriedComplaints()
     if verified { complaints += try Verification(workspace.folder, workspace.zones).run().findings }

@@ -4,6 +4,7 @@ import GRDB
 import Settlement
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -42,7 +43,7 @@ struct SteppedClockTests {
   }
 
   private func lines(_ key: String, _ workspace: Workspace) throws -> [String] {
-    let document = try workspace.invoices.get(InvoiceKey(key)).document
+    let document = try workspace.settlement.invoice(InvoiceKey(key)).document
     return try JSON(parsing: Array(document.utf8))["lines"]?.elements?.map { line in
       "\(line["key"]?.stringValue ?? "") \(line["amount"]?.stringValue ?? "")"
     } ?? []
@@ -107,9 +108,9 @@ struct SteppedClockTests {
       try close("fees", month, workspace, hour: 2)
     }
     func mayTouchJanuary() throws -> Bool {
-      let state = workspace.catalogs.current
-      return try workspace.store.pool.read { db in
-        try Look(state, db).mayTouch(Invoices.get(InvoiceKey("fees~2013-01"), db))
+      try workspace.home.read { snapshot in
+        try Look(snapshot.agreements, snapshot)
+          .mayTouch(snapshot.invoice(InvoiceKey("fees~2013-01")))
       }
     }
     #expect(try !mayTouchJanuary())

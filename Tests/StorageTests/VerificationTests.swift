@@ -5,6 +5,7 @@ import Settlement
 import Synchronization
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -51,7 +52,8 @@ struct VerificationTests {
   @Test("what nobody touched is as it was, whatever came in since")
   func sound() async throws {
     let workspace = try await settled()
-    #expect(try workspace.invoices.get(InvoiceKey("hours-1~2013-02")).total.description == "252.00")
+    #expect(
+      try workspace.settlement.invoice(InvoiceKey("hours-1~2013-02")).total.description == "252.00")
     let report = try report(workspace)
     #expect(report.findings == [])
     #expect(report.invoices == 2)
@@ -89,7 +91,7 @@ struct VerificationTests {
             "value": "/seconds",
           ],
           expecting: nil, now: now)
-        while try workspace.catalogs.countMeters() {}
+        while try workspace.home.countMeters() {}
       }
       if month == 5 {
         _ = try workspace.catalogs.put(
@@ -155,7 +157,8 @@ struct VerificationTests {
     try bill("2013-01", workspace, at: "2013-06-01T00:00:00Z")
     _ = try await workspace.post([Workspace.event("2", seconds: 3600)])
     try bill("2013-02", workspace, at: "2013-06-02T00:00:00Z")
-    #expect(try workspace.invoices.get(InvoiceKey("hours-1~2013-02")).total.description == "101.00")
+    #expect(
+      try workspace.settlement.invoice(InvoiceKey("hours-1~2013-02")).total.description == "101.00")
     let report = try report(workspace)
     #expect(report.findings == [])
     #expect(report.invoices == 2)

@@ -2,6 +2,7 @@ import Base
 import Metering
 import TestSupport
 import Testing
+import Workflow
 
 @testable import Storage
 
@@ -26,7 +27,7 @@ struct WindFarmTests {
   private static func usage(
     _ workspace: Workspace, _ turbine: String, _ start: String, _ end: String
   ) throws -> MeteredUsage {
-    let question = UsageQuestion(
+    let question = UsageScopeQuery(
       try MeterKey("up"), of: .assets([try AssetKey(turbine)]),
       Windows(workspace.period(start, end)))
     return try workspace.usage.answer(question).all.whole

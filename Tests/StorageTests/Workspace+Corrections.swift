@@ -1,5 +1,6 @@
 import Base
 import GRDB
+import Workflow
 
 @testable import Storage
 
@@ -37,7 +38,7 @@ extension Workspace {
       try put(.meter, key, other)
       try put(.meter, key, document)
     }
-    while try catalogs.countMeters() {}
+    while try home.countMeters() {}
     let after = try buckets()
     return after == before ? after : ["before: \(before)", "after: \(after)"]
   }

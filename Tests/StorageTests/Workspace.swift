@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Ingestion
 import Metering
+import Settlement
 import TestSupport
 import Workflow
 
@@ -15,38 +16,41 @@ struct Workspace {
   let folder: DataFolder
   let store: Store
   let zones: Zones
-  let catalogs: Catalogs
-  let commit: GroupCommit
+  let home: SQLiteHome
+  let catalogs: CatalogService
+  let commit: CommitQueue
 
   /// Late enough for every event of the tests.
   static let now = Instant("2013-06-01T00:00:00Z")!
 
   init(
     in temporary: TemporaryFolder? = nil, zones: Zones = Zones(),
-    recentIdentitiesMax: Int = GroupCommit.recentIdentitiesMax,
-    countedAtOnceMax: Int = Catalogs.countedAtOnceMax
+    recentIdentitiesMax: Int = SQLiteShard.recentIdentitiesMax,
+    countedAtOnceMax: Int = CatalogMemory.countedAtOnceMax
   ) throws {
     let temporary = try temporary ?? TemporaryFolder()
     self.temporary = temporary
     folder = DataFolder(temporary.url.path)
     store = try Store(folder)
     self.zones = zones
-    catalogs = try Catalogs(store, zones, countedAtOnceMax: countedAtOnceMax)
-    commit = try GroupCommit(
-      store, catalogs, recentIdentitiesMax: recentIdentitiesMax,
+    home = try SQLiteHome(
+      store, countedAtOnceMax: countedAtOnceMax, recentIdentitiesMax: recentIdentitiesMax,
       halt: { reason in fatalError(reason) })
+    catalogs = CatalogService(home, zones)
+    commit = CommitQueue(home.events)
   }
 
-  var usage: UsageDesk { UsageDesk(store, catalogs, zones) }
-  var invoices: Invoices { Invoices(store) }
-  var billing: BillingDesk { BillingDesk(store, catalogs, zones) }
-  var settlement: SettlementDesk { SettlementDesk(store, catalogs, zones) }
-  var events: EventQuery { EventQuery(store, catalogs, zones) }
+  var usage: UsageService { UsageService(home, zones) }
+  var billing: BillingService { BillingService(home, zones) }
+  var settlement: FinanceService { FinanceService(home, billing) }
+  var reports: ReportService { ReportService(home, zones, usage: usage, billing: billing) }
+  var events: EventSearch { EventSearch(home) }
+  var traces: EventTraces { EventTraces(home, billing) }
 
   @discardableResult
   func put(
     _ kind: CatalogKind, _ key: String, _ json: JSON, expecting: Int? = nil
-  ) throws -> Catalogs.Put {
+  ) throws -> CatalogService.Put {
     try catalogs.put(kind, key, json, expecting: expecting, now: Workspace.now)
   }
 
@@ -101,14 +105,14 @@ struct Workspace {
     return (try intake.take(JSON.array(events).bytes, as: .batch), state.revision)
   }
 
-  func finalise(_ key: InvoiceKey, now: Instant = Workspace.now) throws -> KeptInvoice {
+  func finalise(_ key: InvoiceKey, now: Instant = Workspace.now) throws -> StoredInvoice {
     let desk = settlement
-    return try desk.act(by: "finance", at: now) { transaction in
+    return try desk.act(by: "finance", at: now) { books in
       // What these tests post need not be plausible.
-      if try Invoices.find(key, transaction.db)?.isHeld == true {
-        _ = try desk.release(key, reason: "a test", transaction)
+      if try books.find(key)?.isHeld == true {
+        _ = try desk.release(key, reason: "a test", books)
       }
-      return try desk.finalise(key, transaction)
+      return try billing.finalise(key, books)
     }
   }
 
@@ -123,7 +127,7 @@ struct Workspace {
 
   func time(_ start: String, _ end: String) throws -> Usage {
     try usage.answer(
-      UsageQuestion(
+      UsageScopeQuery(
         MeterKey("time"), of: .assets([AssetKey("engine")]), Windows(period(start, end)))
     ).all.whole.usage
   }
@@ -155,7 +159,7 @@ struct Workspace {
   }
 }
 
-extension BillingDesk {
+extension BillingService {
   /// One period of every contract.
   func run(_ month: BillingMonth, now: Instant) throws -> [Result] {
     try run(BillingRequest(.month(month)), by: "finance", now: now).results

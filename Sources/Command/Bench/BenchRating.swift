@@ -2,6 +2,7 @@ import Base
 import Contracts
 import Foundation
 import Storage
+import Workflow
 
 /// One asset's month under a contract of five clauses, rated again and again from its buckets, as
 /// a billing run does; beside it the same with its evidence, for which the log is read. In this
@@ -18,10 +19,10 @@ struct BenchRating: Sendable {
   static func run(_ level: Int, _ folder: DataFolder) throws -> BenchRating {
     let store = try Store(folder)
     let zones = Zones()
-    let catalogs = try Catalogs(store, zones)
-    let desk = BillingDesk(store, catalogs, zones)
+    let home = try SQLiteHome(store, halt: { _ in })
+    let desk = BillingService(home, zones)
     let month = try BillingMonth(BenchContract.month)
-    guard let contract = catalogs.current.catalog.contracts[try ContractKey(BenchContract.key)]
+    guard let contract = home.agreements.catalog.contracts[try ContractKey(BenchContract.key)]
     else { throw Fault(.internalError, "the contract of five clauses is missing") }
     let rated = try times(count) {
       let lines = try desk.lines(contract, month)

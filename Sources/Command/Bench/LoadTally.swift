@@ -1,4 +1,5 @@
 import Base
+import Settlement
 
 /// What the load of one case did to the server while it was measured.
 struct LoadTally: Sendable {

@@ -3,6 +3,8 @@ import Base
 import Foundation
 import Server
 import ServiceLifecycle
+import Settlement
+import Workflow
 
 /// What the demo does once its server runs, as its four users would do it, over HTTP.
 struct DemoTour: Service {

@@ -6,16 +6,19 @@ package struct Fault: Error, Hashable, Sendable {
   package let code: Code
   package let detail: String
   package let pointer: String
+  /// What an engine said: for the log, and never sent to anybody.
+  package let cause: String?
 
-  package init(_ code: Code, _ detail: String, at pointer: String = "") {
+  package init(_ code: Code, _ detail: String, at pointer: String = "", cause: String? = nil) {
     self.code = code
     self.detail = detail
     self.pointer = pointer
+    self.cause = cause
   }
 
   /// The same fault, found inside the part of a larger document that `prefix` points at.
   package func nested(under prefix: String) -> Fault {
-    Fault(code, detail, at: prefix + pointer)
+    Fault(code, detail, at: prefix + pointer, cause: cause)
   }
 }
 

@@ -5,6 +5,7 @@ import Pages
 import Settlement
 import Storage
 import Valuation
+import Workflow
 
 /// Fills the pages of account managers from reports and invoices.
 struct CustomerPages {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Metering
 import Pages
 import Storage
+import Workflow
 
 /// Every operation of the service.
 package enum Routes {

@@ -9,19 +9,18 @@ package import Storage
 /// it, on many threads.
 package final class Services: Sendable {
   package let store: Store
+  package let home: SQLiteHome
   package let zones: Zones
-  package let catalogs: Catalogs
-  package let commit: GroupCommit
-  package let events: EventQuery
-  package let usage: UsageDesk
-  package let billing: BillingDesk
-  package let invoices: Invoices
-  package let creditNotes: CreditNotes
-  package let settlement: SettlementDesk
-  package let ledger: Ledger
-  package let reports: ReportDesk
-  package let outcomes: OutcomeDesk
-  package let simulations: SimulationDesk
+  package let catalogs: CatalogService
+  package let commit: CommitQueue
+  package let events: EventSearch
+  package let traces: EventTraces
+  package let usage: UsageService
+  package let billing: BillingService
+  package let settlement: FinanceService
+  package let reports: ReportService
+  package let outcomes: OutcomeService
+  package let simulations: SimulationService
   package let denied: DeniedTokens
   package let keys: KeyRing
   package let issuer: TokenIssuer
@@ -40,7 +39,7 @@ package final class Services: Sendable {
   /// where the folder is not what it should be.
   package init(
     _ folder: DataFolder, clock: @escaping @Sendable () -> Instant = Services.systemClock,
-    countedAtOnceMax: Int = Catalogs.countedAtOnceMax,
+    countedAtOnceMax: Int = CatalogMemory.countedAtOnceMax,
     note: @escaping @Sendable (String) -> Void = { _ in },
     halt: @escaping @Sendable (String) -> Void
   ) async throws {
@@ -48,19 +47,17 @@ package final class Services: Sendable {
     lock = try WorkspaceLock(folder)
     store = try Store(folder, isMarked: true, note: note, halt: halt)
     zones = Zones()
-    catalogs = try Catalogs(store, zones, countedAtOnceMax: countedAtOnceMax)
-    commit = try GroupCommit(store, catalogs, halt: halt)
-    events = EventQuery(store, catalogs, zones)
-    usage = UsageDesk(store, catalogs, zones)
-    billing = BillingDesk(store, catalogs, zones)
-    invoices = Invoices(store)
-    creditNotes = CreditNotes(store)
-    settlement = SettlementDesk(store, catalogs, zones)
-    ledger = Ledger(store)
-    reports = ReportDesk(
-      store, catalogs, zones, usage: usage, billing: billing, invoices: invoices)
-    outcomes = OutcomeDesk(store, catalogs, zones)
-    simulations = SimulationDesk(store, catalogs, zones, billing)
+    home = try SQLiteHome(store, countedAtOnceMax: countedAtOnceMax, halt: halt)
+    catalogs = CatalogService(home, zones)
+    commit = CommitQueue(home.events)
+    events = EventSearch(home)
+    usage = UsageService(home, zones)
+    billing = BillingService(home, zones)
+    traces = EventTraces(home, billing)
+    settlement = FinanceService(home, billing)
+    reports = ReportService(home, zones, usage: usage, billing: billing)
+    outcomes = OutcomeService(home, zones)
+    simulations = SimulationService(home, zones, billing)
     denied = try DeniedTokens(store)
     keys = try KeyRing(folder: folder.keys, now: clock())
     issuer = TokenIssuer(keys)

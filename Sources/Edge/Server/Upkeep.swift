@@ -2,6 +2,7 @@ import Base
 import Logging
 import ServiceLifecycle
 import Storage
+import Workflow
 
 /// What is done while nobody asks for it, a slice at a time, so that devices never wait for long:
 /// meters that were put while the log was long are counted, and hours that have fallen quiet are
@@ -31,6 +32,6 @@ struct Upkeep: Service {
     services.store.disk.look()
     services.store.damage.look(services.store)
     guard !services.store.disk.isFull else { return false }
-    return try services.catalogs.countMeters() || services.commit.tidy()
+    return try services.home.countMeters() || services.commit.maintain()
   }
 }

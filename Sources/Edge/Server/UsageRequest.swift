@@ -3,10 +3,11 @@ import Contracts
 import HTTPTypes
 import Metering
 import Storage
+import Workflow
 
 /// What `GET /v1/usage` asks: whose usage, when, cut into which windows, and in which form.
 struct UsageRequest {
-  let question: UsageQuestion
+  let question: UsageScopeQuery
   /// The clocks that the windows go by; nil where only the whole is asked for.
   let zone: ZoneRules?
   let format: AnswerFormat
@@ -42,13 +43,13 @@ struct UsageRequest {
     zone = window == nil ? nil : rules
     let windows =
       try window.map {
-        try Windows(of: period, $0.size, in: rules, countMax: UsageDesk.windowsMax)
+        try Windows(of: period, $0.size, in: rules, countMax: UsageService.windowsMax)
       } ?? Windows(period)
-    question = UsageQuestion(meter, of: scope, windows, by: breakdown)
+    question = UsageScopeQuery(meter, of: scope, windows, by: breakdown)
   }
 
-  private static func scope(_ query: Query) throws -> UsageQuestion.Scope {
-    let scopes: [UsageQuestion.Scope?] = [
+  private static func scope(_ query: Query) throws -> UsageScopeQuery.Scope {
+    let scopes: [UsageScopeQuery.Scope?] = [
       try query.optional("customer", CustomerKey.read).map { .customer($0) },
       try query.optional("contract", ContractKey.read).map { .contract($0) },
       try query.optional("asset", AssetKey.read).map { .assets([$0]) },
@@ -71,7 +72,7 @@ struct UsageRequest {
     return assets
   }
 
-  private static func contract(_ scope: UsageQuestion.Scope, _ call: Call) -> Contract? {
+  private static func contract(_ scope: UsageScopeQuery.Scope, _ call: Call) -> Contract? {
     guard case .contract(let key) = scope else { return nil }
     return call.services.catalogs.current.catalog.contracts[key]
   }

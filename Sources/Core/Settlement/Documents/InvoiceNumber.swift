@@ -6,6 +6,12 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
   package static let invoices = "INV"
   package static let creditNotes = "CN"
 
+  /// The series of a sum: one by which the customer is owed is a credit note. Source: domain,
+  /// section 3, order in a run.
+  package static func series(for total: Money) -> String {
+    total.amountMinor < 0 ? creditNotes : invoices
+  }
+
   package let series: String
   package let sequence: Int
 

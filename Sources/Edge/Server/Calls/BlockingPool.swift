@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import Storage
 import Synchronization
+import Workflow
 
 /// Threads for work that waits for the disk or computes for long. The few threads that serve every
 /// request must never wait: one slow report would hold up the devices.
@@ -94,7 +95,7 @@ private final class WorkItem: Sendable {
   enum Stage { case waiting, running, over }
 
   let stage = Mutex(Stage.waiting)
-  let interruption = Interruption()
+  private let interrupted = Atomic<Bool>(false)
   /// Does the work, and returns what answers whoever waits for it.
   let perform: @Sendable () -> @Sendable () -> Void
   let refuse: @Sendable (Fault) -> Void
@@ -109,6 +110,10 @@ private final class WorkItem: Sendable {
     self.refuse = refuse
     self.channel = channel
   }
+
+  var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
+
+  func interrupt() { interrupted.store(true, ordering: .relaxed) }
 }
 
 /// The work of one kind: what waits, in order, and the threads that do it. Threads come with the
@@ -168,8 +173,9 @@ private final class WorkQueue: Sendable {
         return true
       }
       guard hasBegun else { continue }
-      let answer = Interruption.$current.withValue(
-        bounds.endsWithClient ? item.interruption : nil, operation: item.perform)
+      let question: (@Sendable () -> Bool)? =
+        if bounds.endsWithClient { { @Sendable in item.isInterrupted } } else { nil }
+      let answer = Interruption.$question.withValue(question, operation: item.perform)
       let isAwaited = item.stage.withLock { stage in
         defer { stage = .over }
         return stage == .running
@@ -202,7 +208,7 @@ private final class WorkQueue: Sendable {
       state.withLock { $0.waiting.removeAll { $0 === item } }
       metrics.add(to: .workRefused(kind: kind.rawValue, reason: reason.rawValue))
     case .running where bounds.endsWithClient:
-      item.interruption.raise()
+      item.interrupt()
       metrics.add(to: .workInterrupted(kind: kind.rawValue, reason: reason.rawValue))
     case .running, .over: return
     }

@@ -3,6 +3,7 @@ import Base
 import HTTPTypes
 import Hummingbird
 import Storage
+import Workflow
 
 /// A request that makes money: it may carry an `Idempotency-Key`, and is then carried out once,
 /// however often it is sent. Source: IETF draft, The Idempotency-Key HTTP Header Field.
@@ -11,7 +12,7 @@ struct MoneyPost: Sendable {
 
   /// What was sent; an empty object where nothing was and that is allowed.
   private let document: JSON
-  private let identity: RequestIdentity?
+  private let identity: IdempotencyKey?
   private let call: Call
 
   init(_ call: Call, mayBeEmpty: Bool = false) async throws {
@@ -27,7 +28,7 @@ struct MoneyPost: Sendable {
 
   /// Does `act` in one transaction, on a thread that may wait.
   func perform(
-    _ act: @escaping @Sendable (Node, MoneyTransaction) throws -> KeptAnswer
+    _ act: @escaping @Sendable (Node, any Books) throws -> IdempotentResponse
   ) async throws -> Response {
     try await response(of: .acts) {
       try call.services.settlement.perform(identity, by: name, at: call.now) {
@@ -38,10 +39,10 @@ struct MoneyPost: Sendable {
 
   /// Does work in many transactions, each of which may be done again without harm.
   func performInParts(
-    _ work: @escaping @Sendable (Node) throws -> KeptAnswer
+    _ work: @escaping @Sendable (Node) throws -> IdempotentResponse
   ) async throws -> Response {
     try await response(of: .runs) {
-      try call.services.settlement.performInParts(identity, at: call.now) {
+      try call.services.settlement.performInParts(identity, by: name, at: call.now) {
         try work(Node(document))
       }
     }
@@ -58,7 +59,7 @@ struct MoneyPost: Sendable {
   var name: String { call.caller?.subject ?? "" }
 
   private func response(
-    of kind: BlockingPool.Kind, _ work: @escaping @Sendable () throws -> KeptAnswer
+    of kind: BlockingPool.Kind, _ work: @escaping @Sendable () throws -> IdempotentResponse
   ) async throws -> Response {
     let answer = try await call.blocking(kind, work)
     return .bytes(
@@ -66,18 +67,18 @@ struct MoneyPost: Sendable {
   }
 
   /// The digest is of the address and the body: the same key for another request is a mistake.
-  private static func identity(_ call: Call, _ body: [UInt8]) throws -> RequestIdentity? {
+  private static func identity(_ call: Call, _ body: [UInt8]) throws -> IdempotencyKey? {
     guard let key = call.header(.idempotencyKey) else { return nil }
     guard (1...keyBytesMax).contains(key.utf8.count) else {
       throw Fault(.invalidValue, "`Idempotency-Key` is a text of 1 to \(keyBytesMax) bytes")
     }
     let address = Array("\(call.request.uri.path)?\(call.request.uri.query ?? "")\n".utf8)
-    return RequestIdentity(
+    return IdempotencyKey(
       subject: call.caller?.subject ?? "", key: key, request: Digest(of: address + body))
   }
 }
 
-extension KeptAnswer {
+extension IdempotentResponse {
   init(_ document: JSON, status: Int = 200) { self.init(status: status, body: document.text) }
 }
 

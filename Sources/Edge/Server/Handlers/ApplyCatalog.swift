@@ -2,6 +2,7 @@ import Base
 import HTTPTypes
 import Hummingbird
 import Storage
+import Workflow
 
 extension Handlers {
   /// The newest version of everything that is agreed, as one document.
@@ -32,7 +33,7 @@ extension Handlers {
   }
 }
 
-extension Catalogs.Applied {
+extension CatalogService.Applied {
   /// Of what is unchanged only the number is told; of what the document does not name, the keys.
   fileprivate func json(isDryRun: Bool) -> JSON {
     let named = Dictionary(grouping: changes, by: \.entry.kind)

@@ -2,6 +2,7 @@ import Base
 import HTTPTypes
 import Hummingbird
 import Storage
+import Workflow
 
 extension Handlers {
   static func listCatalogObjects(_ kind: CatalogKind, _ call: Call) throws -> Response {

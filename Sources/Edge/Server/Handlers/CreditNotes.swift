@@ -4,41 +4,42 @@ import HTTPTypes
 import Hummingbird
 import Settlement
 import Storage
+import Workflow
 
 extension Handlers {
   /// Takes back a final invoice, whole or line by line.
   static func creditInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       var fields = try FieldReader(document)
       let reason = fields.required("reason", Node.label)
       let lines = fields.optional(
         "lines", all: Node.list(of: CreditNote.Part.init(_:), countMax: 1000))
       guard fields.areSound, let reason else { throw fields.failure }
-      let note = try call.services.settlement.credit(key, lines, reason: reason, transaction)
-      return KeptAnswer(try note.json(), status: 201)
+      let note = try call.services.settlement.credit(key, lines, reason: reason, books)
+      return IdempotentResponse(try note.json(), status: 201)
     }
   }
 
   /// Takes a credit note back that was issued in error.
   static func voidCreditNote(_ call: Call) async throws -> Response {
     let number = try call.creditNoteNumber()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       let reason = try MoneyPost.reason(document)
-      let note = try call.services.settlement.voidCreditNote(number, reason: reason, transaction)
-      return KeptAnswer(try note.json())
+      let note = try call.services.settlement.voidCreditNote(number, reason: reason, books)
+      return IdempotentResponse(try note.json())
     }
   }
 
   static func getCreditNote(_ call: Call) throws -> Response {
-    try .json(call.services.creditNotes.get(call.creditNoteNumber()).json())
+    try .json(call.services.settlement.creditNote(call.creditNoteNumber()).json())
   }
 
   static func listCreditNotes(_ call: Call) throws -> Response {
     let query = try Query(
       call, allowing: "number", "invoice", "customer", "format", "cursor", "limit")
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
-    let notes = try call.services.creditNotes.list(
+    let notes = try call.services.settlement.creditNotes(
       number: query.optional("number", InvoiceNumber.read),
       invoice: query.optional("invoice", InvoiceKey.read),
       customer: query.optional("customer", CustomerKey.read),
@@ -50,10 +51,10 @@ extension Handlers {
 
   /// Agrees on an amount for a month: the next run of it includes it.
   static func adjust(_ call: Call) async throws -> Response {
-    try await MoneyPost(call).perform { document, transaction in
+    try await MoneyPost(call).perform { document, books in
       let desk = call.services.settlement
-      let kept = try desk.adjust(try desk.adjustment(document, transaction), transaction)
-      return KeptAnswer(kept.json, status: 201)
+      let kept = try desk.adjust(try desk.adjustment(document, books), books)
+      return IdempotentResponse(kept.json, status: 201)
     }
   }
 
@@ -62,10 +63,10 @@ extension Handlers {
     guard let number = call.parameters.get("number").flatMap({ Int($0) }) else {
       throw Fault(.notFound, "there is no such adjustment")
     }
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       let reason = try MoneyPost.reason(document)
-      return KeptAnswer(
-        try call.services.settlement.withdrawAdjustment(number, reason: reason, transaction).json)
+      return IdempotentResponse(
+        try call.services.settlement.withdrawAdjustment(number, reason: reason, books).json)
     }
   }
 
@@ -73,7 +74,7 @@ extension Handlers {
   static func listAdjustments(_ call: Call) throws -> Response {
     let query = try Query(call, allowing: "contract", "month", "format", "cursor", "limit")
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
-    let adjustments = try call.services.invoices.adjustments(
+    let adjustments = try call.services.settlement.adjustments(
       contract: query.optional("contract", ContractKey.read),
       month: query.optional("month", Node.month),
       after: Int(page.number()), limit: page.limit)
@@ -86,10 +87,11 @@ extension Handlers {
   static func listLedger(_ call: Call) throws -> Response {
     let query = try Query(call, allowing: "invoice", "customer", "format", "cursor", "limit")
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
-    let entries = try call.services.ledger.list(
-      invoice: query.optional("invoice", InvoiceKey.read),
-      customer: query.optional("customer", CustomerKey.read),
-      after: page.number(), limit: page.limit)
+    let entries = try call.services.settlement.ledger(
+      LedgerQuery(
+        invoice: query.optional("invoice", InvoiceKey.read),
+        customer: query.optional("customer", CustomerKey.read),
+        after: page.number(), limit: page.limit))
     return try page.answer(
       entries, call, as: format, in: .ledger, position: { String($0.sequence) }
     ) { try $0.json() }
@@ -116,7 +118,7 @@ extension Call {
   }
 }
 
-extension KeptCreditNote {
+extension StoredCreditNote {
   fileprivate func json() throws -> JSON {
     .object([
       "number": .text(number), "invoice": .text(invoice), "issued": .text(issued),
@@ -128,7 +130,7 @@ extension KeptCreditNote {
   }
 }
 
-extension KeptCreditNote.Reversal {
+extension StoredCreditNote.Reversal {
   fileprivate func json() throws -> JSON {
     [
       "number": .text(number), "issued": .text(issued), "total": .text(total),
@@ -138,7 +140,7 @@ extension KeptCreditNote.Reversal {
   }
 }
 
-extension KeptAdjustment {
+extension StoredAdjustment {
   fileprivate var json: JSON {
     .object([
       "number": .integer(number), "contract": .text(contract), "month": .text(month),
@@ -154,7 +156,7 @@ extension KeptAdjustment {
   }
 }
 
-extension KeptLedgerEntry {
+extension StoredLedgerEntry {
   fileprivate func json() throws -> JSON {
     guard case .object(let members) = try JSON(parsing: Array(body.utf8)) else { return .null }
     return .object(

@@ -12,12 +12,12 @@ extension Handlers {
     var months: ClosedRange<BillingMonth>?
     switch (from, to) {
     case (nil, nil): break
-    case (let from?, let to?) where from <= to && to < from.advanced(by: ReportDesk.monthsMax):
+    case (let from?, let to?) where from <= to && to < from.advanced(by: ReportService.monthsMax):
       months = from...to
     default:
       throw Fault(
         .invalidValue,
-        "`from` and `to` come together, in order, at most \(ReportDesk.monthsMax) months")
+        "`from` and `to` come together, in order, at most \(ReportService.monthsMax) months")
     }
     return .json(try call.services.reports.report(call.key(), months: months).json)
   }

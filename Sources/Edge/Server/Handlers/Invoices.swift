@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Settlement
 import Storage
+import Workflow
 
 extension Handlers {
   static func listInvoices(_ call: Call) throws -> Response {
@@ -19,7 +20,7 @@ extension Handlers {
       isHeld: try query.flag("held"),
       payment: try query.optional("payment", Node.word),
       changedSince: try query.optional("changed-since", Node.instant), today: call.today)
-    let invoices = try call.services.invoices.list(
+    let invoices = try call.services.settlement.invoices(
       filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit)
     return try page.answer(
       invoices, call, as: format, in: .invoices, position: \.key.text
@@ -29,7 +30,7 @@ extension Handlers {
   /// The whole invoice as JSON, or its lines as CSV.
   static func getInvoice(_ call: Call) throws -> Response {
     let format = try AnswerFormat(Query(call, allowing: "format"), call)
-    let invoice = try call.services.invoices.get(call.key())
+    let invoice = try call.services.settlement.invoice(call.key())
     let document = try invoice.statement()
     guard format == .json else { return .csv(InvoiceCSV.lines(of: document)) }
     let answer = invoice.json(document, on: call.today).bytes
@@ -42,20 +43,20 @@ extension Handlers {
 
   /// What happened to an invoice, in order: who did what, when, and why.
   static func listInvoiceEvents(_ call: Call) throws -> Response {
-    let invoice = try call.services.invoices.get(call.key())
-    return .json(["items": .array(try call.services.invoices.history(invoice.key))])
+    let invoice = try call.services.settlement.invoice(call.key())
+    return .json(["items": .array(try call.services.settlement.history(invoice.key))])
   }
 
   /// Gives the invoice its number. Doing it again answers the same.
   static func finaliseInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call, mayBeEmpty: true).perform { document, transaction in
+    return try await MoneyPost(call, mayBeEmpty: true).perform { document, books in
       var fields = try FieldReader(document)
       let early = fields.optional("early", Node.flag)
       let reason = fields.optional("reason", Node.label)
       guard fields.areSound else { throw fields.failure }
-      let invoice = try call.services.settlement.finalise(
-        key, early: early ?? false, reason: reason, transaction)
+      let invoice = try call.services.billing.finalise(
+        key, early: early ?? false, reason: reason, books)
       return try invoice.answer(call)
     }
   }
@@ -63,32 +64,32 @@ extension Handlers {
   /// Lets a held draft be finalised.
   static func releaseInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       let reason = try MoneyPost.reason(document)
-      return try call.services.settlement.release(key, reason: reason, transaction).answer(call)
+      return try call.services.settlement.release(key, reason: reason, books).answer(call)
     }
   }
 
   /// Takes a final invoice back as a whole.
   static func voidInvoice(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       let reason = try MoneyPost.reason(document)
-      return try call.services.settlement.void(key, reason: reason, transaction).answer(call)
+      return try call.services.settlement.void(key, reason: reason, books).answer(call)
     }
   }
 
   /// Notes that the customer disputes a line, or an amount of it.
   static func disputeLine(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       var fields = try FieldReader(document)
       let line = fields.required("line", Node.lineKey)
       let amount = fields.optional("amount", Node.decimal)
       let reason = fields.required("reason", Node.label)
       guard fields.areSound, let line, let reason else { throw fields.failure }
       return try call.services.settlement.dispute(
-        key, line: line, amount: amount, reason: reason, transaction
+        key, line: line, amount: amount, reason: reason, books
       ).answer(call)
     }
   }
@@ -96,7 +97,7 @@ extension Handlers {
   /// Ends a dispute: the line is upheld, or credited.
   static func resolveDispute(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       var fields = try FieldReader(document)
       let line = fields.required("line", Node.lineKey)
       let resolution: InvoiceEvent.Resolution? = fields.required("resolution", Node.word)
@@ -104,7 +105,7 @@ extension Handlers {
       let reason = fields.required("reason", Node.label)
       guard fields.areSound, let line, let resolution, let reason else { throw fields.failure }
       return try call.services.settlement.resolve(
-        key, line: line, as: resolution, amount: amount, reason: reason, transaction
+        key, line: line, as: resolution, amount: amount, reason: reason, books
       ).answer(call)
     }
   }
@@ -127,7 +128,7 @@ extension Call {
   }
 }
 
-extension KeptInvoice {
+extension StoredInvoice {
   func envelope(on today: CivilDate) -> [JSON.Member] {
     func amount(_ minor: Int64) -> JSON { .text(Money(minor: Int128(minor), total.currency)) }
     let isFinal = status == .final
@@ -153,8 +154,9 @@ extension KeptInvoice {
     .object(envelope(on: today) + [JSON.Member("document", document)])
   }
 
-  func answer(_ call: Call, with members: [JSON.Member] = []) throws -> KeptAnswer {
+  func answer(_ call: Call, with members: [JSON.Member] = []) throws -> IdempotentResponse {
     let document = try statement()
-    return KeptAnswer(.object(envelope(on: call.today) + members + [.init("document", document)]))
+    return IdempotentResponse(
+      .object(envelope(on: call.today) + members + [.init("document", document)]))
   }
 }

@@ -3,6 +3,7 @@ import Base
 import Hummingbird
 import Metering
 import Storage
+import Workflow
 
 extension Handlers {
   /// The log, with what has become of each event; nothing a device sent is ever out of sight.
@@ -46,7 +47,7 @@ extension Handlers {
     guard !others.contains(where: { query.text($0) != nil }) else {
       throw Fault(.invalidValue, "`invoice` and `line` go with no other filter")
     }
-    let list = try call.services.events.list(
+    let list = try call.services.traces.list(
       of: query.required("line", Node.text), in: query.required("invoice", InvoiceKey.read),
       after: page.number(), limit: page.limit)
     return try page.answer(list.events, next: list.next.map(String.init), call) { one in
@@ -74,7 +75,7 @@ extension Handlers {
   static func getEvent(_ call: Call) throws -> Response {
     let isOfAll = call.caller?.refusal(of: .call(anyOf: [.readEvents])) == nil
     guard let number = call.parameters.get("sequence").flatMap({ Int64($0) }),
-      let detail = try call.services.events.detail(number),
+      let detail = try call.services.traces.detail(number),
       call.caller?.refusal(
         ofEventWith: detail.event.source, detail.event.content.subject, anyOf: TokenScope.reading)
         == nil

@@ -13,7 +13,7 @@ extension Handlers {
   /// The database answers too, the queue has room, and the disk has.
   static func getReadiness(_ call: Call) throws -> Response {
     _ = try call.services.store.schema()
-    guard call.services.commit.requestsQueued < GroupCommit.requestsQueuedMax / 2 else {
+    guard call.services.commit.requestsQueued < CommitQueue.requestsQueuedMax / 2 else {
       throw Fault(.overloaded, "the disk is behind")
     }
     guard !call.services.store.disk.isFull else {
@@ -32,8 +32,8 @@ extension Handlers {
   static func getMetrics(_ call: Call) throws -> Response {
     let text = call.services.metrics.text(gauges: [
       "usance_events_stored": try call.services.events.storedCount(),
-      "usance_invoices_held": try call.services.invoices.heldCount(),
-      "usance_blocks_waiting": call.services.commit.blocksWaiting,
+      "usance_invoices_held": try call.services.settlement.heldCount(),
+      "usance_blocks_waiting": call.services.commit.blocksPending,
       "usance_commits": call.services.commit.commitCount,
       "usance_requests_queued": call.services.commit.requestsQueued,
       "usance_lookups_waiting": call.services.pool.waitingCount(.lookups),

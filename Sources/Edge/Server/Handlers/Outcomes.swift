@@ -14,7 +14,7 @@ extension Handlers {
     let query = try Query(
       call, allowing: "customer", "contract", "clause", "asset", "state", "cursor", "limit")
     let page = try Page(query)
-    var filter = OutcomeDesk.Filter()
+    var filter = OutcomeService.Filter()
     filter.customer = try query.optional("customer", CustomerKey.read)
     filter.contract = try query.optional("contract", ContractKey.read)
     filter.clause = query.text("clause")
@@ -35,7 +35,7 @@ extension Handlers {
   /// Saying the same again changes nothing.
   static func sayOfOutcome(_ transition: OutcomeTransition, _ call: Call) async throws -> Response {
     var fields = try FieldReader(await call.document())
-    var filter = OutcomeDesk.Filter()
+    var filter = OutcomeService.Filter()
     filter.contract = fields.optional("contract", ContractKey.read)
     filter.clause = fields.optional("clause", Node.label)
     filter.asset = fields.optional("asset", AssetKey.read)
@@ -79,14 +79,14 @@ private struct OutcomeStatement {
   /// Without an id it is derived from what is said; without a time it is now, or when it was said
   /// before.
   init(
-    _ transition: OutcomeTransition, _ item: OutcomeDesk.Item, id: String?, time: Instant?,
+    _ transition: OutcomeTransition, _ item: OutcomeService.Item, id: String?, time: Instant?,
     _ call: Call
   ) throws {
     let outcome = item.entry.outcome
     let source = "\(OutcomeEvent.sourceOfAnswers)\(item.contract.key)/\(item.clause)"
     let id = id ?? "\(outcome.key)~\(transition.rawValue)"
     let known = try call.services.commit.find(source: source, id: id)
-      .flatMap { try call.services.events.detail($0)?.event.content.occurred }
+      .flatMap { try call.services.traces.detail($0)?.event.content.occurred }
     let moment = time ?? known ?? call.now
     if known == nil, outcome.standing.since <= moment, !outcome.allows(transition, at: moment) {
       throw Fault(
@@ -111,7 +111,7 @@ private struct OutcomeStatement {
   }
 }
 
-extension OutcomeDesk.Item {
+extension OutcomeService.Item {
   /// What it costs, when it became that, and the invoice that has it.
   private var price: JSON? {
     entry.price.map { price in

@@ -8,7 +8,7 @@ extension Handlers {
   /// Records what was paid.
   static func recordPayment(_ call: Call) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       var fields = try FieldReader(document)
       let amount = fields.required("amount", Node.decimal)
       let date = fields.required("date", Node.date)
@@ -17,7 +17,7 @@ extension Handlers {
       guard fields.areSound, let amount, let date, let reference else { throw fields.failure }
       let entry = PaymentEntry(
         amount: amount, date: date, reference: reference, isAnother: again ?? false)
-      let (invoice, payment) = try call.services.settlement.pay(key, entry, transaction)
+      let (invoice, payment) = try call.services.settlement.pay(key, entry, books)
       return try invoice.answer(call, with: [.init("payment", payment.json)])
     }
   }
@@ -28,13 +28,13 @@ extension Handlers {
     guard let number = call.parameters.get("number").flatMap({ Int($0) }) else {
       throw Fault(.notFound, "there is no such payment")
     }
-    return try await MoneyPost(call).perform { document, transaction in
+    return try await MoneyPost(call).perform { document, books in
       var fields = try FieldReader(document)
       let reason = fields.required("reason", Node.label)
       let date = fields.optional("date", Node.date)
       guard fields.areSound, let reason else { throw fields.failure }
       let (invoice, payment) = try call.services.settlement.returnPayment(
-        number, of: key, on: date, reason: reason, transaction)
+        number, of: key, on: date, reason: reason, books)
       return try invoice.answer(call, with: [.init("payment", payment.json)])
     }
   }
@@ -42,13 +42,13 @@ extension Handlers {
   /// What was paid of an invoice, payment by payment; those that were taken back say so.
   static func listPayments(_ call: Call) throws -> Response {
     let format = try AnswerFormat(Query(call, allowing: "format"), call)
-    let items = try call.services.invoices.payments(call.key()).map(\.json)
+    let items = try call.services.settlement.payments(call.key()).map(\.json)
     return format == .csv
       ? .csv(ListCSV.payments.text(of: items)) : .json(["items": .array(items)])
   }
 }
 
-extension KeptPayment {
+extension StoredPayment {
   fileprivate var json: JSON {
     .object([
       "number": .integer(number), "amount": .text(amount), "currency": .text(amount.currency),

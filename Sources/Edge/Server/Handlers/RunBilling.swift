@@ -3,6 +3,7 @@ import Base
 import Hummingbird
 import Settlement
 import Storage
+import Workflow
 
 extension Handlers {
   /// Rates a month, or all that is over by a day, and writes drafts; where that is asked for, it
@@ -10,17 +11,14 @@ extension Handlers {
   static func runBilling(_ call: Call) async throws -> Response {
     let post = try await MoneyPost(call)
     return try await post.performInParts { document in
-      let (request, finalise) = try BillingRequest.read(document, call)
-      if finalise, let refusal = call.caller?.refusal(of: .call(anyOf: [.finaliseInvoices])) {
+      let request = try BillingRequest.read(document, call)
+      if request.finalises,
+        let refusal = call.caller?.refusal(of: .call(anyOf: [.finaliseInvoices]))
+      {
         throw refusal
       }
-      let (services, now) = (call.services, call.now)
-      let close: BillingDesk.Finalise = { invoice, transaction in
-        try services.settlement.finalise(invoice, justRated: true, transaction)
-      }
-      let report = try services.billing.run(
-        request, by: post.name, now: now, finalise: finalise ? close : nil)
-      return KeptAnswer(report.json(request))
+      let report = try call.services.billing.run(request, by: post.name, now: call.now)
+      return IdempotentResponse(report.json(request))
     }
   }
 }
@@ -31,7 +29,7 @@ extension BillingRequest {
   /// A month or a day is asked for, not both; what is only shown is not finalised.
   fileprivate static func read(
     _ document: Node, _ call: Call
-  ) throws -> (BillingRequest, finalise: Bool) {
+  ) throws -> BillingRequest {
     var fields = try FieldReader(document)
     let isAsOf = document.json["asOf"] != nil
     let day = fields.optional("asOf", call.dayBegun)
@@ -49,11 +47,9 @@ extension BillingRequest {
     guard fields.areSound, let span = day.map(Span.asOf) ?? month.map(Span.month) else {
       throw fields.failure
     }
-    return (
-      BillingRequest(
-        span, customer: customer, after: after, contractsMax: limit, isTrial: isTrial,
-        recount: Set(recount ?? [])), finalise
-    )
+    return BillingRequest(
+      span, customer: customer, after: after, contractsMax: limit, isTrial: isTrial,
+      finalises: finalise, recount: Set(recount ?? []))
   }
 }
 
@@ -84,7 +80,7 @@ extension NeverBilled {
   }
 }
 
-extension BillingDesk.Result {
+extension BillingService.Result {
   fileprivate var json: JSON {
     .object([
       "contract": .text(contract), "customer": customer.map { .text($0) },

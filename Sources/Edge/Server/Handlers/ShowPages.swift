@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Pages
 import Storage
+import Workflow
 
 extension Handlers {
   static func showHome(_ call: Call) -> Response {

@@ -14,7 +14,7 @@ extension Handlers {
     return .json(["results": .array(results.map(\.json))])
   }
 
-  private static func question(_ node: Node, _ call: Call) throws -> SimulationDesk.Question {
+  private static func question(_ node: Node, _ call: Call) throws -> SimulationService.Question {
     var fields = try FieldReader(node)
     let from = fields.required("from", call.month)
     let to = fields.optional("to", call.month) ?? from
@@ -22,14 +22,14 @@ extension Handlers {
     let contract = fields.optional("contract", ContractKey.read)
     let versions = fields.optional("versions", all: versions)
     let draft = fields.optional("catalogue") { (node) throws(Fault) in CatalogProposals(node) }
-    if let from, let to, !(from <= to && to < from.advanced(by: ReportDesk.monthsMax)) {
-      fields.refuse("to", "not before `from`, and at most \(ReportDesk.monthsMax) months")
+    if let from, let to, !(from <= to && to < from.advanced(by: ReportService.monthsMax)) {
+      fields.refuse("to", "not before `from`, and at most \(ReportService.monthsMax) months")
     }
     guard fields.areSound, let from, let to else { throw fields.failure }
     guard versions?.isEmpty == false || draft != nil else {
       throw Fault(.missingField, "by what? Say `versions`, or `catalogue`, or both")
     }
-    var question = SimulationDesk.Question(from...to)
+    var question = SimulationService.Question(from...to)
     question.customer = customer
     question.contract = contract
     question.versions = versions ?? [:]
@@ -56,7 +56,7 @@ extension Handlers {
   }
 }
 
-extension SimulationDesk.Result {
+extension SimulationService.Result {
   fileprivate var json: JSON {
     switch self {
     case .compared(let difference): difference.json

@@ -14,7 +14,7 @@ final class EventDocument: Sendable {
   init(
     _ body: [UInt8], _ format: EventFormat?, by poster: Poster, _ services: Services
   ) throws(Fault) {
-    let catalog = services.catalogs.snapshot
+    let catalog = services.home.intake
     let stages = EventIntake(catalog.intake, now: services.clock(), poster: poster)
     intake = try stages.take(body, as: format ?? EventFormat(sniffing: body))
     catalogRevision = catalog.state.revision
@@ -30,7 +30,7 @@ final class EventDocument: Sendable {
   }
 
   /// The same for whoever does not wait; `done` is called on the thread that writes.
-  func store(done: @escaping GroupCommit.Completion) {
+  func store(done: @escaping CommitQueue.Completion) {
     services.commit.store(intake, catalogRevision: catalogRevision, done: done)
   }
 

@@ -46,7 +46,7 @@ struct EventStream {
   private mutating func store(
     _ read: @escaping @Sendable (inout any LineFormat) throws(Fault) -> EventBatch?
   ) async throws {
-    let catalog = call.services.catalogs.snapshot
+    let catalog = call.services.home.intake
     let stages = EventIntake(catalog.intake, now: call.now, poster: call.poster)
     let intake: Intake?
     (format, intake) = try await call.services.pool.run(.batches) { [format] in

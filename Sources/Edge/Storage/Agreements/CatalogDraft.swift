@@ -1,7 +1,8 @@
 package import Base
 import Contracts
-import GRDB
 import Metering
+import Settlement
+package import Workflow
 
 /// A document that is to become the newest version under its key. Its faults are found below
 /// `pointer`, the place it has in what was sent.
@@ -91,7 +92,7 @@ struct CatalogDraft {
   }
 
   private let before: CatalogState
-  private let zones: Zones
+  private let zones: any ZoneSource
   /// What is new, as far as it could be read.
   private var things: [(proposal: CatalogProposal, thing: CatalogThing)] = []
   private var unreadable: Set<Name> = []
@@ -101,23 +102,24 @@ struct CatalogDraft {
   private let mayChangeFinal: Bool
 
   init(
-    _ proposals: CatalogProposals, _ before: CatalogState, _ zones: Zones,
-    mayChangeFinal: Bool = false, _ db: Database
+    _ proposals: CatalogProposals, _ before: CatalogState, _ zones: any ZoneSource,
+    mayChangeFinal: Bool = false,
+    _ snapshot: any Snapshot
   ) throws {
     faults = proposals.faults
     self.mayChangeFinal = mayChangeFinal
     self.before = before
     self.zones = zones
     after = before
-    for proposal in proposals.list { try take(proposal, db) }
+    for proposal in proposals.list { try take(proposal, snapshot) }
     faults += mentions.compactMap(dangling)
     for (proposal, thing) in things {
-      faults += try faults(of: thing, db).map { $0.nested(under: proposal.pointer) }
+      faults += try faults(of: thing, snapshot).map { $0.nested(under: proposal.pointer) }
     }
     if !faults.isEmpty { throw Faults(faults) }
   }
 
-  private mutating func take(_ proposal: CatalogProposal, _ db: Database) throws {
+  private mutating func take(_ proposal: CatalogProposal, _ snapshot: any Snapshot) throws {
     let (kind, key) = (proposal.kind, proposal.key)
     let heard = Mentions()
     var thing: CatalogThing
@@ -131,7 +133,7 @@ struct CatalogDraft {
       return
     }
     thing = keepingItsDay(thing, proposal)
-    let newest = try Catalogs.newest(kind, key, db)
+    let newest = try snapshot.catalog(.newest(kind, key)).first
     let document = thing.document.json
     if let newest, newest.document == document {
       changes.append(CatalogChange(entry: newest, before: document))
@@ -163,9 +165,9 @@ struct CatalogDraft {
       .danglingReference, "there is no \(kind.noun) `\(mention.key)`", at: mention.pointer)
   }
 
-  private func faults(of thing: CatalogThing, _ db: Database) throws -> [Fault] {
+  private func faults(of thing: CatalogThing, _ snapshot: any Snapshot) throws -> [Fault] {
     switch thing {
-    case .contract(let contract): return try faults(of: contract, db)
+    case .contract(let contract): return try faults(of: contract, snapshot)
     case .asset(let asset):
       let isJudged = !asset.assignments.contains {
         unreadable.contains(Name(kind: .contract, key: $0.contract.text))
@@ -173,7 +175,7 @@ struct CatalogDraft {
       return isJudged ? after.catalog.slotFaults(of: asset) : []
     case .meter(let meter):
       let proposed = Set(contracts.map(\.key))
-      return fit(db).faults(
+      return fit(snapshot).faults(
         of: meter, in: after.catalog.contracts.values.filter { !proposed.contains($0.key) })
     case .customer, .indexSeries, .tax, .calendar: return []
     }
@@ -183,12 +185,12 @@ struct CatalogDraft {
     things.compactMap { if case .contract(let contract) = $0.thing { contract } else { nil } }
   }
 
-  private func fit(_ db: Database) -> MeterFit {
+  private func fit(_ snapshot: any Snapshot) -> MeterFit {
     MeterFit(
-      things.compactMap { if case .meter(let meter) = $0.thing { meter } else { nil } }, db)
+      things.compactMap { if case .meter(let meter) = $0.thing { meter } else { nil } }, snapshot)
   }
 
-  private func faults(of contract: Contract, _ db: Database) throws -> [Fault] {
+  private func faults(of contract: Contract, _ snapshot: any Snapshot) throws -> [Fault] {
     let zone: ZoneRules
     do throws(Fault) {
       zone = try zones.rules(contract.zone)
@@ -201,10 +203,10 @@ struct CatalogDraft {
       faults += [contract.startFault].compactMap(\.self)
     }
     if let history = before.catalog.histories[contract.key] {
-      closed = try self.closed(history, zone, db)
+      closed = try self.closed(history, zone, snapshot)
       faults += history.faults(of: contract, closed: closed)
     }
-    faults += try fit(db).faults(of: contract)
+    faults += try fit(snapshot).faults(of: contract)
     if unreadable.isEmpty {
       faults += after.catalog.slotFaults(of: contract)
       faults += after.catalog.sharingFaults(of: contract, closed: closed?.end)
@@ -228,11 +230,13 @@ struct CatalogDraft {
 
   /// What of a contract is closed for good; what was settled behind its end is no period of it.
   private func closed(
-    _ history: ContractHistory, _ zone: ZoneRules, _ db: Database
+    _ history: ContractHistory, _ zone: ZoneRules, _ snapshot: any Snapshot
   ) throws -> ContractHistory.Closed? {
     let contract = history.newest
     guard !mayChangeFinal,
-      let last = try Invoices.lastFinal(contract.key, db, where: { !contract.isOver(before: $0) })
+      let last = try snapshot.invoices(.finals(contract.key))
+        .filter({ !contract.isOver(before: $0.month) })
+        .max(by: { $0.periodEnd < $1.periodEnd })
     else { return nil }
     return ContractHistory.Closed(
       invoice: "\(last.number!) (`\(last.key)`)", end: zone.date(at: last.periodEnd))

@@ -1,19 +1,19 @@
 import Base
 import Contracts
-import GRDB
 import Metering
 import Rating
+import Workflow
 
 /// Holds clauses against the meters they read, as proposals would make both: what no period could
 /// be rated by is refused before anybody agrees on it.
 struct MeterFit {
   /// Meters as they were proposed.
   private let proposed: [MeterKey: MeterDefinition]
-  private let db: Database
+  private let snapshot: any Snapshot
 
-  init(_ proposed: [MeterDefinition], _ db: Database) {
+  init(_ proposed: [MeterDefinition], _ snapshot: any Snapshot) {
     self.proposed = Dictionary(proposed.map { ($0.key, $0) }) { _, last in last }
-    self.db = db
+    self.snapshot = snapshot
   }
 
   /// Each at the place where the clause names the meter.
@@ -48,7 +48,7 @@ struct MeterFit {
   /// As it will serve, be it counted or not; nil where there is none, which is said elsewhere.
   private func newest(_ key: MeterKey) throws -> MeterDefinition? {
     if let meter = proposed[key] { return meter }
-    return try Catalogs.newest(.meter, key.text, db).map {
+    return try snapshot.catalog(.newest(.meter, key.text)).first.map {
       try MeterDefinition(Node($0.document), key: key)
     }
   }

@@ -1,6 +1,5 @@
 package import Base
 import Contracts
-import GRDB
 import Rating
 import Settlement
 import Workflow
@@ -27,17 +26,17 @@ package struct Accrual: Sendable {
   }
 }
 
-extension BillingDesk {
+extension BillingService {
   /// For every contract in force in a month, or for one customer's, in the order of their keys; and
   /// for those that have ended and have something left to settle. A contract that cannot be rated
   /// is listed with the reason, for an accrual must not leave anything out.
   package func accruals(
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [Accrual] {
-    let state = catalogs.current
-    try state.unreadable.check(customer: customer)
-    return try store.pool.read { db in
-      let look = Look(state, db)
+    try home.read { snapshot in
+      let state = snapshot.agreements
+      try state.unreadable.check(customer: customer)
+      let look = Look(state, snapshot)
       return try state.catalog.contracts.values.sorted { $0.key < $1.key }
         .filter { customer == nil || $0.customer == customer }
         .compactMap { contract in
@@ -50,7 +49,8 @@ extension BillingDesk {
     of contract: Contract, _ month: BillingMonth, _ look: Look
   ) throws -> Accrual? {
     let currency = contract.currency
-    let held = try BillingDesk.heldBack(contract.key, through: month, currency, look.db)
+    let held = try Money(
+      minor: Int128(look.snapshot.heldBack(contract.key, through: month)), currency)
     func accrual(_ earned: Accrual.Earned?, _ fault: Fault? = nil) -> Accrual {
       Accrual(
         contract: contract.key, customer: contract.customer, month: month, earned: earned,
@@ -61,7 +61,7 @@ extension BillingDesk {
       guard sum.isInForce || sum.lineCount > 0 || held.amountMinor != 0 else { return nil }
       return accrual(.init(unbilled: sum.amount, provisional: sum.provisional))
     } catch {
-      guard let fault = Fault(parking: error) ?? error as? Fault else { throw error }
+      guard let fault = Fault(parking: error) else { throw error }
       return accrual(nil, fault)
     }
   }
@@ -73,7 +73,7 @@ extension BillingDesk {
     try sum.add(fees(of: contract, for: month, look))
     let (first, next) = (month.firstDay, month.next.firstDay)
     for period in contract.periods(touching: month) {
-      let isFinal = try Invoices.newest(contract.key, period, look.db)?.status == .final
+      let isFinal = try look.snapshot.newest(contract.key, period)?.status == .final
       guard !isFinal else {
         sum.isInForce = true
         continue
@@ -94,7 +94,7 @@ extension BillingDesk {
             fees(of: contract, in: period, from: .beginning, until: first, look))
         }
         try sum.add(
-          Adjustments.lines(contract.key, period, look.db)
+          look.snapshot.adjustments(.period(contract.key, period)).lines()
             + corrections(contract, carriedIn: period, look))
       }
     }
@@ -145,7 +145,7 @@ extension BillingDesk {
   ) throws -> AccruedSum {
     var sum = AccruedSum(contract.currency)
     guard contract.isBilled(in: period),
-      try Invoices.newest(contract.key, period, look.db)?.status != .final
+      try look.snapshot.newest(contract.key, period)?.status != .final
     else { return sum }
     for (day, isTakenOff) in [(end, false), (start, true)] {
       let lines = try rate(contract.key, period, look, accrued: day)?.lines ?? []
@@ -173,7 +173,7 @@ extension BillingDesk {
   private func isSettled(
     _ contract: Contract, in month: BillingMonth, _ look: Look
   ) throws -> Bool {
-    let known = try Invoices.statuses(contract.key, look.db)
+    let known = try look.snapshot.statuses(contract.key)
       .filter { contract.isOver(before: $0.key) }
     if let draft = known.filter({ $0.value == .draft }).keys.min() { return draft == month }
     var first = month
@@ -182,20 +182,6 @@ extension BillingDesk {
     }
     while known[first] == .final, first < first.next { first = first.next }
     return first == month
-  }
-
-  private static func heldBack(
-    _ contract: ContractKey, through month: BillingMonth, _ currency: Currency, _ db: Database
-  ) throws -> Money {
-    let minor = try Int64.fetchOne(
-      db,
-      sql: """
-        SELECT coalesce(sum(debit - credit), 0)
-        FROM ledger_posting JOIN ledger_entry ON ledger_entry.sequence = entry
-          JOIN invoice ON invoice.key = ledger_entry.invoice
-        WHERE account = 'contractAsset' AND contract = ? AND month <= ?
-        """, arguments: [contract.text, month.description])!
-    return Money(minor: Int128(minor), currency)
   }
 }
 

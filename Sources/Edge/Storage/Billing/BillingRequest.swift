@@ -1,7 +1,7 @@
 package import Base
 import Contracts
-import GRDB
 import Settlement
+import Workflow
 
 /// What a billing run is asked for.
 package struct BillingRequest: Sendable {
@@ -20,19 +20,23 @@ package struct BillingRequest: Sendable {
   package let contractsMax: Int?
   /// Whether what comes of it is only shown, and nothing is kept.
   package let isTrial: Bool
+  /// Whether the drafts whose grace period is over are finalised.
+  package let finalises: Bool
   /// Final invoices whose periods are to be counted again by the meters as they serve now; what
   /// that changes is a correction.
   package let recount: Set<InvoiceKey>
 
   package init(
     _ span: Span, customer: CustomerKey? = nil, after: ContractKey? = nil,
-    contractsMax: Int? = nil, isTrial: Bool = false, recount: Set<InvoiceKey> = []
+    contractsMax: Int? = nil, isTrial: Bool = false, finalises: Bool = false,
+    recount: Set<InvoiceKey> = []
   ) {
     self.span = span
     self.customer = customer
     self.after = after
     self.contractsMax = contractsMax
     self.isTrial = isTrial
+    self.finalises = finalises
     self.recount = recount
   }
 
@@ -49,7 +53,7 @@ package struct BillingRequest: Sendable {
   /// A parked result for each contract that cannot be read, up to the last one of this part.
   func unreadable(
     _ state: CatalogState, through last: ContractKey?
-  ) -> [BillingDesk.Result] {
+  ) -> [BillingService.Result] {
     let month: BillingMonth =
       switch span {
       case .month(let month): month
@@ -58,7 +62,7 @@ package struct BillingRequest: Sendable {
     return state.unreadable.keys(of: customer).filter { key in
       after.map { $0 < key } ?? true && last.map { key <= $0 } ?? true
     }.map { key in
-      BillingDesk.Result(
+      BillingService.Result(
         contract: key, customer: state.unreadable.customer(of: key), month: month,
         outcome: .parked, invoice: nil, total: nil, difference: nil,
         faults: [UnreadableContracts.fault(key)])
@@ -78,7 +82,7 @@ extension BillingRequest: CustomStringConvertible {
 
 /// What came of a run, or of a part of it.
 package struct BillingReport: Sendable {
-  package let results: [BillingDesk.Result]
+  package let results: [BillingService.Result]
   /// What lies before the month of the run and nobody has billed, by contract.
   package let neverBilled: [NeverBilled]
   /// The contract behind which the run goes on; nil where it is done.
@@ -87,18 +91,15 @@ package struct BillingReport: Sendable {
   package let remaining: Int
 }
 
-extension BillingDesk {
-  /// What is done with each draft of a run; the invoice as it stands then.
-  package typealias Finalise = @Sendable (InvoiceKey, MoneyTransaction) throws -> KeptInvoice
-
+extension BillingService {
   /// What of a contract a run bills.
   func months(
-    of contract: Contract, _ span: BillingRequest.Span, _ db: Database
+    of contract: Contract, _ span: BillingRequest.Span, _ snapshot: any Snapshot
   ) throws -> [BillingMonth] {
     switch span {
     case .month(let month): return [month]
     case .asOf(let day):
-      let known = try Invoices.statuses(contract.key, db)
+      let known = try snapshot.statuses(contract.key)
       return contract.periods(overOn: day).filter { known[$0] != .final }
         + behindEnd(of: contract, day, known)
     }
@@ -113,24 +114,5 @@ extension BillingDesk {
     let drafts = known.filter { $0.value == .draft && contract.isOver(before: $0.key) }
     guard drafts.isEmpty else { return drafts.keys.filter { $0 <= last }.sorted() }
     return known[last] == .final ? [] : [last]
-  }
-}
-
-extension Invoices {
-  /// Where the newest issue of each month stands.
-  static func statuses(
-    _ contract: ContractKey, _ db: Database
-  ) throws -> [BillingMonth: InvoiceStatus] {
-    var statuses: [BillingMonth: InvoiceStatus] = [:]
-    try RawStatement(
-      """
-      SELECT month, CASE WHEN is_void THEN 'void' ELSE status END FROM invoice_standing
-      WHERE contract = ? ORDER BY length(key), key
-      """, db
-    ).bind(contract.text).forEach { row in
-      statuses[try BillingMonth(row.text(0))] = InvoiceStatus(rawValue: row.text(1))
-      return true
-    }
-    return statuses
   }
 }

@@ -3,7 +3,7 @@ import Contracts
 package import Settlement
 import Workflow
 
-extension BillingDesk {
+extension BillingService {
   /// What a run made of one contract.
   package struct Result: Sendable {
     package enum Outcome: String, Sendable {
@@ -45,7 +45,17 @@ extension BillingDesk {
   }
 }
 
-extension BillingDesk.Result {
+extension BillingService.Result.Outcome {
+  init(_ outcome: StoredDraft.Outcome) {
+    switch outcome {
+    case .drafted: self = .drafted
+    case .unchanged: self = .unchanged
+    case .final: self = .final
+    }
+  }
+}
+
+extension BillingService.Result {
   init(
     _ contract: Contract, _ month: BillingMonth, _ outcome: Outcome, _ invoice: InvoiceKey? = nil,
     total: Money? = nil, faults: [Fault] = [], reasons: [HoldReason] = [], isHeld: Bool = false
@@ -57,18 +67,18 @@ extension BillingDesk.Result {
   }
 
   /// The same, with what kept the draft from being finalised.
-  func with(_ fault: Fault) -> BillingDesk.Result {
+  func with(_ fault: Fault) -> BillingService.Result {
     copy(as: outcome, faults: [fault])
   }
 
   /// The same, now that the draft is final.
-  func with(_ final: KeptInvoice) -> BillingDesk.Result {
+  func with(_ final: StoredInvoice) -> BillingService.Result {
     var result = copy(as: .finalised, faults: [])
     (result.number, result.due) = (final.number, final.account.due)
     return result
   }
 
-  private func copy(as outcome: Outcome, faults: [Fault]) -> BillingDesk.Result {
+  private func copy(as outcome: Outcome, faults: [Fault]) -> BillingService.Result {
     Self(
       contract: contract, customer: customer, month: month, outcome: outcome, invoice: invoice,
       total: total, difference: difference, faults: faults, reasons: reasons, isHeld: isHeld,
@@ -76,7 +86,7 @@ extension BillingDesk.Result {
   }
 
   /// What a final invoice says.
-  mutating func show(_ final: KeptInvoice) throws {
+  mutating func show(_ final: StoredInvoice) throws {
     let billed = try final.billed()
     (net, tax) = (try final.net(), billed.tax)
     (number, due) = (final.number, final.account.due)

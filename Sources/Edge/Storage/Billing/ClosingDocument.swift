@@ -1,14 +1,14 @@
 import Base
 import Contracts
-import GRDB
 import Rating
 import Settlement
+import Workflow
 
 /// What is settled behind the end of a contract. It has no next invoice that could carry what
 /// comes late, so a run makes a document for a month behind the end where there is something to
 /// settle: corrections of its periods, such as a true-up or a holdback that is released at last,
 /// and goodwill. Where there is nothing, there is no document.
-extension BillingDesk {
+extension BillingService {
   /// Whether the draft of an earlier month behind the end settles what there is: one document does
   /// at a time.
   func isLeftToDraft(
@@ -17,7 +17,7 @@ extension BillingDesk {
     guard let contract = look.state.catalog.contracts[key], contract.isOver(before: month) else {
       return false
     }
-    return try Invoices.statuses(key, look.db).contains {
+    return try look.snapshot.statuses(key).contains {
       $0.value == .draft && $0.key < month && contract.isOver(before: $0.key)
     }
   }
@@ -32,7 +32,7 @@ extension BillingDesk {
     else { return nil }
     let contract = version.contract
     let lines =
-      try Adjustments.lines(key, month, look.db)
+      try look.snapshot.adjustments(.period(key, month)).lines()
       + corrections(contract, carriedIn: month, look)
     guard !lines.isEmpty else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {

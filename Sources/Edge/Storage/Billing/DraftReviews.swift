@@ -1,32 +1,30 @@
 import Base
 import Contracts
-import GRDB
-import Ingestion
 import Metering
 import Rating
 import Settlement
 import Workflow
 
 /// Gathers what the pure `DraftReview` needs, when a draft is written: ingest pays nothing for it.
-extension BillingDesk {
+extension BillingService {
   func draft(
-    _ rated: MonthAnew, _ look: Look, lastEvent: Int64
-  ) throws -> Invoices.Draft {
+    _ rated: RatedDraft, _ look: Look, lastEvent: Int64
+  ) throws -> InvoiceDraft {
     try draft(invoice(rated, look), rated, look, lastEvent: lastEvent)
   }
 
   /// The draft of an invoice with what it is held for: what its own events say, and those of every
   /// period that it corrects.
   func draft(
-    _ invoice: Invoice, _ rated: MonthAnew?, _ look: Look, lastEvent: Int64
-  ) throws -> Invoices.Draft {
+    _ invoice: Invoice, _ rated: RatedDraft?, _ look: Look, lastEvent: Int64
+  ) throws -> InvoiceDraft {
     let (contract, charges) = (invoice.contract, PeriodCharges(invoice))
     var months: Set<BillingMonth> = [invoice.month]
     for line in invoice.lines {
       if case .correction(_, _, _, _, let month, _) = line.origin { months.insert(month) }
     }
     let isNothing = invoice.lines.allSatisfy { $0.rated.amount.amountMinor == 0 }
-    let before = try Invoices.charges(of: contract.key, before: invoice.month, look.db)
+    let before = try look.snapshot.charges(of: contract.key, before: invoice.month)
     let silent =
       try rated.map {
         try silences(of: $0, holding: isNothing, look) + assetSilences(of: $0, look)
@@ -37,14 +35,14 @@ extension BillingDesk {
       events: months.sorted().flatMap { look.reasons(contract.key, $0) }, others: silent + goodwill,
       charges: charges,
       before: before)
-    return Invoices.Draft(invoice, lastEvent: lastEvent, reasons: reasons, charges: charges)
+    return InvoiceDraft(invoice, lastEvent: lastEvent, reasons: reasons, charges: charges)
   }
 
   private func silences(
-    of rated: MonthAnew, holding: Bool, _ look: Look
+    of rated: RatedDraft, holding: Bool, _ look: Look
   ) throws -> [HoldReason] {
     try rated.silent.filter { !$0.isAgreed }.compactMap { silent in
-      try MeterSilence(
+      try SilentMeterHistory(
         silent.meter, of: silent.assets, rated.contract, rated.run.period, look
       ).last(
         since: rated.contract.term(in: zones.rules(rated.contract.zone)).start
@@ -55,14 +53,14 @@ extension BillingDesk {
   }
 }
 
-extension BillingDesk {
+extension BillingService {
   /// Of assets that used to speak, where others still do: whatever the draft comes to, it is less
   /// than it may be.
-  private func assetSilences(of rated: MonthAnew, _ look: Look) throws -> [HoldReason] {
+  private func assetSilences(of rated: RatedDraft, _ look: Look) throws -> [HoldReason] {
     let start = try rated.contract.term(in: zones.rules(rated.contract.zone)).start
     return try rated.silentAssets.filter { $0.policy != .zero }.compactMap { silent in
       let last = try silent.assets.compactMap { asset in
-        try MeterSilence(silent.meter, of: [asset], rated.contract, rated.run.period, look)
+        try SilentMeterHistory(silent.meter, of: [asset], rated.contract, rated.run.period, look)
           .last(since: start).map { (asset: asset, last: $0) }
       }
       return last.isEmpty
@@ -74,7 +72,7 @@ extension BillingDesk {
 }
 
 /// Whether a meter that saw nothing in a period has been silent in it, and since when.
-private struct MeterSilence {
+private struct SilentMeterHistory {
   private let meter: MeterDefinition
   private let contract: Contract
   private let assets: [AssetKey]?
@@ -101,61 +99,10 @@ private struct MeterSilence {
     let before = stretches(Period(start: start, end: period.start)).filter {
       !isOnlyCustomer || $0.subject == customer
     }
-    guard let last = try last(before), try !now.contains(where: hasSpoken) else { return nil }
-    return last
+    return try look.snapshot.silence(SilenceQuery(meter, of: now, since: before))
   }
 
   private func stretches(_ period: Period) -> [SubjectStretch] {
-    UsageDesk.stretches(contract, period, look.state.catalog, of: assets)
-  }
-
-  private func hasSpoken(_ stretch: SubjectStretch) throws -> Bool {
-    guard let subject = try Names.find(stretch.subject, look.db) else { return false }
-    let types = try Set(meter.eventTypes.compactMap { try Names.find($0, look.db) })
-    var hasSpoken = false
-    try EventLog.forEach(of: subject, stretch.period, look.db) { _, record in
-      if types.contains(record.type) { hasSpoken = true }
-    }
-    return hasSpoken
-  }
-
-  /// The hour is in the buckets, the time in the log.
-  private func last(_ stretches: [SubjectStretch]) throws -> Instant? {
-    let series = try MeterSeries.all(of: meter, look.db)
-    var last: Instant?
-    for stretch in stretches where !stretch.period.isEmpty {
-      guard let subject = try Names.find(stretch.subject, look.db) else { continue }
-      var hours = stretch.period.hours.lowerBound..<stretch.period.hours.upperBound + 1
-      while let hour = try lastHour(of: subject, hours, series) {
-        let part = Period(hours: hour..<hour + 1).intersection(stretch.period)
-        if let found = try lastEvent(of: subject, part) {
-          last = max(last ?? found, found)
-          break
-        }
-        hours = hours.lowerBound..<hour
-      }
-    }
-    return last
-  }
-
-  private func lastHour(
-    of subject: Int64, _ hours: Range<Int64>, _ series: [MeterSeries]
-  ) throws -> Int64? {
-    var last: Int64?
-    for series in series where !hours.isEmpty {
-      let blocks = try BlockReader(meter: series.number, hours, look.db)
-      try blocks.forEachHour(
-        hours, of: subject, look.db, whole: { _, _, _ in false },
-        each: { hour, count, _ in if count > 0 { last = max(last ?? hour, hour) } })
-    }
-    return last
-  }
-
-  private func lastEvent(of subject: Int64, _ period: Period) throws -> Instant? {
-    var last: Instant?
-    try EventLog.readings(of: meter, subject: subject, period, look.db) { _, record, _, tally in
-      if tally.count > 0 { last = max(last ?? record.occurred, record.occurred) }
-    }
-    return last
+    look.state.catalog.stretches(of: contract, in: period, assets: assets)
   }
 }

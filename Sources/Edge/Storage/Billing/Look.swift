@@ -1,40 +1,25 @@
 import Base
 import Contracts
-import GRDB
 import Metering
 import Rating
 import Settlement
+import Workflow
 
-/// One look at the database, in one transaction, by what is agreed: what does not change while it
-/// lasts is read once for all that are rated in it.
+/// One snapshot, by what is agreed, and what all that are rated in it have in common: that is read
+/// once. What is agreed may be a draft of the catalog, which nobody has agreed on yet.
 final class Look {
-  private struct Place: Hashable {
-    let meter: MeterDefinition
-    let windows: Windows
-    let keepsTimelines: Bool
-  }
-
-  private struct LatePlace: Hashable {
-    let lastEvent: Int64
-    let end: Instant
-  }
-
-  /// Contracts of one zone ask for the same few windows.
-  private static let bucketsMax = 100
   /// Months that others rest on: some years of a contract with all its lines.
   private static let ratedMax = 100
 
   let state: CatalogState
   let late: LateEvents
-  let db: Database
+  let snapshot: any Snapshot
   /// Final invoices whose periods are counted by the meters that serve, though they name others.
   let recounted: Set<InvoiceKey>
-  private var buckets: [Place: BucketsByWindow] = [:]
   private var rated: [PeriodOfContract: RatedMonth] = [:]
   private var reasons: [PeriodOfContract: [HoldReason]] = [:]
-  private var lateSubjects: [LatePlace: Set<Int64>] = [:]
   /// When a credit note on a contract's invoices was last issued or taken back, in microseconds.
-  private lazy var lastNotes = Result { try CreditNotes.last(db) }
+  private lazy var lastNotes = Result { try snapshot.lastCreditNotes() }
   private var documents: [ContractKey: FinalDocuments] = [:]
 
   private struct PeriodOfContract: Hashable {
@@ -43,27 +28,13 @@ final class Look {
   }
 
   init(
-    _ state: CatalogState, _ db: Database, late: LateEvents? = nil,
+    _ state: CatalogState, _ snapshot: any Snapshot, late: LateEvents? = nil,
     recounting recounted: Set<InvoiceKey> = []
   ) {
     self.state = state
     self.recounted = recounted
     self.late = late ?? LateEvents(state)
-    self.db = db
-  }
-
-  /// Of a version that serves no more there are none: the log answers for it.
-  func buckets(
-    _ meter: MeterDefinition, _ windows: Windows, keepingTimelines: Bool
-  ) throws -> BucketsByWindow {
-    let place = Place(meter: meter, windows: windows, keepsTimelines: keepingTimelines)
-    if let known = buckets[place] { return known }
-    let made = try BucketsByWindow(
-      meter, windows, keepingTimelines: keepingTimelines,
-      fromLog: state.meters[meter.key] != meter, db)
-    if buckets.count >= Look.bucketsMax { buckets = [:] }
-    buckets[place] = made
-    return made
+    self.snapshot = snapshot
   }
 
   /// What a whole period came to, which periods behind it rest on: rated once for all of them.
@@ -88,18 +59,18 @@ final class Look {
   }
 
   /// Whether anything came behind an invoice that may change it.
-  func mayTouch(_ invoice: KeptInvoice) throws -> Bool {
+  func mayTouch(_ invoice: StoredInvoice) throws -> Bool {
     // A credit note on another month may change what a month comes to as well. One that came while
     // a run was rating is told by its time; of a clock that stepped back since, the order tells.
-    if let last = try lastNotes.get()[invoice.contract.text],
+    if let last = try lastNotes.get()[invoice.contract],
       try last >= invoice.rated.microsecondsSinceEpoch
-        || InvoiceEvents.hasNote(on: invoice.contract, behindDraftOf: invoice.key, db)
+        || snapshot.hasCreditNote(on: invoice.contract, afterDraftOf: invoice.key)
     {
       return true
     }
     // What a month comes to may rest on those before it.
     if recounted.contains(where: { $0.text.hasPrefix("\(invoice.contract)~") }) { return true }
-    switch try late.reason(toLookAt: invoice, db) {
+    switch try late.reason(toLookAt: invoice, snapshot) {
     case nil: return false
     case .other: return true
     // Where the log is to be read for it, it had better be about one of its subjects.
@@ -109,28 +80,58 @@ final class Look {
     }
   }
 
-  private func isLate(behind invoice: KeptInvoice, before end: Instant) throws -> Bool {
+  private func isLate(behind invoice: StoredInvoice, before end: Instant) throws -> Bool {
     guard let last = invoice.lastEvent, let contract = state.catalog.contracts[invoice.contract]
     else { return true }
-    let place = LatePlace(lastEvent: last, end: end)
-    let subjects = try lateSubjects[place] ?? LateEvents.subjects(behind: last, before: end, db)
-    lateSubjects[place] = subjects
-    return try UsageDesk.stretches(contract, .always, state.catalog).contains { stretch in
-      try Names.find(stretch.subject, db).map(subjects.contains) ?? false
-    }
+    let subjects = state.catalog.stretches(of: contract, in: .always).map(\.subject)
+    return try snapshot.isLate(subjects, after: last, before: end)
   }
 
   /// The final documents of a contract.
   func documents(of contract: ContractKey) throws -> FinalDocuments {
-    try credited(contract) ?? FinalDocuments(contract, hasNotes: false, db)
+    try credited(contract) ?? FinalDocuments(contract, hasNotes: false, snapshot)
   }
 
   /// The final documents of a contract that credit notes are on; nil where there are none.
   func credited(_ contract: ContractKey) throws -> FinalDocuments? {
-    guard try lastNotes.get()[contract.text] != nil else { return nil }
+    guard try lastNotes.get()[contract] != nil else { return nil }
     if let known = documents[contract] { return known }
-    let made = try FinalDocuments(contract, db)
+    let made = try FinalDocuments(contract, snapshot)
     documents[contract] = made
     return made
+  }
+}
+
+extension Look {
+  /// Those of a period of a contract.
+  func pins(_ contract: ContractKey, _ month: BillingMonth) throws -> MeterPins {
+    guard state.hasNewMeters else { return .serving }
+    guard let named = try snapshot.meterVersions(contract, month),
+      !recounted.contains(named.invoice), named.versions != .null
+    else { return .serving }
+    return try MeterPins(named.versions, state)
+  }
+
+  /// Whether all meters that a draft rests on are the versions that serve.
+  func hasServingMeters(_ draft: StoredInvoice) throws -> Bool {
+    guard state.hasNewMeters else { return true }
+    let document = try JSON(parsing: Array(draft.document.utf8))
+    return try MeterPins(document["meters"] ?? .null, state).areServing
+  }
+
+  /// The meter as it serves, or as it was in the version that is pinned.
+  func meter(_ key: MeterKey, _ pins: MeterPins) throws -> MeterDefinition {
+    guard let version = pins.versions[key] else { return try state.meter(key) }
+    guard let entry = try snapshot.catalog(.version(.meter, key.text, version)).first else {
+      throw Fault(.danglingReference, "there is no version \(version) of meter `\(key)`")
+    }
+    return try MeterDefinition(Node(entry.document), key: key)
+  }
+
+  /// All meters, those that are pinned as they were.
+  func meters(_ pins: MeterPins) throws -> MeterBook {
+    guard !pins.areServing else { return state.meters }
+    let others = state.meters.meters.filter { pins.versions[$0.key] == nil }
+    return MeterBook(try others + pins.versions.keys.sorted().map { try meter($0, pins) })
   }
 }

@@ -1,7 +1,7 @@
 package import Base
 import Contracts
-import GRDB
 import Settlement
+import Workflow
 
 /// Periods of a contract that were over before the one that a run bills began, and that nobody was
 /// billed for: they have no invoice, or the last that was is void; or only a draft, although events
@@ -42,16 +42,16 @@ package struct NeverBilled: Sendable {
   }
 }
 
-extension BillingDesk {
+extension BillingService {
   /// None where every earlier period is final, or a draft that waits for its events.
   func neverBilled(
-    _ contract: Contract, before month: BillingMonth, now: Instant, _ db: Database
+    _ contract: Contract, before month: BillingMonth, now: Instant, _ snapshot: any Snapshot
   ) throws -> [NeverBilled] {
     let zone = try zones.rules(contract.zone)
     let first = contract.billing.firstDay(of: month)
     let earlier = contract.periods(overOn: min(first, zone.date(at: now)))
     guard !earlier.isEmpty else { return [] }
-    let statuses = try Invoices.statuses(contract.key, db)
+    let statuses = try snapshot.statuses(contract.key)
     let drafts = earlier.filter { month in
       guard statuses[month] == .draft else { return false }
       let period = contract.billing.period(month, in: zone).intersection(contract.term(in: zone))

@@ -1,9 +1,10 @@
 import Base
 import Contracts
 import Foundation
-import GRDB
+import Metering
 import Settlement
 import Synchronization
+import Workflow
 
 /// A run over many contracts, a stretch of them at a time. They are rated side by side, each half
 /// in one look at the database, while whoever posts events is not held up; then they are written in
@@ -17,10 +18,10 @@ struct RunOfContracts: Sendable {
 
   /// What was made of a month before anything is written.
   private enum Rated: Sendable {
-    case draft(Invoices.Draft)
+    case draft(InvoiceDraft)
     /// There was a draft, and nothing is left to settle with it.
-    case nothing(KeptInvoice)
-    case done(BillingDesk.Result)
+    case nothing(StoredInvoice)
+    case done(BillingService.Result)
   }
 
   /// As many as are held in memory, with all their lines: the log is read once for each half.
@@ -29,32 +30,30 @@ struct RunOfContracts: Sendable {
   /// Events wait while a transaction is written.
   private static let contractsInTransaction = 100
 
-  private let desk: BillingDesk
+  private let desk: BillingService
   private let request: BillingRequest
   private let state: CatalogState
   private let author: Author
   /// When the run began, as `OrderedTime` has it.
   private let ratedAt: Instant
-  private let finalise: BillingDesk.Finalise?
   private let late: LateEvents
 
   init(
-    _ desk: BillingDesk, _ request: BillingRequest, _ state: CatalogState, author: Author,
-    rated: Instant, finalise: BillingDesk.Finalise?
+    _ desk: BillingService, _ request: BillingRequest, _ state: CatalogState, author: Author,
+    rated: Instant
   ) {
     self.desk = desk
     self.request = request
     self.state = state
     self.author = author
     ratedAt = rated
-    self.finalise = finalise
     late = LateEvents(state)
   }
 
   func results(
     of contracts: [Contract]
-  ) throws -> (results: [BillingDesk.Result], neverBilled: [NeverBilled]) {
-    var results: [BillingDesk.Result] = []
+  ) throws -> (results: [BillingService.Result], neverBilled: [NeverBilled]) {
+    var results: [BillingService.Result] = []
     var missing: [NeverBilled] = []
     var last = WrittenStretch()
     // Nothing is written any more once the run has broken off.
@@ -73,11 +72,11 @@ struct RunOfContracts: Sendable {
   /// What lies before the month that is billed. A run as of a day leaves nothing out.
   private func neverBilled(_ contracts: [Contract]) throws -> [ContractKey: [NeverBilled]] {
     guard case .month(let month) = request.span else { return [:] }
-    return try desk.store.pool.read { db in
+    return try desk.home.read { snapshot in
       var found: [ContractKey: [NeverBilled]] = [:]
       for contract in contracts {
         found[contract.key] = try unlessDamaged {
-          try desk.neverBilled(contract, before: month, now: author.at, db)
+          try desk.neverBilled(contract, before: month, now: author.at, snapshot)
         }
       }
       return found
@@ -95,10 +94,10 @@ struct RunOfContracts: Sendable {
     _ contracts: [Contract], _ before: [ContractKey: [NeverBilled]], behind: WrittenStretch
   ) throws -> WrittenStretch {
     var stretch = WrittenStretch(contracts.count)
-    let months = try desk.store.pool.read { db in
+    let months = try desk.home.read { snapshot in
       try contracts.enumerated().map { place, contract in
         do {
-          return try desk.months(of: contract, request.span, db)
+          return try desk.months(of: contract, request.span, snapshot)
         } catch {
           guard let fault = Fault(ofDamage: error) else { throw error }
           stretch.add(damaged(contract, fault), at: place)
@@ -125,13 +124,13 @@ struct RunOfContracts: Sendable {
   }
 
   /// A contract of which nobody knows what was billed.
-  private func damaged(_ contract: Contract, _ fault: Fault) -> BillingDesk.Result {
+  private func damaged(_ contract: Contract, _ fault: Fault) -> BillingService.Result {
     let month: BillingMonth =
       switch request.span {
       case .month(let month): month
       case .asOf(let day): contract.billing.period(holding: day)
       }
-    return BillingDesk.Result(contract, month, .parked, faults: [fault])
+    return BillingService.Result(contract, month, .parked, faults: [fault])
   }
 
   /// Nil where what is asked for cannot be read; the contract is parked where it matters.
@@ -167,34 +166,27 @@ struct RunOfContracts: Sendable {
   /// The places of the jobs, those behind each other whose usage lies side by side in the database:
   /// its pages are read once for them.
   private func neighbours(_ jobs: [Job]) throws -> [Int] {
-    let subjects = try desk.store.pool.read { db in
+    let subjects: [Int64] = try desk.home.read { snapshot in
       try jobs.map { job in
-        try unlessDamaged { try firstSubject(of: job.contract, db) } ?? 0
+        let stretches = state.catalog.stretches(of: job.contract, in: .always)
+        return try unlessDamaged { try snapshot.places(of: [stretches.map(\.subject)])[0] } ?? 0
       }
     }
     return jobs.indices.sorted { (subjects[$0], $0) < (subjects[$1], $1) }
   }
 
-  /// The number of the first subject that there are events about; zero where there are none.
-  private func firstSubject(of contract: Contract, _ db: Database) throws -> Int64 {
-    for stretch in UsageDesk.stretches(contract, .always, state.catalog) {
-      if let number = try Names.find(stretch.subject, db) { return number }
-    }
-    return 0
-  }
-
   private func ratePart(_ jobs: [Job]) throws -> [Rated?] {
-    try desk.store.pool.read { db in
+    try desk.home.read { snapshot in
       let (lastEvent, look) = (
-        try EventPages.lastSound(db), Look(state, db, late: late, recounting: request.recount)
+        try snapshot.cut.through, Look(state, snapshot, late: late, recounting: request.recount)
       )
       var rated: [Rated?] = []
-      var (places, drafts): ([Int], [MonthAnew]) = ([], [])
+      var (places, drafts): ([Int], [RatedDraft]) = ([], [])
       for job in jobs {
         rated.append(
           try parking(job) {
-            if try Invoices.isClosed(job.contract.key, job.month, db),
-              let final = try Invoices.newest(job.contract.key, job.month, db),
+            if try snapshot.isClosed(job.contract.key, job.month),
+              let final = try snapshot.newest(job.contract.key, job.month),
               final.status == .final
             {
               return .done(try result(of: final, job, look))
@@ -225,8 +217,8 @@ struct RunOfContracts: Sendable {
   /// The drafts with their evidence, for all of them at once; where it cannot be read for all, one
   /// by one, so that only those are parked that rest on what is damaged.
   private func witnessed(
-    _ drafts: [MonthAnew], _ look: Look, park: (Int, Fault) -> Void
-  ) throws -> [MonthAnew] {
+    _ drafts: [RatedDraft], _ look: Look, park: (Int, Fault) -> Void
+  ) throws -> [RatedDraft] {
     do {
       return try desk.witnessed(drafts, look)
     } catch {
@@ -244,9 +236,9 @@ struct RunOfContracts: Sendable {
   }
 
   private func result(
-    of final: KeptInvoice, _ job: Job, _ look: Look
-  ) throws -> BillingDesk.Result {
-    var result = BillingDesk.Result(
+    of final: StoredInvoice, _ job: Job, _ look: Look
+  ) throws -> BillingService.Result {
+    var result = BillingService.Result(
       job.contract, job.month, .final, final.key, total: final.total)
     if try look.mayTouch(final), let anew = try desk.rate(job.contract.key, job.month, look) {
       result = try desk.result(of: final, anew, look)
@@ -260,7 +252,7 @@ struct RunOfContracts: Sendable {
     if !isLeft, let invoice = try desk.closing(job.contract.key, job.month, look) {
       return .draft(try desk.draft(invoice, nil, look, lastEvent: lastEvent))
     }
-    let draft = try Invoices.newest(job.contract.key, job.month, look.db)
+    let draft = try look.snapshot.newest(job.contract.key, job.month)
     return draft?.status == .draft ? .nothing(draft!) : nil
   }
 
@@ -273,74 +265,71 @@ struct RunOfContracts: Sendable {
     }
   }
 
-  private func parked(_ job: Job, _ fault: Fault) -> BillingDesk.Result {
-    BillingDesk.Result(job.contract, job.month, .parked, faults: [fault])
+  private func parked(_ job: Job, _ fault: Fault) -> BillingService.Result {
+    BillingService.Result(job.contract, job.month, .parked, faults: [fault])
   }
 
-  private func write(_ rated: [Rated?], _ jobs: [Job]) throws -> [BillingDesk.Result?] {
-    var results: [BillingDesk.Result?] = []
+  private func write(_ rated: [Rated?], _ jobs: [Job]) throws -> [BillingService.Result?] {
+    var results: [BillingService.Result?] = []
     for first in stride(from: 0, to: rated.count, by: Self.contractsInTransaction) {
       let part = zip(rated, jobs).dropFirst(first).prefix(Self.contractsInTransaction)
-      try desk.store.writeSteps { db in
-        try db.inTransaction {
-          results += try part.map { rated, job in
-            try rated.map { try written($0, job, db) }
-          }
-          return request.isTrial ? .rollback : .commit
-        }
+      results += try desk.home.act(by: author.name, at: author.at, isDryRun: request.isTrial) {
+        books in
+        try part.map { rated, job in try rated.map { try written($0, job, books) } }
       }
     }
-    if results.count > Self.contractsInTransaction { try desk.store.giveMemoryBack() }
+    if results.count > Self.contractsInTransaction { try desk.home.releaseMemory() }
     return results
   }
 
   /// Writes a period, or parks it where what stood there cannot be read.
-  private func written(_ rated: Rated, _ job: Job, _ db: Database) throws -> BillingDesk.Result {
+  private func written(_ rated: Rated, _ job: Job, _ books: any Books) throws
+    -> BillingService.Result
+  {
     do {
-      return try db.inStep { try write(rated, db) }
+      return try books.step { try write(rated, books) }
     } catch {
       guard let fault = Fault(ofDamage: error) else { throw error }
       return parked(job, fault)
     }
   }
 
-  private func write(_ rated: Rated, _ db: Database) throws -> BillingDesk.Result {
+  private func write(_ rated: Rated, _ books: any Books) throws -> BillingService.Result {
     switch rated {
-    case .done(let result): return try finalised(result, db)
+    case .done(let result): return try finalised(result, books)
     case .nothing(let draft):
       // Somebody may have closed or withdrawn it since it was looked at.
-      let now = try Invoices.find(draft.key, db)
+      let now = try books.find(draft.key)
       let isClosed = now.map { $0.status != .draft } ?? false
-      if now?.status == .draft { try Invoices.withdraw(draft, by: author, db) }
-      return BillingDesk.Result(
+      if now?.status == .draft { try books.withdraw(draft, by: author) }
+      return BillingService.Result(
         contract: draft.contract, customer: draft.customer, month: draft.month,
         outcome: isClosed ? .final : .withdrawn, invoice: draft.key,
         total: isClosed ? draft.total : nil, difference: nil, faults: [])
     case .draft(let draft):
-      let kept = try Invoices.keep(draft, ratedAt: ratedAt, by: author, db)
-      var result = BillingDesk.Result(
-        draft.contract, draft.month, kept.outcome, kept.key, total: kept.total,
+      let kept = try books.store(draft, ratedAt: ratedAt, by: author)
+      var result = BillingService.Result(
+        draft.contract, draft.month, .init(kept.outcome), kept.key, total: kept.total,
         reasons: kept.reasons, isHeld: kept.isHeld)
       if kept.outcome == .final {
-        try result.show(Invoices.get(kept.key, db))
+        try result.show(books.invoice(kept.key))
       } else {
         (result.net, result.tax) = (draft.net, draft.tax)
       }
-      return try finalised(result, db)
+      return try finalised(result, books)
     }
   }
 
   /// What cannot be finalised yet stays as it is, with the reason.
   private func finalised(
-    _ result: BillingDesk.Result, _ db: Database
-  ) throws -> BillingDesk.Result {
-    guard let finalise, let invoice = result.invoice, result.outcome != .final,
+    _ result: BillingService.Result, _ books: any Books
+  ) throws -> BillingService.Result {
+    guard request.finalises, let invoice = result.invoice, result.outcome != .final,
       result.faults.isEmpty
     else { return result }
     do {
-      return try db.inStep {
-        result.with(
-          try finalise(invoice, MoneyTransaction(db: db, name: author.name, now: author.at)))
+      return try books.step {
+        result.with(try desk.finalise(invoice, justRated: true, books))
       }
     } catch {
       guard let fault = Fault(parking: error) else { throw error }

@@ -1,11 +1,11 @@
 import Base
 import Contracts
-import GRDB
 import Metering
+import Workflow
 
 /// Contracts that their assets keep apart may both price a meter. An event about the customer
 /// itself then belongs to neither more than to the other, and would be billed twice.
-extension BillingDesk {
+extension BillingService {
   /// Stops the rating of a period in which there is such an event.
   func refuseShared(_ contract: Contract, _ period: Period, _ look: Look) throws {
     let zone = try zones.rules(contract.zone)
@@ -17,10 +17,7 @@ extension BillingDesk {
       guard let other = catalog.contracts[shared.other] else { continue }
       let part = period.intersection(other.term(in: try zones.rules(other.zone)))
       guard !part.isEmpty else { continue }
-      let usage = try look.buckets(
-        look.state.meter(shared.meter), Windows(part), keepingTimelines: false
-      ).usage(of: contract.customer.text, in: [part], look.db)
-      guard usage.values.contains(where: { $0.contains { $0.count > 0 } }) else { continue }
+      guard try look.hasUsage(of: contract.customer, shared.meter, in: part) else { continue }
       throw Fault(
         .sharedUsage,
         """
@@ -40,11 +37,22 @@ extension BillingDesk {
     let versions = try look.state.history(of: contract.key).versions
     for meter in Set(versions.flatMap(\.contract.clauses).flatMap(\.meters)).sorted()
     where look.state.hasMeter(meter) {
-      let usage = try look.buckets(
-        look.state.meter(meter), Windows(period), keepingTimelines: false
-      ).usage(of: contract.customer.text, in: [period], look.db)
-      guard usage.values.contains(where: { $0.contains { $0.count > 0 } }) else { continue }
+      guard try look.hasUsage(of: contract.customer, meter, in: period) else { continue }
       throw UnreadableContracts.fault(other)
+    }
+  }
+}
+
+extension Look {
+  /// Whether a meter counted events about a customer itself.
+  fileprivate func hasUsage(
+    of customer: CustomerKey, _ meter: MeterKey, in period: Period
+  ) throws -> Bool {
+    let query = UsageQuery(
+      try state.meter(meter), Windows(period), of: [SubjectStretch(customer.text, period)],
+      by: .group)
+    return try snapshot.usage([query]).contains { answer in
+      answer.parts.contains { $0.series.windows.contains { $0.usage.count > 0 } }
     }
   }
 }

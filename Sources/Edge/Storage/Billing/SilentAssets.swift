@@ -15,7 +15,7 @@ struct SilentAssets {
   /// Those of a period that is rated; `unheard` are the subjects of which nothing counts for a part
   /// of the evidence of its lines. A clause whose meter saw nothing at all says so itself.
   static func all(
-    of rated: MonthAnew, unheard: (Evidence.Basis) -> [String]
+    of rated: RatedDraft, unheard: (Evidence.Basis) -> [String]
   ) -> [SilentAssets] {
     var places: [Place: Set<String>] = [:]
     for line in rated.lines where line.stage == .usage && line.asset == nil {

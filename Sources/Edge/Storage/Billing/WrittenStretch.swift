@@ -1,15 +1,15 @@
 /// What came of a stretch of contracts, of which the last documents may still be being written.
 struct WrittenStretch {
-  private var done: [[BillingDesk.Result]]
-  private var last: (places: [Int], work: WorkAside<[BillingDesk.Result?]>)?
+  private var done: [[BillingService.Result]]
+  private var last: (places: [Int], work: WorkAside<[BillingService.Result?]>)?
 
   init(_ contracts: Int = 0) { done = Array(repeating: [], count: contracts) }
 
-  mutating func add(_ result: BillingDesk.Result, at place: Int) { done[place].append(result) }
+  mutating func add(_ result: BillingService.Result, at place: Int) { done[place].append(result) }
 
   /// Writes for the contracts at some places, once what was written before is done.
   mutating func write(
-    _ places: [Int], _ work: @escaping @Sendable () throws -> [BillingDesk.Result?]
+    _ places: [Int], _ work: @escaping @Sendable () throws -> [BillingService.Result?]
   ) throws {
     done = try all()
     last = (places, WorkAside(work))
@@ -22,9 +22,9 @@ struct WrittenStretch {
   func wait() { last?.work.wait() }
 
   /// Contract by contract.
-  func results() throws -> [BillingDesk.Result] { try all().flatMap(\.self) }
+  func results() throws -> [BillingService.Result] { try all().flatMap(\.self) }
 
-  private func all() throws -> [[BillingDesk.Result]] {
+  private func all() throws -> [[BillingService.Result]] {
     guard let last else { return done }
     var all = done
     for (place, result) in zip(last.places, try last.work.value()) {

@@ -1,6 +1,8 @@
 import Base
 import Contracts
 import GRDB
+import Settlement
+import Workflow
 
 /// The catalogue of a database in which a page of it is damaged. Its rows are read as they are, and
 /// each is held against its proof: those that are as they were written are used, whatever else is
@@ -36,7 +38,7 @@ struct DamagedCatalog {
       } else if [.tax, .calendar, .indexSeries].contains(name.kind) {
         lostTerms.insert(name)
       } else {
-        throw ProvenTable.damaged("\(name.kind.noun) `\(name.key)`")
+        throw Fault.notAsWritten("\(name.kind.noun) `\(name.key)`")
       }
     }
     for (name, versions) in proofs where name.kind == .contract {
@@ -70,7 +72,7 @@ struct DamagedCatalog {
       let parts = proven.dropFirst("catalog_object ".count).split(separator: "/")
       guard parts.count == 3, let kind = CatalogKind(rawValue: String(parts[0])),
         let version = Int(parts[2])
-      else { throw ProvenTable.damaged(proven) }
+      else { throw Fault.notAsWritten(proven) }
       proofs[Name(kind: kind, key: String(parts[1])), default: [:]][version] = Proof(
         columns: row[1], document: row[2])
     }

@@ -117,11 +117,11 @@ extension ProvenTable {
           SELECT body ->> '$.columns', body ->> '$.sha256' FROM row_proof
           WHERE proven = ? ORDER BY sequence DESC LIMIT 1
           """), arguments: [proof.row])
-    guard let kept, kept[0] == proof.columns else { throw ProvenTable.damaged(proof.row) }
+    guard let kept, kept[0] == proof.columns else { throw Fault.notAsWritten(proof.row) }
     guard hasDocument else { return nil }
     let document: String? = kept[1]
     guard document != nil, leavingDocument || ProvenTable.digest(of: row) == document else {
-      throw ProvenTable.damaged(proof.row)
+      throw Fault.notAsWritten(proof.row)
     }
     return document
   }
@@ -143,13 +143,9 @@ extension ProvenTable {
     let row = try Row.fetchOne(
       db.cachedStatement(sql: ProvenTable.queries[self]!),
       arguments: StatementArguments(key.map(\.databaseValue)))
-    guard let row else { throw ProvenTable.damaged("\(rawValue) \(key)") }
+    guard let row else { throw Fault.notAsWritten("\(rawValue) \(key)") }
     return row
   }
 
   static func digest(of row: Row) -> String { Digest(of: (row["document"] as String).utf8).hex }
-
-  static func damaged(_ row: String) -> Fault {
-    Fault(.dataDamaged, "\(row) is not what was written, and is not used; run `usance verify`")
-  }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import Workflow
 
 /// A prepared statement driven through SQLite's own functions, for the few that run once for each
 /// event, hour or contract of a run. Everything else goes through GRDB, whose rows take the names

@@ -3,6 +3,7 @@ import CMalloc
 import Foundation
 package import GRDB
 import Migrations
+import Workflow
 
 /// The open database: one connection that writes, some that read.
 package struct Store: Sendable {
@@ -121,7 +122,7 @@ package struct Store: Sendable {
   ) throws -> Value {
     do {
       // What is begun ends, whoever waits for it.
-      return try Interruption.$current.withValue(nil) {
+      return try Interruption.$question.withValue(nil) {
         try pool.writeWithoutTransaction { db in
           let value = try work(db)
           if givingNumbers { try mark?.keep(db) }

@@ -1,63 +1,61 @@
 package import Base
-import GRDB
 package import Settlement
+package import Workflow
 
-extension SettlementDesk {
+extension FinanceService {
   /// Notes that the customer disputes a line, or an `amount` of it before tax: what that comes to
   /// with its tax is not overdue until the dispute is resolved. Of a charge no more is in dispute
   /// than is owed for it; of a line that charges nothing, no more than can go back of the charges
   /// that it falls on. What another dispute claims is not claimed a second time.
   package func dispute(
     _ key: InvoiceKey, line: String, amount: Fixed? = nil, reason: String,
-    _ transaction: MoneyTransaction
-  ) throws -> KeptInvoice {
-    let db = transaction.db
-    let invoice = try final(key, db)
-    let disputes = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
+    _ books: any Books
+  ) throws -> StoredInvoice {
+    let invoice = try final(key, books)
+    let disputes = try books.disputes(of: invoice)
     guard !disputes.contains(where: { $0.line == line }) else {
       throw Fault(.wrongInvoiceStatus, "the line is in dispute already", at: "/line")
     }
-    let disputed = try DisputedLine(line, after: claims(on: invoice, disputes, db))
+    let disputed = try DisputedLine(line, after: claims(on: invoice, disputes, books))
     let claimed = try disputed.claim(amount)
     let (gross, undisputed) = (try disputed.gross(of: claimed), invoice.undisputed)
     let held = gross.amountMinor < undisputed.amountMinor ? gross : undisputed
     _ = try held.storedMinor
-    try InvoiceEvents.append(
+    try books.record(
       InvoiceEvent(
-        .disputed, of: key, by: transaction.author(reason), amount: held, line: line,
-        claimed: claimed), db)
-    return try Invoices.get(key, db)
+        .disputed, of: key, by: books.author(reason), amount: held, line: line,
+        claimed: claimed))
+    return try books.invoice(key)
   }
 
   /// Ends a dispute: the line is upheld, or what is claimed of it is credited, as far as it is
   /// still owed; or only an `amount` of that, before tax.
   package func resolve(
     _ key: InvoiceKey, line: String, as resolution: InvoiceEvent.Resolution,
-    amount: Fixed? = nil, reason: String, _ transaction: MoneyTransaction
-  ) throws -> KeptInvoice {
-    let db = transaction.db
-    let invoice = try final(key, db)
-    let disputes = try InvoiceEvents.disputes(of: key, in: invoice.total.currency, db)
-    var disputed = try DisputedLine(line, after: claims(on: invoice, [], db))
+    amount: Fixed? = nil, reason: String, _ books: any Books
+  ) throws -> StoredInvoice {
+    let invoice = try final(key, books)
+    let disputes = try books.disputes(of: invoice)
+    var disputed = try DisputedLine(line, after: claims(on: invoice, [], books))
     guard let place = disputes.firstIndex(where: { $0.line == line }) else {
       throw Fault(.wrongInvoiceStatus, "the line is not in dispute", at: "/line")
     }
     let dispute = disputes[place]
     if resolution == .credited {
-      let claimed = try SettlementDesk.credited(amount, of: dispute)
-      let rest = try DisputedLine(line, after: claims(on: invoice, disputes[..<place], db))
+      let claimed = try FinanceService.credited(amount, of: dispute)
+      let rest = try DisputedLine(line, after: claims(on: invoice, disputes[..<place], books))
       // What others claim stays for them, unless a later invoice gave too much of it back.
       if try rest.most.amountMinor >= claimed.amountMinor { disputed = rest }
       let parts = try disputed.parts(of: claimed)
       // A later invoice may have given it back already.
       if !parts.isEmpty {
-        _ = try credit(key, parts, reason: reason, resolving: line, transaction)
+        _ = try credit(key, parts, reason: reason, resolving: line, books)
       }
     } else if amount != nil {
       throw Fault(.invalidValue, "what is upheld has no amount", at: "/amount")
     }
-    try release(dispute, of: invoice, as: resolution, transaction.author(reason), db)
-    return try Invoices.get(key, db)
+    try release(dispute, of: invoice, as: resolution, books.author(reason), books)
+    return try books.invoice(key)
   }
 
   private static func credited(_ asked: Fixed?, of dispute: OpenDispute) throws(Fault) -> Money {
@@ -80,9 +78,9 @@ extension SettlementDesk {
 
   /// What is claimed of an invoice by those disputes, and what can go back of the rest.
   func claims(
-    on invoice: KeptInvoice, _ disputes: some Collection<OpenDispute>, _ db: Database
+    on invoice: StoredInvoice, _ disputes: some Collection<OpenDispute>, _ books: any Books
   ) throws -> Claims {
-    let documents = try FinalDocuments(invoice.contract, db)
+    let documents = try FinalDocuments(invoice.contract, books)
     var claims = try Claims(
       on: documents.billed(invoice), others: documents.others(than: invoice.key),
       notes: documents.notes)
@@ -94,38 +92,38 @@ extension SettlementDesk {
   /// what could go back before it.
   func reduce(
     _ disputes: [OpenDispute], of key: InvoiceKey, by parts: [CreditNote.Part], before: Claims,
-    _ author: Author, _ db: Database
+    _ author: Author, _ books: any Books
   ) throws {
-    let invoice = try Invoices.get(key, db)
+    let invoice = try books.invoice(key)
     let left = try OpenDispute.left(
-      of: disputes, by: parts, before: before, after: claims(on: invoice, [], db),
+      of: disputes, by: parts, before: before, after: claims(on: invoice, [], books),
       open: invoice.uncredited)
     for (dispute, left) in zip(disputes, left) {
       guard let left else {
-        try release(dispute, of: invoice, as: .credited, author, db)
+        try release(dispute, of: invoice, as: .credited, author, books)
         continue
       }
       guard left != dispute else { continue }
-      try InvoiceEvents.append(
+      try books.record(
         InvoiceEvent(
           .disputeReduced, of: key, by: author, amount: try dispute.held - left.held,
-          line: dispute.line, claimed: left.claimed), db)
+          line: dispute.line, claimed: left.claimed))
     }
   }
 
   /// Lets go of all that is held of a line.
   private func release(
-    _ dispute: OpenDispute, of invoice: KeptInvoice, as resolution: InvoiceEvent.Resolution,
-    _ author: Author, _ db: Database
+    _ dispute: OpenDispute, of invoice: StoredInvoice, as resolution: InvoiceEvent.Resolution,
+    _ author: Author, _ books: any Books
   ) throws {
-    try InvoiceEvents.append(
+    try books.record(
       InvoiceEvent(
         .resolved, of: invoice.key, by: author, amount: dispute.held, line: dispute.line,
-        resolution: resolution), db)
+        resolution: resolution))
   }
 }
 
-extension KeptInvoice {
+extension StoredInvoice {
   /// What was billed and not credited.
   fileprivate var uncredited: Money {
     Money(minor: total.amountMinor - Int128(account.credited), total.currency)

@@ -1,6 +1,7 @@
 import Base
 import GRDB
 import Ingestion
+import Workflow
 
 /// The payloads that are kept aside.
 enum ConflictList {
@@ -18,7 +19,7 @@ enum ConflictList {
         WHERE sequence > ?1 AND (?2 IS NULL OR subject.text = ?2)
           AND (?3 IS NULL OR type.text = ?3) AND occurred >= ?4 AND occurred < ?5
           AND (?6 IS NULL OR event = ?6)
-        ORDER BY sequence LIMIT \(EventQuery.pagesReadMax)
+        ORDER BY sequence LIMIT \(LogReading.pagesReadMax)
         """,
       arguments: [
         after, filter.subject, filter.type, filter.period.start.microsecondsSinceEpoch,
@@ -53,7 +54,7 @@ enum ConflictList {
           status: .conflicting, reason: .conflictingEvent))
     }
     // Few of many came from the source that is asked for: there may be more behind these.
-    if rowsRead == EventQuery.pagesReadMax { list.next = last }
+    if rowsRead == LogReading.pagesReadMax { list.next = last }
     return list
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Ingestion
 import Metering
+import Workflow
 
 /// Brings corrections and the events they name together, whichever came first, and moves the
 /// buckets from what stood to what stands now.

@@ -1,6 +1,7 @@
 import Base
 import GRDB
 import Ingestion
+import Workflow
 
 /// Reads pages of the log, and refuses one that is not what was written.
 enum EventPages {

@@ -3,6 +3,7 @@ import Contracts
 import GRDB
 import Ingestion
 import Metering
+import Workflow
 
 /// Says what has become of an event of the log, as things stand.
 struct EventViewer {

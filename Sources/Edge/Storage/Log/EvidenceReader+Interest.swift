@@ -2,6 +2,7 @@ import Base
 import GRDB
 import Metering
 import Rating
+import Workflow
 
 extension EvidenceReader {
   /// Whose events count for a request, and when. It is looked at for every event, and never copied.
@@ -31,7 +32,7 @@ extension EvidenceReader {
 
     /// Nil where no event can have anything to say.
     init?(
-      _ request: EvidenceReader.Request, _ place: Int, _ meters: [MeterDefinition], _ meter: Int,
+      _ request: EvidenceRequest, _ place: Int, _ meters: [MeterDefinition], _ meter: Int,
       _ stretch: SubjectStretch, _ number: Int, _ subject: Int64, _ db: Database
     ) throws {
       let definition = meters[meter]

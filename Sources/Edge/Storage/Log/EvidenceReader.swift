@@ -14,30 +14,6 @@ import Workflow
 /// complete: it is digested, and let go. What was read is looked over in the same pass for what a
 /// draft must be held for.
 struct EvidenceReader {
-  /// What a meter counted for some subjects while they count.
-  struct Request: Hashable {
-    let meter: MeterKey
-    let stretches: [SubjectStretch]
-    /// The stretches of that time which count, rising; nil where all of it does.
-    var times: [Period]?
-    /// The group whose events count; nil for all of them.
-    var group: String?
-    /// The events that count; nil where all of that time and group do.
-    var only: Set<Evidence.Reference>?
-    /// The time whose events are looked over as well; nil for none.
-    var reviewed: Period?
-    /// What the contract says of the meter, before what the meter says itself.
-    var bounds = MeterBounds.none
-  }
-
-  struct Result {
-    let evidence: Evidence
-    let reasons: [HoldReason]
-    /// Those of its subjects of which nothing counts that happened in the time looked over, or that
-    /// still held in it.
-    let unheard: [String]
-  }
-
   /// An event, and what the meter read from it; small, for there are many.
   private struct Found {
     let occurred: Instant
@@ -87,13 +63,13 @@ struct EvidenceReader {
   /// The evidence of each request; `meters` are those as they serve, and have all that are named.
   /// So many pages are read before what is complete among them is digested.
   static func evidence(
-    _ requests: [Request], _ meters: MeterBook, pagesAtOnce: Int = 256, _ db: Database
-  ) throws -> [Result] {
+    _ requests: [EvidenceRequest], _ meters: MeterBook, pagesAtOnce: Int = 256, _ db: Database
+  ) throws -> [EvidenceResult] {
     var reader = try EvidenceReader(requests, meters, db)
     try reader.read(pagesAtOnce: pagesAtOnce, db)
     let heard = reader.heard
     return requests.enumerated().map { place, request in
-      Result(
+      EvidenceResult(
         evidence: reader.builders[place].finish(), reasons: reader.reviews[place]?.reasons ?? [],
         unheard: unheard(of: request, heard[place]))
     }
@@ -108,7 +84,7 @@ struct EvidenceReader {
   }
 
   /// Most are heard: only those that are not are looked at by name.
-  private static func unheard(of request: Request, _ heard: Set<Int>) -> [String] {
+  private static func unheard(of request: EvidenceRequest, _ heard: Set<Int>) -> [String] {
     guard let reviewed = request.reviewed else { return [] }
     let stretches = request.stretches
     let missing = stretches.indices.filter {
@@ -119,7 +95,7 @@ struct EvidenceReader {
     }.sorted()
   }
 
-  private init(_ requests: [Request], _ book: MeterBook, _ db: Database) throws {
+  private init(_ requests: [EvidenceRequest], _ book: MeterBook, _ db: Database) throws {
     let named = Set(requests.map(\.meter))
     let meters = book.meters.filter { named.contains($0.key) }
     self.meters = meters

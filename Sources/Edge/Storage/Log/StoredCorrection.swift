@@ -2,29 +2,23 @@ import Base
 import GRDB
 import Ingestion
 import Rating
+import Workflow
 
-/// A correction of the log, with what decides which of several stands.
-struct StoredCorrection {
-  let sequence: Int64
-  let correction: Correction
-  private let reference: Evidence.Reference
-
+extension StoredCorrection {
   init(_ sequence: Int64, _ names: inout NameTexts, _ db: Database) throws {
     guard let page = try EventPages.page(holding: sequence, db) else {
       throw EventPage.damaged(sequence)
     }
     let record = page[sequence]
-    self.sequence = sequence
     // It was sound when it came.
-    correction = try Correction(
+    let correction = try Correction(
       Node(try JSON(parsing: record.data.map { Array(page.bytes[$0]) } ?? [])))
-    reference = Evidence.Reference(
-      source: try names.text(record.source, db), id: page.id(of: record),
-      occurred: record.occurred)
+    self.init(
+      sequence, correction,
+      Evidence.Reference(
+        source: try names.text(record.source, db), id: page.id(of: record),
+        occurred: record.occurred))
   }
-
-  /// By time, then by the bytes of source and id.
-  func precedes(_ other: StoredCorrection) -> Bool { reference.precedes(other.reference) }
 
   /// The numbers of all corrections that name an event.
   static func sequences(
@@ -37,7 +31,17 @@ struct StoredCorrection {
   }
 }
 
-extension Sequence<StoredCorrection> {
-  /// The one that stands.
-  var latest: StoredCorrection? { self.max { $0.precedes($1) } }
+extension EventHistory {
+  init(
+    _ sequence: Int64, _ sent: LoggedEvent.Content, source: Int64, id: String, _ db: Database
+  ) throws {
+    var names = NameTexts()
+    let isCorrection = sent.type == Correction.eventType
+    self.init(
+      sequence, sent, source: (source, try names.text(source, db)), id: id,
+      corrections: try isCorrection
+        ? []
+        : StoredCorrection.sequences(naming: source, id: id, db)
+          .map { try StoredCorrection($0, &names, db) })
+  }
 }

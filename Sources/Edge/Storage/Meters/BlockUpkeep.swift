@@ -1,5 +1,6 @@
 import GRDB
 import Metering
+import Workflow
 
 /// Packs the buckets of blocks that have fallen quiet, a slice beside each commit and more where
 /// nobody has anything to commit, and takes back what was packed where a bucket changes afterwards:

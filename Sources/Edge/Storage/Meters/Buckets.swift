@@ -1,50 +1,10 @@
-package import Base
+import Base
 import GRDB
 import Ingestion
 import Metering
 
-/// A subject and the stretch of time in which its events count.
-package struct SubjectStretch: Hashable, Sendable {
-  package let subject: String
-  package let period: Period
-
-  package init(_ subject: String, _ period: Period) {
-    self.subject = subject
-    self.period = period
-  }
-
-  /// What of it lies in some times, rising; all of it where none are given.
-  func parts(of times: [Period]?) -> [Period] {
-    (times ?? [period]).map { $0.intersection(period) }.filter { !$0.isEmpty }
-  }
-}
-
 /// Reads usage: whole hours from buckets, what sticks out at either side from the log.
 enum Buckets {
-  /// Of all groups together.
-  static func usage(
-    _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
-  ) throws -> Usage {
-    try usageByGroup(meter, stretches, db).values.reduce(into: Usage()) { $0.add($1) }
-  }
-
-  /// By the values of the group, as `BucketsByWindow` names it.
-  static func usageByGroup(
-    _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
-  ) throws -> [String: Usage] {
-    var usage: [String: Usage] = [:]
-    for (period, stretches) in Dictionary(grouping: stretches, by: \.period)
-    where !period.isEmpty {
-      let buckets = try BucketsByWindow(meter, Windows(period), db)
-      for stretch in stretches {
-        for (group, values) in try buckets.usage(of: stretch.subject, in: [period], db) {
-          usage[group, default: Usage()].add(values[0])
-        }
-      }
-    }
-    return usage
-  }
-
   /// The first and the last hour of a subject's buckets; nothing where it has none.
   static func span(
     _ meter: MeterDefinition, subject: Int64, _ db: Database

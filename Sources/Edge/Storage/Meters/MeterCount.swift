@@ -1,6 +1,7 @@
 import Base
 import GRDB
 import Metering
+import Workflow
 
 /// How far a version of a meter has been counted, and where its buckets are.
 struct MeterCount {

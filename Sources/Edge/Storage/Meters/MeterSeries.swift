@@ -1,6 +1,7 @@
 import Base
 import GRDB
 import Metering
+import Workflow
 
 /// The buckets of one group of a meter, or of the whole meter where it has no groups. They are
 /// numbered like a name: that of the version of the meter, with the group behind it.

@@ -3,6 +3,7 @@ import Contracts
 import GRDB
 import Ingestion
 import Metering
+import Workflow
 
 /// Counts a version of a meter from the log, after its definition has come or changed, slice by
 /// slice, while the version before it serves; and says anew which pages hold events that nobody

@@ -1,8 +1,9 @@
 import Base
 import Contracts
-import GRDB
 import Metering
 import Rating
+import Settlement
+import Workflow
 
 /// Which invoices of a contract have what was billed for its outcomes: that of the period in which
 /// an outcome became billable or, where word of it came later, the next one, by a correction.
@@ -24,22 +25,17 @@ struct BilledOutcomes {
   /// The corrections that stand, by the events that they correct.
   private let corrections: [Int64: Int64]
 
-  init(_ contract: Contract, _ zone: ZoneRules, _ db: Database) throws {
+  init(_ contract: Contract, _ zone: ZoneRules, _ snapshot: any Snapshot) throws {
     billing = contract.billing
     self.zone = zone
-    books = try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT key, month, last_event, status FROM invoice_standing
-          WHERE contract = ? AND NOT is_void ORDER BY month, length(key), key
-          """), arguments: [contract.key.text]
-    ).map { row in
+    let invoices = try snapshot.invoices(
+      .endingAfter(contract.key, .earliest, onlyCorrecting: false, limit: nil))
+    books = invoices.map { invoice in
       Book(
-        key: try InvoiceKey(row[0] as String), month: try BillingMonth(row[1] as String),
-        lastEvent: row[2] ?? .max, isFinal: row[3] == "final")
-    }
-    let amended = try Row.fetchAll(db, sql: "SELECT event, correction FROM event_amended")
-    corrections = Dictionary(uniqueKeysWithValues: amended.map { ($0[0], $0[1]) })
+        key: invoice.key, month: invoice.month, lastEvent: invoice.lastEvent ?? .max,
+        isFinal: invoice.status == .final)
+    }.sorted { ($0.month, $0.key.text.count, $0.key) < ($1.month, $1.key.text.count, $1.key) }
+    corrections = try snapshot.corrections()
   }
 
   func said(_ facts: [EventFact]) -> Said {

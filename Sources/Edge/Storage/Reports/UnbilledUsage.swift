@@ -1,7 +1,7 @@
 package import Base
 package import Contracts
-import GRDB
 package import Metering
+import Workflow
 
 /// What a meter showed of a subject in a month and nobody is billed for.
 package struct UnbilledUsage: Sendable {
@@ -13,60 +13,35 @@ package struct UnbilledUsage: Sendable {
   package let usage: MeteredUsage
 }
 
-extension UsageDesk {
+extension UsageService {
   /// In a calendar month in UTC: by meter, subject and reason, in this order.
   package func unbilled(
     _ month: BillingMonth, customer: CustomerKey? = nil
   ) throws -> [UnbilledUsage] {
-    let state = catalogs.current
-    try state.unreadable.check(customer: customer)
     let period = month.period(in: try zones.rules("UTC"))
-    return try store.pool.read { db in
-      let subjects = try UsageDesk.subjects(in: period, db)
+    return try home.read { snapshot in
+      let state = snapshot.agreements
+      try state.unreadable.check(customer: customer)
+      let subjects = try snapshot.subjects(of: state.meters.meters, in: period)
       var unbilled: [UnbilledUsage] = []
       for meter in state.meters.meters {
-        let buckets = try BucketsByWindow(meter, Windows(period), db)
-        for subject in try UsageDesk.names(of: meter, subjects, db) {
+        for subject in subjects[meter.key] ?? [] {
           let unpriced = try state.catalog.unpricedTime(of: subject, meter.key, in: period) {
             try zones.rules($0.zone)
           }
           for time in unpriced where customer == nil || time.customer == customer {
-            let groups = try buckets.usage(of: subject, in: time.periods, db)
-            let usage = groups.values.joined().reduce(into: Usage()) { $0.add($1) }
-            guard usage.count > 0 else { continue }
+            let query = UsageQuery(
+              meter, Windows(period), of: time.periods.map { SubjectStretch(subject, $0) })
+            let usage = try snapshot.usage([query])[0].all.whole
+            guard usage.usage.count > 0 else { continue }
             unbilled.append(
               UnbilledUsage(
                 subject: subject, month: month, reason: time.reason, customer: time.customer,
-                contract: time.contract, usage: MeteredUsage(meter, usage)))
+                contract: time.contract, usage: usage))
           }
         }
       }
       return unbilled
     }
-  }
-
-  /// Those subjects of a meter, sorted; what an event says of nobody has no number.
-  private static func names(
-    of meter: MeterDefinition, _ subjects: [Int64: Set<Int64>], _ db: Database
-  ) throws -> [String] {
-    var (texts, numbers) = (NameTexts(), Set<Int64>())
-    for series in try MeterSeries.all(of: meter, db) {
-      numbers.formUnion(subjects[series.number] ?? [])
-    }
-    return try numbers.filter { $0 > 0 }.map { try texts.text($0, db) }.sorted()
-  }
-
-  /// Those that any meter counted something of, by the number of its series.
-  private static func subjects(
-    in period: Period, _ db: Database
-  ) throws -> [Int64: Set<Int64>] {
-    var subjects: [Int64: Set<Int64>] = [:]
-    try RawStatement(
-      "SELECT DISTINCT meter, subject FROM bucket WHERE hour >= ? AND hour <= ?", db
-    ).bind(period.hours.lowerBound, period.hours.upperBound).forEach { row in
-      subjects[row.number(0), default: []].insert(row.number(1))
-      return true
-    }
-    return subjects
   }
 }

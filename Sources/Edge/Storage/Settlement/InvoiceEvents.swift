@@ -33,11 +33,18 @@ enum InvoiceEvents {
           """), arguments: [contract.text, invoice.text])!
   }
 
-  /// What of an invoice is in dispute.
-  static func disputes(
-    of invoice: InvoiceKey, in currency: Currency, _ db: Database
-  ) throws -> [OpenDispute] {
-    try OpenDispute.all(bodies(of: invoice, db), in: currency)
+  /// By contract the first period that was to be counted again.
+  static func recounted(_ db: Database) throws -> [ContractKey: BillingMonth] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT contract, min(month)
+        FROM invoice_event AS event JOIN invoice ON invoice.key = event.invoice
+        WHERE kind = 'recounted' GROUP BY contract
+        """)
+    return try rows.reduce(into: [:]) { recounted, row in
+      recounted[try ContractKey(row[0] as String)] = try BillingMonth(row[1] as String)
+    }
   }
 }
 

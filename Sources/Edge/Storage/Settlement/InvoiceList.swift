@@ -1,43 +1,7 @@
-package import Base
+import Base
 import GRDB
-package import Settlement
-
-/// Which invoices are asked for.
-package struct InvoiceFilter: Sendable {
-  /// Where the money for an invoice is.
-  package enum Payment: String, CaseIterable, Sendable {
-    case open, paid, overdue, disputed
-  }
-
-  package var number: InvoiceNumber?
-  package var customer: CustomerKey?
-  package var months: ClosedRange<BillingMonth>?
-  package var status: InvoiceStatus?
-  /// Whether it is a draft that waits for a release.
-  package var isHeld: Bool?
-  package var payment: Payment?
-  /// Rated anew, or something happened to it, at this time or later.
-  package var changedSince: Instant?
-  /// The day on which something may be overdue.
-  package var today: CivilDate
-
-  package init(
-    number: InvoiceNumber? = nil,
-    customer: CustomerKey? = nil, months: ClosedRange<BillingMonth>? = nil,
-    status: InvoiceStatus? = nil, isHeld: Bool? = nil, payment: Payment? = nil,
-    changedSince: Instant? = nil,
-    today: CivilDate
-  ) {
-    self.number = number
-    self.customer = customer
-    self.months = months
-    self.status = status
-    self.isHeld = isHeld
-    self.payment = payment
-    self.changedSince = changedSince
-    self.today = today
-  }
-}
+import Settlement
+import Workflow
 
 extension InvoiceFilter {
   /// The beginning of what every time of that second is written as.
@@ -48,45 +12,43 @@ extension InvoiceFilter {
 
 extension Invoices {
   /// At most `limit` invoices behind `after`, sorted by key.
-  package func list(
-    _ filter: InvoiceFilter, after: InvoiceKey?, limit: Int
-  ) throws -> [KeptInvoice] {
-    try store.pool.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(Invoices.columns(of: "listed")) FROM (
-            SELECT *, CAST(replace(total, '.', '') AS INTEGER) - credited - paid AS open
-            FROM invoice_standing
-            WHERE key > :after AND (:customer IS NULL OR customer = :customer)
-              AND (:first IS NULL OR month BETWEEN :first AND :last)
-              AND (:series IS NULL OR (series = :series AND sequence = :sequence))
-          ) AS listed
-          WHERE (:status IS NULL
-              OR :status = CASE WHEN is_void THEN 'void' ELSE status END)
-            AND (:held IS NULL OR is_held = :held)
-            AND (:since IS NULL OR rated >= :since OR finalised >= :since
-              OR EXISTS (SELECT 1 FROM invoice_event
-                WHERE invoice = key AND body ->> '$.at' >= :sinceText))
-            AND (:payment IS NULL OR (status = 'final' AND NOT is_void AND CASE :payment
-              WHEN 'open' THEN open <> 0
-              WHEN 'paid' THEN open = 0
-              WHEN 'disputed' THEN disputes <> 0
-              ELSE due < :today AND open - held > 0 END))
-          ORDER BY key LIMIT :limit
-          """,
-        arguments: [
-          "after": after?.text ?? "", "customer": filter.customer?.text,
-          "series": filter.number?.series, "sequence": filter.number?.sequence,
-          "first": filter.months?.lowerBound.description,
-          "last": filter.months?.upperBound.description, "status": filter.status?.rawValue,
-          "held": filter.isHeld,
-          "since": filter.changedSince?.microsecondsSinceEpoch,
-          "sinceText": filter.changedSince.map(InvoiceFilter.second),
-          "payment": filter.payment?.rawValue,
-          "today": filter.today.description, "limit": limit,
-        ]
-      ).map { try Invoices.kept($0, db) }
-    }
+  static func list(
+    _ filter: InvoiceFilter, after: InvoiceKey?, limit: Int, _ db: Database
+  ) throws -> [StoredInvoice] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(Invoices.columns(of: "listed")) FROM (
+          SELECT *, CAST(replace(total, '.', '') AS INTEGER) - credited - paid AS open
+          FROM invoice_standing
+          WHERE key > :after AND (:customer IS NULL OR customer = :customer)
+            AND (:first IS NULL OR month BETWEEN :first AND :last)
+            AND (:series IS NULL OR (series = :series AND sequence = :sequence))
+        ) AS listed
+        WHERE (:status IS NULL
+            OR :status = CASE WHEN is_void THEN 'void' ELSE status END)
+          AND (:held IS NULL OR is_held = :held)
+          AND (:since IS NULL OR rated >= :since OR finalised >= :since
+            OR EXISTS (SELECT 1 FROM invoice_event
+              WHERE invoice = key AND body ->> '$.at' >= :sinceText))
+          AND (:payment IS NULL OR (status = 'final' AND NOT is_void AND CASE :payment
+            WHEN 'open' THEN open <> 0
+            WHEN 'paid' THEN open = 0
+            WHEN 'disputed' THEN disputes <> 0
+            ELSE due < :today AND open - held > 0 END))
+        ORDER BY key LIMIT :limit
+        """,
+      arguments: [
+        "after": after?.text ?? "", "customer": filter.customer?.text,
+        "series": filter.number?.series, "sequence": filter.number?.sequence,
+        "first": filter.months?.lowerBound.description,
+        "last": filter.months?.upperBound.description, "status": filter.status?.rawValue,
+        "held": filter.isHeld,
+        "since": filter.changedSince?.microsecondsSinceEpoch,
+        "sinceText": filter.changedSince.map(InvoiceFilter.second),
+        "payment": filter.payment?.rawValue,
+        "today": filter.today.description, "limit": limit,
+      ]
+    ).map { try Invoices.kept($0, db) }
   }
 }

@@ -33,7 +33,7 @@ extension Invoices {
   /// their standing is not asked for.
   static func newestToReplace(
     _ contract: ContractKey, _ month: BillingMonth, _ db: Database
-  ) throws -> KeptInvoice? {
+  ) throws -> StoredInvoice? {
     guard let status = try newestStatus(contract, month, db) else { return nil }
     guard status == InvoiceStatus.draft.rawValue else { return try newest(contract, month, db) }
     return try Row.fetchOne(

@@ -1,34 +1,34 @@
-package import Base
+import Base
 import GRDB
 import Settlement
-
-/// One entry as it is kept.
-package struct KeptLedgerEntry: Sendable {
-  package let sequence: Int64
-  package let body: String
-  package let digest: String
-}
+import Workflow
 
 /// The double-entry ledger. That debits equal credits is held by the database itself.
-package struct Ledger: Sendable {
-  private let store: Store
-
-  package init(_ store: Store) { self.store = store }
-
+enum Ledger {
   /// At most `limit` entries behind `after`, in order.
-  package func list(
-    invoice: InvoiceKey?, customer: CustomerKey?, after: Int64, limit: Int
-  ) throws -> [KeptLedgerEntry] {
-    try store.pool.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT sequence, body, digest FROM ledger_entry
-          WHERE sequence > ?1 AND (?2 IS NULL OR invoice = ?2) AND (?3 IS NULL OR customer = ?3)
-          ORDER BY sequence LIMIT ?4
-          """, arguments: [after, invoice?.text, customer?.text, limit]
-      ).map { KeptLedgerEntry(sequence: $0[0], body: $0[1], digest: $0[2]) }
-    }
+  static func list(_ query: LedgerQuery, _ db: Database) throws -> [StoredLedgerEntry] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT sequence, body, digest FROM ledger_entry
+        WHERE sequence > ?1 AND (?2 IS NULL OR invoice = ?2) AND (?3 IS NULL OR customer = ?3)
+        ORDER BY sequence LIMIT ?4
+        """, arguments: [query.after, query.invoice?.text, query.customer?.text, query.limit]
+    ).map { StoredLedgerEntry(sequence: $0[0], body: $0[1], digest: $0[2]) }
+  }
+
+  /// What final invoices of a contract hold back, up to a period, in minor units.
+  static func heldBack(
+    _ contract: ContractKey, through month: BillingMonth, _ db: Database
+  ) throws -> Int64 {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT coalesce(sum(debit - credit), 0)
+        FROM ledger_posting JOIN ledger_entry ON ledger_entry.sequence = entry
+          JOIN invoice ON invoice.key = ledger_entry.invoice
+        WHERE account = 'contractAsset' AND contract = ? AND month <= ?
+        """, arguments: [contract.text, month.description])!
   }
 
   static func append(
@@ -44,17 +44,5 @@ package struct Ledger: Sendable {
     }
     try ChainedTable.append(
       entry.json(at: author.at, on: day, by: author.name, customer: customer).text, to: .ledger, db)
-  }
-}
-
-extension Money {
-  /// In minor units, as the database sums them up; an amount beyond 62 bits is a fault.
-  var storedMinor: Int64 {
-    get throws(Fault) {
-      guard abs(amountMinor) < 1 << 62 else {
-        throw Fault(.overflow, "an amount of money exceeds 62 bits")
-      }
-      return Int64(amountMinor)
-    }
   }
 }

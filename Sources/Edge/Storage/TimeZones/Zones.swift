@@ -1,12 +1,13 @@
 package import Base
 import Foundation
 import Synchronization
+import Workflow
 
 /// Time zones by their IANA names, as the zone database of this machine knows them.
 ///
 /// The machine's own database is kept up to date with the machine; the copy that Foundation brings
 /// is of the day it was made. It serves where there is no other.
-package final class Zones: Sendable {
+package final class Zones: ZoneSource {
   /// All that the database knows of the past, back to the time of the sun before clocks agreed;
   /// and so far ahead that later changes do not matter to any contract.
   private static let years = 1..<2100

@@ -1,3 +1,5 @@
+import Settlement
+
 /// Sums of mixed numbers, to compare two sets of rows that come in different orders: they are equal
 /// where the rows are and, as good as never, otherwise.
 struct MultisetSum {

@@ -3,13 +3,14 @@ import Contracts
 import Foundation
 import GRDB
 import Metering
+import Workflow
 
 /// A workspace as it was when an invoice was rated, made anew in a folder of its own: the log up to
 /// an event, what was agreed on up to a time, and the buckets counted from nothing but these. It
 /// goes on to later moments (`advance`), so that the log is read once for all of them.
 final class Replica {
   let store: Store
-  var catalogs: Catalogs
+  var catalogs: CatalogMemory
   let original: Original
   let zones: Zones
   var moment: Moment
@@ -65,7 +66,7 @@ final class Replica {
       store = try Store(folder)
       // Nobody comes back to it after the power was lost.
       try store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
-      catalogs = try Catalogs(store, zones)
+      catalogs = try CatalogMemory(store)
     } catch {
       try? FileManager.default.removeItem(at: folder.url)
       throw error

@@ -4,6 +4,7 @@ import GRDB
 import Ingestion
 import Metering
 import Settlement
+import Workflow
 
 /// From one moment to a later one: what came in between is added, and nothing is counted twice.
 extension Replica {
@@ -37,7 +38,7 @@ extension Replica {
       return try takeAgreements(through: next, db)
     }
     guard hasAgreed else { return }
-    catalogs = try Catalogs(store, zones)
+    catalogs = try CatalogMemory(store)
     var hasCounted = false
     while try catalogs.countMeters(eventsMax: Self.eventsAtOnce) { hasCounted = true }
     guard hasCounted else { return }

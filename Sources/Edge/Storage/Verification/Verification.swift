@@ -110,8 +110,8 @@ package struct Verification: Sendable {
   }
 
   /// What is kept beside the log, and the invoices that were issued.
-  private func kept(_ address: String) throws -> (report: Report, issued: [KeptInvoice]) {
-    var (report, invoices) = (Report(), [KeptInvoice]())
+  private func kept(_ address: String) throws -> (report: Report, issued: [StoredInvoice]) {
+    var (report, invoices) = (Report(), [StoredInvoice]())
     try report.attempt("the database") { report in
       try DatabaseFile.reading(address) { db in
         try report.attempt("the chains") { try chains(&$0, db) }
@@ -129,7 +129,7 @@ package struct Verification: Sendable {
   }
 
   private func issued(
-    _ report: inout Report, _ issued: inout [KeptInvoice], _ db: Database
+    _ report: inout Report, _ issued: inout [StoredInvoice], _ db: Database
   ) throws {
     // Where it stands has nothing to do with how it is rated.
     let rows = try Row.fetchCursor(
@@ -258,7 +258,7 @@ package struct Verification: Sendable {
   /// Rates what was issued anew, at the moments at which it was rated. Returns what they were rated
   /// from, as of the last of them.
   private func rateAgain(
-    _ issued: [KeptInvoice], of original: Replica.Original, _ report: inout Report
+    _ issued: [StoredInvoice], of original: Replica.Original, _ report: inout Report
   ) throws -> Replica? {
     var (place, replica) = (0, Replica?.none)
     // What cannot be read was found before; without it, times tell the order.
@@ -277,8 +277,12 @@ package struct Verification: Sendable {
           replica = try Replica(of: original, at: moment, zones)
           report.passes += 1
         }
-        let desk = BillingDesk(replica!.store, replica!.catalogs, zones)
-        for (invoice, document) in zip(together, desk.again(Array(together))) {
+        let desk = BillingService(SQLiteHome(replica: replica!.store, replica!.catalogs), zones)
+        for (invoice, document) in zip(
+          together,
+          desk.again(
+            Array(together), threads: ProcessInfo.processInfo.activeProcessorCount))
+        {
           report.findings += finding(invoice, document)
         }
       } catch let error where Verification.isOfPlace(error) {
@@ -303,7 +307,7 @@ package struct Verification: Sendable {
     }
   }
 
-  private func finding(_ invoice: KeptInvoice, _ again: JSON?) -> [String] {
+  private func finding(_ invoice: StoredInvoice, _ again: JSON?) -> [String] {
     let name = "\(invoice.number!) (`\(invoice.key)`)"
     guard let again else { return ["\(name) cannot be rated again"] }
     guard again.text != invoice.document else { return [] }

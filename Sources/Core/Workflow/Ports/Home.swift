@@ -1,0 +1,53 @@
+package import Base
+import Ingestion
+
+/// An opened workspace: one log of events, one set of books, one catalog.
+package protocol Home: Sendable {
+  var events: any EventShard { get }
+  /// What is agreed now.
+  var agreements: CatalogState { get }
+  /// The time of a rating that begins now. It never goes back, whatever the clock does: what was
+  /// agreed before is at this time or an earlier one. Ask for it before what is agreed.
+  func ratingTime(_ now: Instant) -> Instant
+  /// One consistent read. The work may be interrupted; see `Interruption`.
+  func read<Value>(_ body: (any Snapshot) throws -> Value) throws -> Value
+  /// One act of finance or agreement: check, then write; all of it is kept, or nothing, and acts
+  /// are one after the other. A dry run sees what it writes and keeps nothing.
+  func act<Value>(
+    by name: String, at now: Instant, isDryRun: Bool, _ body: (any Books) throws -> Value
+  ) throws -> Value
+  /// Gives memory back after work that read or wrote much.
+  func releaseMemory() throws
+}
+
+extension Home {
+  package func act<Value>(
+    by name: String, at now: Instant, _ body: (any Books) throws -> Value
+  ) throws -> Value {
+    try act(by: name, at: now, isDryRun: false, body)
+  }
+}
+
+/// The events of a request, read under one revision of the catalog.
+package struct AppendRequest: Sendable {
+  package let intake: Intake
+  package let catalogRevision: Int
+
+  package init(_ intake: Intake, catalogRevision: Int) {
+    self.intake = intake
+    self.catalogRevision = catalogRevision
+  }
+}
+
+/// The event log of a workspace: append exactly once, find, maintain.
+package protocol EventShard: Sendable {
+  /// Durable when it returns. What became of each event of each request, in the order in which it
+  /// was admitted; a request that is refused leaves nothing.
+  func append(_ requests: [AppendRequest]) -> [Result<[EventOutcome], Fault>]
+  /// The number of the event with that source and id; nil if none was ever stored.
+  func find(source: String, id: String) throws -> Int64?
+  /// Does a slice of the work after the events; false if there is nothing to do.
+  func maintain() throws -> Bool
+  /// How many blocks of hours were idle and still to be packed when it was last maintained.
+  var blocksPending: Int { get }
+}

@@ -1,9 +1,0 @@
-/// What became of one event, said after it was made durable.
-package enum EventOutcome: Hashable, Sendable {
-  /// New, and counted.
-  case accepted
-  /// Seen before with the same payload; it counts once.
-  case duplicate
-  /// Seen before with another payload: the first stands, this one is kept aside and shown.
-  case conflicting
-}
