@@ -19,6 +19,13 @@ func core(_ name: String, _ uses: Target.Dependency...) -> Target {
     swiftSettings: house)
 }
 
+/// The use cases: they read and write through ports, and decide by Core.
+func service(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .target(
+    name: name, dependencies: uses, path: "Sources/\(name)", exclude: ["README.md"],
+    swiftSettings: house)
+}
+
 /// A module with effects: disk, network, keys, pages.
 func edge(_ name: String, _ uses: [Target.Dependency], resources: [Resource] = []) -> Target {
   .target(
@@ -64,6 +71,11 @@ let package = Package(
       "Workflow", "Base", "Contracts", "Ingestion", "Metering", "Rating", "Settlement",
       "Valuation"),
 
+    // Service: what is done for people.
+    service(
+      "Services", "Base", "Contracts", "Ingestion", "Metering", "Rating", "Settlement",
+      "Valuation", "Workflow"),
+
     // Edge: effects.
     // who may do what
     edge("Access", [crypto, .product(name: "JWTKit", package: "jwt-kit"), "Base"]),
@@ -93,15 +105,17 @@ let package = Package(
       ].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),
-    // the one file: events, usage, agreements, invoices
+    // the one file that serves the ports: events, usage, agreements, invoices
     edge(
-      "Storage",
+      "SQLite",
       [
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         "Base", "CChecksums", "CMalloc", "Contracts", "Ingestion", "Metering", "Migrations",
-        "Rating", "Settlement", "Valuation", "Workflow",
+        "Rating", "Settlement", "Workflow",
       ]),
+    // the rules of time zones
+    edge("TimeZones", ["Base", "Workflow"]),
     // what account managers see
     edge(
       "Pages", [.product(name: "Mustache", package: "swift-mustache"), "Base"],
@@ -119,7 +133,7 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         "Access", "Base", "Contracts", "Export", "Gzip", "Ingestion", "Metering", "Pages",
-        "Rating", "Settlement", "Storage", "Valuation", "Workflow",
+        "Rating", "Services", "Settlement", "Valuation", "Workflow",
       ], resources: [.embedInCode("openapi.yaml"), .embedInCode("catalog.schema.json")]),
 
     // files that people write
@@ -138,7 +152,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         "Access", "Base", "Contracts", "FlightArchive", "Gzip", "Ingestion", "Metering", "Rating",
-        "Server", "Storage", "Workflow", "YAML",
+        "Server", "Services", "Settlement", "SQLite", "TimeZones", "Workflow", "YAML",
       ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
 
     // Tests, in the order of what they test.
@@ -178,27 +192,27 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
-        "Access", "Base", "Contracts", "Ingestion", "Metering", "Server", "Storage", "Workflow",
-        "YAML",
+        "Access", "Base", "Contracts", "Ingestion", "Metering", "Server", "Services",
+        "Settlement", "SQLite", "TimeZones", "Workflow", "YAML",
       ]),
     tests(
       "StorageTests",
       [
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
-        "Metering", "Migrations", "Rating", "Settlement", "Storage", "Valuation",
-        "Workflow",
+        "Metering", "Migrations", "Rating", "Services", "Settlement", "SQLite", "TimeZones",
+        "Valuation", "Workflow",
       ], exclude: ["WindFarm"]),
     tests(
       "SimulationTests",
       [
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
-        "Metering", "Settlement", "Storage", "Workflow",
+        "Metering", "Services", "Settlement", "SQLite", "TimeZones", "Workflow",
       ]),
     tests(
       "PeriodTests",
       [
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
-        "Metering", "Settlement", "Storage", "Workflow",
+        "Metering", "Services", "Settlement", "SQLite", "TimeZones", "Workflow",
       ]),
     tests("YAMLTests", ["Base", "YAML"]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),

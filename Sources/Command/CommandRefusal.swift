@@ -1,7 +1,9 @@
 import Base
 import Foundation
 import NIOCore
-import Storage
+import SQLite
+import Services
+import TimeZones
 
 /// Why a command does not do what it was told, in one sentence that says what to do, and the status
 /// it ends with, one of `sysexits.h`: a service manager tells by it whether trying again may help.

@@ -2,9 +2,11 @@ import ArgumentParser
 import Base
 import Foundation
 import Logging
+import SQLite
 import Server
 import ServiceLifecycle
-import Storage
+import Services
+import TimeZones
 import UnixSignals
 
 /// Serves a data folder until it is told to stop.
@@ -33,12 +35,12 @@ struct Serve: AsyncParsableCommand {
     let port = try port ?? Setting.port ?? 8080
     if existing { try folder.open(toWrite: true) }
     let isNew = folder.isNew
-    let services = try await Services(
+    let workspace = try await Composition(
       folder, note: { logger.error("\($0)") }, halt: Halt.now(logger))
     if isNew { logger.notice("\(folder.path) is a new data folder, with a key of its own") }
-    logger.info("time zones: \(services.zones.source)")
+    logger.info("time zones: \(workspace.zones.source)")
     let host = host ?? Setting.host ?? "127.0.0.1"
-    let app = App.build(services, host: host, port: port, logger: logger) { port in
+    let app = App.build(workspace.context, host: host, port: port, logger: logger) { port in
       // The first line on standard output; scripts wait for it.
       let line = "usance: serving \(data.data) at http://\(host):\(port)\n"
       _ = Output.write(line, to: STDOUT_FILENO)
@@ -48,7 +50,7 @@ struct Serve: AsyncParsableCommand {
     } catch {
       throw CommandRefusal(listeningAt: host, port, error) ?? error
     }
-    services.store.settle()
+    workspace.settle()
   }
 
   static func validate(port: Int) throws {

@@ -1,8 +1,10 @@
 import Access
 import ArgumentParser
 import Base
+import SQLite
 import Server
-import Storage
+import Services
+import TimeZones
 
 /// Lists the tokens that were made on the command line.
 struct TokenList: ParsableCommand {
@@ -19,7 +21,7 @@ struct TokenList: ParsableCommand {
   var all = false
 
   func run() throws {
-    let (folder, now) = (data.folder, Services.systemClock())
+    let (folder, now) = (data.folder, Store.systemClock())
     try folder.open(toWrite: false)
     let denied = try DeniedTokens.all(in: folder)
     let tokens = IssuedTokens(keys: folder.keys).all().filter { token in
@@ -67,7 +69,7 @@ struct TokenNewKey: ParsableCommand {
     let folder = data.folder
     try folder.open(toWrite: true, withKeys: false)
     let lock = try WorkspaceLock(folder)
-    let key = try KeyRing.newKey(in: folder.keys, now: Services.systemClock())
+    let key = try KeyRing.newKey(in: folder.keys, now: Store.systemClock())
     withExtendedLifetime(lock) {}
     Output.say("The key \(key.id) signs from now on; start the service.")
   }

@@ -2,8 +2,10 @@ import Access
 import ArgumentParser
 import Base
 import Foundation
+import SQLite
 import Server
-import Storage
+import Services
+import TimeZones
 
 /// Makes tokens with the keys of a data folder.
 struct TokenCommand: AsyncParsableCommand {
@@ -92,7 +94,7 @@ struct Issuing {
 
   init(_ folder: DataFolder) throws {
     try folder.open(toWrite: true)
-    issuer = TokenIssuer(try KeyRing(folder: folder.keys, now: Services.systemClock()))
+    issuer = TokenIssuer(try KeyRing(folder: folder.keys, now: Store.systemClock()))
     issued = IssuedTokens(keys: folder.keys)
   }
 
@@ -106,7 +108,7 @@ struct Issuing {
     _ purpose: TokenPurpose, _ role: Role, subject: String, beside: [TokenScope] = [],
     bounds: TokenBounds = .none, lifetimeSeconds: Int64
   ) async throws -> String {
-    let (id, now) = (UUID().uuidString, Services.systemClock())
+    let (id, now) = (UUID().uuidString, Store.systemClock())
     let token = try await issuer.issue(
       purpose, subject: subject,
       scopes: TokenScope.allCases.filter { role.scopes.contains($0) || beside.contains($0) },

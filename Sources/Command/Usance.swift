@@ -2,8 +2,10 @@ import ArgumentParser
 import Base
 import Foundation
 import Logging
+import SQLite
 import ServiceLifecycle
-import Storage
+import Services
+import TimeZones
 
 /// The command line.
 @main

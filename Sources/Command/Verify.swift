@@ -1,7 +1,9 @@
 import ArgumentParser
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
+import TimeZones
 
 /// Proves what a data folder holds.
 struct Verify: ParsableCommand {
@@ -38,7 +40,13 @@ struct Verify: ParsableCommand {
 
   private static func report(_ folder: DataFolder) throws -> Verification.Report {
     do {
-      return try FolderRefusal.explaining(folder) { try Verification(folder).run() }
+      return try FolderRefusal.explaining(folder) {
+        try Verification(
+          folder,
+          BillingService.rerating(
+            Zones(), threads: ProcessInfo.processInfo.activeProcessorCount)
+        ).run()
+      }
     } catch let fault as Fault where fault.code == .storageFull {
       throw Verify.noRoom
     } catch let refusal as FolderRefusal where refusal.reason == .diskFull {

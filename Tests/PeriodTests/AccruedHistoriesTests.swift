@@ -1,8 +1,10 @@
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
 import TestSupport
 import Testing
+import TimeZones
 
 /// What was earned and is not billed yet, by calendar months, under random contracts of every cycle
 /// that change while they run.

@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// The documents of random histories, byte for byte, as digests that stand here: whoever moves code
 /// about sees that no figure and no word of a document moved with it. Where a document is meant to

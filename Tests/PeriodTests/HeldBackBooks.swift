@@ -1,6 +1,8 @@
 import Base
+import SQLite
+import Services
 import Settlement
-import Storage
+import TimeZones
 import Workflow
 
 /// A workspace with one contract of which something is held back, and what its documents and credit

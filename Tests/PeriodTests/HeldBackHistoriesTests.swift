@@ -1,8 +1,10 @@
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
 import TestSupport
 import Testing
+import TimeZones
 
 /// What is held back each month and paid by the score of a quarter, while events come late, finance
 /// gives money back and takes that back, in any order.

@@ -1,8 +1,10 @@
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
 import TestSupport
 import Testing
+import TimeZones
 import Workflow
 
 /// What is agreed by the month, the week, the date or the unit comes to the same whatever the

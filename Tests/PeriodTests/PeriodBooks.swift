@@ -1,9 +1,11 @@
 import Base
 import Contracts
 import Foundation
+import SQLite
+import Services
 import Settlement
-import Storage
 import TestSupport
+import TimeZones
 import Workflow
 
 /// A workspace that is told a history and bills it, beside the model that is told the same.

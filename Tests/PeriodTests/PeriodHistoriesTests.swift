@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Random contracts of every cycle, told and billed in any order, beside the naive model.
 struct PeriodHistoriesTests {

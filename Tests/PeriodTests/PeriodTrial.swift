@@ -1,7 +1,9 @@
 import Base
 import Contracts
-import Storage
+import SQLite
+import Services
 import TestSupport
+import TimeZones
 
 /// One history, billed by the product and by the model.
 enum PeriodTrial {

@@ -6,7 +6,9 @@ import Settlement
 import TestSupport
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A data folder of one history, told and billed without HTTP; every act is a minute after the one
 /// before, and after everything that happens in a history.

@@ -1,8 +1,10 @@
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
 import TestSupport
 import Testing
+import TimeZones
 import Workflow
 
 /// What makes no difference to what is owed makes none to what is billed, whatever the clauses are.

@@ -1,8 +1,10 @@
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
 import TestSupport
 import Testing
+import TimeZones
 import Workflow
 
 /// An asset that moves between contracts of the same terms is paid once by all of them together.

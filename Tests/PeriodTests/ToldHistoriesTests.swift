@@ -1,7 +1,9 @@
 import Base
-import Storage
+import SQLite
+import Services
 import TestSupport
 import Testing
+import TimeZones
 
 /// Histories that the model or the product once got wrong.
 struct ToldHistoriesTests {

@@ -2,9 +2,11 @@ import Access
 import Base
 import GRDB
 import NIOHTTP1
+import SQLite
 import Server
-import Storage
+import Services
 import Testing
+import TimeZones
 
 @Suite("Billing")
 struct BillingTests {
@@ -176,7 +178,7 @@ struct BillingTests {
       ]
       for statement in refused {
         await #expect(throws: DatabaseError.self, "\(statement)") {
-          try await service.services.store.pool.write { try $0.execute(sql: statement) }
+          try await service.store.pool.write { try $0.execute(sql: statement) }
         }
       }
       #expect(try service.eventCount() == 1)
@@ -193,7 +195,7 @@ struct BillingTests {
     ]
     for statement in refused {
       await #expect(throws: DatabaseError.self, "\(statement)") {
-        try await service.services.store.pool.write {
+        try await service.store.pool.write {
           try $0.execute(sql: statement, arguments: [key])
         }
       }

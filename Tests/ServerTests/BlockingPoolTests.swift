@@ -4,8 +4,10 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOEmbedded
-import Storage
+import SQLite
+import Services
 import Testing
+import TimeZones
 import Workflow
 
 @testable import Server
@@ -67,7 +69,7 @@ struct BlockingPoolTests {
       async let failure = Self.fault {
         try await pool.run(.reports, for: client.channel) {
           held.begin()
-          try Self.readForEver(reading, service.services.store)
+          try Self.readForEver(reading, service.store)
         }
       }
       await held.waitUntilBegun(1)
@@ -103,7 +105,7 @@ struct BlockingPoolTests {
       let held = HeldWork()
       async let written = pool.run(.acts, for: client.channel) {
         held.work()
-        return try service.services.store.write { try Int.fetchOne($0, sql: "SELECT 1") }
+        return try service.store.write { try Int.fetchOne($0, sql: "SELECT 1") }
       }
       await held.waitUntilBegun(1)
       try await client.leave()

@@ -1,8 +1,10 @@
 import Access
 import Base
+import SQLite
 import Server
-import Storage
+import Services
 import Testing
+import TimeZones
 
 @Suite("What comes late is settled by the next invoice")
 struct CorrectedInvoicesTests {

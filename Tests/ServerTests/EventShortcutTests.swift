@@ -194,7 +194,7 @@ private struct ShortcutUnderTest {
   let token: String
   private let tasks = TasksInPlace()
 
-  init(_ services: Services, token: String) async throws {
+  init(_ services: ServerContext, token: String) async throws {
     self.token = token
     channel = NIOAsyncTestingChannel()
     try await channel.testingEventLoop.executeInContext { [channel, tasks] in

@@ -2,10 +2,12 @@ import Access
 import Base
 import NIOCore
 import NIOHTTP1
+import SQLite
 import Server
-import Storage
+import Services
 import TestSupport
 import Testing
+import TimeZones
 
 @Suite("Events a line each, as many as there are", .serialized)
 struct EventStreamTests {

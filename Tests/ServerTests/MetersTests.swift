@@ -1,9 +1,11 @@
 import Access
 import Base
 import Ingestion
+import SQLite
 import Server
-import Storage
+import Services
 import Testing
+import TimeZones
 import Workflow
 
 @Suite("Meters and the events that were there before them")

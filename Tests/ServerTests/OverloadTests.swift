@@ -5,9 +5,11 @@ import GRDB
 import Ingestion
 import NIOCore
 import NIOHTTP1
+import SQLite
 import Server
-import Storage
+import Services
 import Testing
+import TimeZones
 import Workflow
 
 @Suite("More than the disk can take", .serialized)
@@ -21,7 +23,7 @@ struct OverloadTests {
         IntakeTerms(state.catalog, state.meters), now: service.clock.now
       ).take(Array("[]".utf8), as: .batch)
       let gate = DispatchSemaphore(value: 0)
-      try hold(service.services.store, until: gate)
+      try hold(service.store, until: gate)
       try await withThrowingTaskGroup(of: Void.self) { requests in
         // Whatever happens: the group waits for what is queued.
         defer { gate.signal() }

@@ -2,9 +2,11 @@ import Access
 import Base
 import Foundation
 import GRDB
+import SQLite
 import Server
-import Storage
+import Services
 import Testing
+import TimeZones
 import Workflow
 
 @Suite("Simulations")
@@ -117,7 +119,7 @@ struct SimulateTests {
 
   private static func everything(_ service: TestService) async throws -> Everything {
     // What SQLite says of the file that it has open.
-    let path = try await service.services.store.pool.read { db in
+    let path = try await service.store.pool.read { db in
       try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")!
     }
     var files: [String: Data] = [:]

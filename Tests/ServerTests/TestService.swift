@@ -2,19 +2,23 @@ import Access
 import Base
 import Foundation
 import Logging
+import SQLite
 import Server
 import ServiceLifecycle
-import Storage
+import Services
 import Testing
+import TimeZones
 
 /// A whole service: a real server on a free port, over a real database in a folder of its own.
 final class TestService: Sendable {
-  let services: Services
+  let services: ServerContext
+  let store: Store
   let clock: TestClock
   let port: Int
 
-  private init(_ services: Services, _ clock: TestClock, port: Int) {
+  private init(_ services: ServerContext, _ store: Store, _ clock: TestClock, port: Int) {
     self.services = services
+    self.store = store
     self.clock = clock
     self.port = port
   }
@@ -28,11 +32,7 @@ final class TestService: Sendable {
       .appending(path: "usance-server-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let clock = TestClock(now)
-    let services = try await Services(
-      DataFolder(folder.path), clock: { clock.now }, countedAtOnceMax: countedAtOnceMax
-    ) { reason in
-      Issue.record("the service halted: \(reason)")
-    }
+    let (store, services) = try await open(DataFolder(folder.path), clock, countedAtOnceMax)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
@@ -46,11 +46,24 @@ final class TestService: Sendable {
         try await group.run()
       }
       if let port = await ports.first(where: { _ in true }) {
-        try await body(TestService(services, clock, port: port))
+        try await body(TestService(services, store, clock, port: port))
       }
       await group.triggerGracefulShutdown()
       try await tasks.waitForAll()
     }
+  }
+
+  private static func open(
+    _ folder: DataFolder, _ clock: TestClock, _ countedAtOnceMax: Int
+  ) async throws -> (Store, ServerContext) {
+    let halt: @Sendable (String) -> Void = { Issue.record("the service halted: \($0)") }
+    try folder.makeOrOpen()
+    let store = try Store(folder, isMarked: true, halt: halt)
+    let home = try SQLiteHome(store, countedAtOnceMax: countedAtOnceMax, halt: halt)
+    let keys = try KeyRing(folder: folder.keys, now: clock.now)
+    let services = try await ServerContext(home, Zones(), keys, clock: { clock.now })
+    try folder.finish()
+    return (store, services)
   }
 
   var address: String { "http://127.0.0.1:\(port)" }

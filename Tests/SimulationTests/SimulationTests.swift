@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Random histories against a naive model: any order, any repetition, any batches, any restarts.
 struct SimulationTests {

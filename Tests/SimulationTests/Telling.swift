@@ -8,7 +8,9 @@ import Settlement
 import TestSupport
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// The product, told one history in one order on a database of its own.
 final class Telling {

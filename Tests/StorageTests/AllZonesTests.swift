@@ -2,7 +2,9 @@ import Base
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Every zone this machine knows, through every change of its offset from the beginning of clocks
 /// to 2037, against the zone database's own files.

@@ -4,7 +4,9 @@ import GRDB
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Single flipped bits over every kind of page of the database: what is said is what was said
 /// before, or a refusal with a reason, and `verify` names the page.

@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Packed blocks say what their buckets say, whatever comes after they were packed.
 struct BlockUpkeepTests {

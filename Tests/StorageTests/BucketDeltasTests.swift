@@ -4,7 +4,9 @@ import Metering
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct BucketDeltasTests {
   /// Around the places where the two integers carry.

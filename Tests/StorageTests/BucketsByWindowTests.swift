@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A series is what its windows are when they are asked for one by one.
 struct BucketsByWindowTests {

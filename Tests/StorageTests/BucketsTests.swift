@@ -2,7 +2,9 @@ import Base
 import Metering
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct BucketsTests {
   /// Events on the edges of hours, a microsecond beside them, and in between.

@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct CatalogsTests {
   @Test("every change is a new version; the same document again is none")

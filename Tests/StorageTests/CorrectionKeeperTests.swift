@@ -6,7 +6,9 @@ import Settlement
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Whatever is corrected, and whenever: usage is what stands, and the buckets are what a recount of
 /// the log would make of it.

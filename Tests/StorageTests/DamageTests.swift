@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// What is damaged is named and stays out of every figure; all else goes on.
 struct DamageTests {

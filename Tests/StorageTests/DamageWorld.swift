@@ -9,7 +9,9 @@ import TestSupport
 import Valuation
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A folder with something in every table, closed, from which copies are made to be damaged.
 struct DamageWorld {

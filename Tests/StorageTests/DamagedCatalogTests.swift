@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A damaged page of what was agreed: contracts that rest on it are parked, and the others billed;
 /// where events could not be judged, tokens not refused or numbers given twice, nothing starts.
@@ -170,10 +172,10 @@ struct DamagedCatalogTests {
   }
 
   @Test("a revoked token is not let in and no number given twice: the start is refused")
-  func tokensAndNumbers() async throws {
+  func tokensAndNumbers() throws {
     let workspace = try Workspace()
     let later = Workspace.now.advanced(bySeconds: 3600)
-    _ = try await DeniedTokens(workspace.store).deny(
+    _ = try RevokedTokens(workspace.home).revoke(
       "a stolen token", until: later, now: Workspace.now)
     try workspace.put(.customer, "customer-1", ["name": "A customer"])
     try workspace.put(.contract, "c", Self.contract(1))
@@ -197,7 +199,7 @@ struct DamagedCatalogTests {
       let refusal = refusal {
         let store = try Store(DataFolder(folder.url.path), isMarked: true)
         defer { try? store.pool.close() }
-        return try DeniedTokens(store)
+        return try RevokedTokens(SQLiteHome(store, halt: { _ in }))
       }
       #expect(refusal?.reason == .damaged, "\(what)")
       #expect(refusal?.detail.contains(what) == true, "\(refusal?.detail ?? "it starts")")

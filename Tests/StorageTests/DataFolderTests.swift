@@ -4,7 +4,9 @@ import GRDB
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// What a data folder must be to be opened; what is said is in CommandTests.
 struct DataFolderTests {

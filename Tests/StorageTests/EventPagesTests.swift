@@ -4,7 +4,9 @@ import GRDB
 import Ingestion
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct EventPagesTests {
   @Test("a flipped byte of a page is found when it is read, and the page named")

@@ -4,7 +4,9 @@ import Foundation
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct EventQueryTests {
   /// One event of each kind, and some that differ in one thing only.

@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// The evidence that is gathered for many lines at once is that of each by itself, whatever order
 /// the events came in.

@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// What a clause wants to know only where the month leaves something open is read then, and not
 /// before.

@@ -6,7 +6,9 @@ import Metering
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct GroupCommitTests {
   @Test("every request gets the outcomes of its own events, in order, and few commits serve many")

@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct IdentityFilterTests {
   private static func fingerprints(_ count: Int, seed: UInt64) -> [Fingerprint] {

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// The index by itself: what is put in is found, through flushes, merges and restarts.
 struct IdentityIndexTests {

@@ -5,7 +5,9 @@ import Settlement
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct InvoicesTests {
   private static let month = "2013-01"

@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// What comes behind a closed month is settled by the next one, however it comes to belong to it.
 struct LateEventsTests {

@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Whatever comes late, and whichever months are closed by then: once all is settled, the ledger
 /// holds of prepaid credit what one look at all data says.

@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct RecountTests {
   private static let month = ("2013-01-01T00:00:00Z", "2013-02-01T00:00:00Z")

@@ -5,7 +5,9 @@ import Settlement
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 @Suite("A run over many contracts")
 struct RunOfContractsTests {

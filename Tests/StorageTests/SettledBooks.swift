@@ -5,7 +5,9 @@ import Settlement
 import TestSupport
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A workspace that is told a history, bills it month by month, and can say what all its invoices
 /// together come to, line by line.

@@ -4,7 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Whatever comes late, in whatever order, and whichever months are closed by then: all invoices
 /// together come to what one bill with all data comes to, line by line.

@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A clock that stepped back between two acts: what was known first is told by the order of the
 /// acts, and not by the clock.

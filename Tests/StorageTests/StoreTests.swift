@@ -5,7 +5,9 @@ import Migrations
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct StoreTests {
   @Test("a commit means an fsync: WAL with synchronous=FULL, on the connection that writes")

@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// What is kept is proven, and what was altered behind our back is found and named.
 struct VerificationTests {

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// Real turbines through state time: a year of ten-minute telemetry with the faults it came with.
 struct WindFarmTests {

@@ -2,7 +2,9 @@ import Base
 import GRDB
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 extension Workspace {
   /// A correction of the event `target`; it takes it back where nothing is to be different.

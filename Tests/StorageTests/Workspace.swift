@@ -8,7 +8,9 @@ import Settlement
 import TestSupport
 import Workflow
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 /// A data folder of one test with everything that is opened over it.
 struct Workspace {
@@ -161,7 +163,7 @@ struct Workspace {
 
 extension BillingService {
   /// One period of every contract.
-  func run(_ month: BillingMonth, now: Instant) throws -> [Result] {
+  func run(_ month: BillingMonth, now: Instant) throws -> [RunResult] {
     try run(BillingRequest(.month(month)), by: "finance", now: now).results
   }
 }

@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Storage
+@testable import SQLite
+@testable import Services
+@testable import TimeZones
 
 struct WorkspaceLockTests {
   @Test("a second opening is refused and says which process holds the folder")

@@ -3,15 +3,24 @@ struct ImportRules {
   /// In the order of their names, which is the order of the data path.
   let core: [String]
 
-  /// Which other modules of the Edge each may use; all of Core is open to them, except to those
+  /// The floor of the use cases: it uses Core, and of the system only these.
+  static let service = "Services"
+  private static let serviceSystem = ["Dispatch", "Synchronization"]
+
+  /// The library of the database, and the one module that may use it.
+  private static let database = ["GRDB", "GRDBSQLite"]
+  static let engine = "SQLite"
+
+  /// Which other modules each of the Edge may use; all of Core is open to them, except to those
   /// that stand alone.
   static let edge: [String: [String]] = [
     "Access": [],
     "Export": [],
     "Gzip": ["CZlib"],
-    "Pages": ["Storage"],
-    "Server": ["Access", "Export", "Gzip", "Pages", "Storage"],
-    "Storage": ["CChecksums", "CMalloc", "Migrations"],
+    "Pages": [],
+    "SQLite": ["CChecksums", "CMalloc", "Migrations"],
+    "Server": ["Access", "Export", "Gzip", "Pages", "Services"],
+    "TimeZones": [],
     "YAML": [],
   ]
 
@@ -30,13 +39,16 @@ struct ImportRules {
   /// What `module` may import of ours; nil for a module that has no row.
   func allowed(for module: String) -> [String]? {
     if let place = core.firstIndex(of: module) { return Array(core[..<place]) }
+    if module == Self.service { return core }
     if let edges = Self.edge[module] { return core + edges }
     if Self.alone.contains(module) { return [] }
     guard module == "Command" else { return nil }
-    return core + Self.edge.keys.sorted() + Self.alone
+    return core + [Self.service] + Self.edge.keys.sorted() + Self.alone
   }
 
-  private var ours: Set<String> { Set(core + Self.edge.keys + Self.alone + ["Command"]) }
+  private var ours: Set<String> {
+    Set(core + Self.edge.keys + Self.alone + [Self.service, "Command"])
+  }
 
   func imports(_ file: SourceFile) -> [Violation] {
     guard let module = Module(of: file.path) else { return [] }
@@ -48,14 +60,21 @@ struct ImportRules {
       if allowed.contains(name) { return nil }
       let isOthers = !ours.contains(name)
       let isDigest = name == "Crypto" && file.path == Self.cryptoFile
-      if isOthers, !module.isCore || isDigest { return nil }
+      if isOthers, isDigest || mayUse(name, module) { return nil }
       return Violation(file, line: statement.line, "\(module.name) may not import \(name)")
     }
   }
 
+  /// Whether a module may use one of the system, or of a package of others.
+  private func mayUse(_ name: String, _ module: Module) -> Bool {
+    if module.isCore { return false }
+    if module.name == Self.service { return Self.serviceSystem.contains(name) }
+    return !Self.database.contains(name) || module.name == Self.engine
+  }
+
   /// One line a module.
   var table: String {
-    let modules = core + Self.edge.keys.sorted() + Self.alone + ["Command"]
+    let modules = core + [Self.service] + Self.edge.keys.sorted() + Self.alone + ["Command"]
     return modules.map { module in
       let edges = allowed(for: module) ?? []
       let isAll = edges.starts(with: core) && !core.contains(module)

@@ -18,44 +18,53 @@ import Testing
         Base          -
         Contracts     Base
         Metering      Base Contracts
+        Services      (Core)
         Access        (Core)
         Export        (Core)
         Gzip          (Core) CZlib
-        Pages         (Core) Storage
-        Server        (Core) Access Export Gzip Pages Storage
-        Storage       (Core) CChecksums CMalloc Migrations
+        Pages         (Core)
+        SQLite        (Core) CChecksums CMalloc Migrations
+        Server        (Core) Access Export Gzip Pages Services
+        TimeZones     (Core)
         YAML          (Core)
         CChecksums    -
         CMalloc       -
         CZlib         -
         FlightArchive -
         Migrations    -
-        Command       (Core) Access Export Gzip Pages Server Storage YAML CChecksums \
-        CMalloc CZlib FlightArchive Migrations
+        Command       (Core) Services Access Export Gzip Pages SQLite Server TimeZones YAML \
+        CChecksums CMalloc CZlib FlightArchive Migrations
         """)
   }
 
   @Test(arguments: [
     ("Sources/Core/Base/A.swift", "import Contracts"),
     ("Sources/Core/Contracts/A.swift", "package import Metering"),
-    ("Sources/Core/Contracts/A.swift", "import Storage"),
+    ("Sources/Core/Contracts/A.swift", "import SQLite"),
     ("Sources/Core/Contracts/A.swift", "import Foundation"),
     ("Sources/Core/Contracts/A.swift", "import Synchronization"),
     ("Sources/Core/Contracts/A.swift", "private import Crypto"),
     ("Sources/Core/Base/Fault.swift", "private import Crypto"),
     ("Sources/Core/Base/Texts/Digest.swift", "import JWTKit"),
-    ("Sources/Edge/Access/A.swift", "import Storage"),
+    ("Sources/Edge/Access/A.swift", "import SQLite"),
     ("Sources/Edge/Export/A.swift", "import Pages"),
     ("Sources/Edge/Server/A.swift", "import CZlib"),
-    ("Sources/Edge/Storage/A.swift", "import Access"),
+    ("Sources/Edge/SQLite/A.swift", "import Access"),
     ("Sources/Edge/Pages/A.swift", "import Access"),
     ("Sources/Edge/Pages/A.swift", "import Server"),
     ("Sources/Edge/Server/Handlers/A.swift", "import Migrations"),
     ("Sources/Edge/Server/A.swift", "@testable import Command"),
     ("Sources/Edge/Server/A.swift", "@preconcurrency package import struct Command.A"),
     ("Sources/Command/Demo/Archive/A.swift", "import Base"),
-    ("Migrations/Migrations.swift", "import Storage"),
+    ("Migrations/Migrations.swift", "import SQLite"),
     ("Sources/Edge/Unknown/A.swift", "import Base"),
+    ("Sources/Services/Billing/A.swift", "import Foundation"),
+    ("Sources/Services/Billing/A.swift", "import GRDB"),
+    ("Sources/Services/Billing/A.swift", "import SQLite"),
+    ("Sources/Edge/Server/A.swift", "import SQLite"),
+    ("Sources/Edge/SQLite/A.swift", "import Services"),
+    ("Sources/Edge/Server/A.swift", "import GRDB"),
+    ("Sources/Command/A.swift", "import GRDB"),
   ])
   func `a forbidden import is caught`(path: String, line: String) {
     let file = SourceFile(path: path, text: "\(line)\n")
@@ -65,11 +74,11 @@ import Testing
   @Test(arguments: [
     ("Sources/Core/Metering/A.swift", "package import Base\nimport Contracts"),
     ("Sources/Core/Base/Texts/Digest.swift", "private import Crypto"),
-    ("Sources/Core/Base/A.swift", "// import Storage\nlet a = \"import Storage\""),
+    ("Sources/Core/Base/A.swift", "// import SQLite\nlet a = \"import SQLite\""),
     ("Sources/Edge/Access/A.swift", "import Base\nimport Crypto\nimport JWTKit"),
-    ("Sources/Edge/Storage/A.swift", "import Migrations\nimport GRDB\nimport Metering"),
+    ("Sources/Edge/SQLite/A.swift", "import Migrations\nimport GRDB\nimport Metering"),
     ("Sources/Edge/Gzip/A.swift", "import CZlib"),
-    ("Sources/Edge/Pages/A.swift", "import Storage"),
+    ("Sources/Edge/Pages/A.swift", "import Base"),
     ("Sources/Edge/Server/A.swift", "import Access; import Pages"),
     ("Sources/Command/main.swift", "import Server\nimport FlightArchive\nimport CZlib"),
     ("Tests/CommandTests/A.swift", "@testable import Command"),

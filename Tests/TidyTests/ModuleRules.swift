@@ -22,6 +22,8 @@ struct Module: Hashable {
     let steps = path.split(separator: "/")
     if let module = Module.elsewhere.first(where: { path.hasPrefix("\($0.folder)/") }) {
       self = module
+    } else if steps.count > 3, steps[0] == "Sources", steps[1] == "Services" {
+      self.init(name: "Services", folder: "Sources/Services")
     } else if steps.count > 3, steps[0] == "Sources" {
       self.init(name: String(steps[2]), folder: steps[..<3].joined(separator: "/"))
     } else {

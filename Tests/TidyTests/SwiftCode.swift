@@ -30,6 +30,22 @@ enum SwiftCode {
     }
   }
 
+  private static let kinds: Set<Substring> = [
+    "struct", "class", "enum", "actor", "protocol", "typealias",
+  ]
+
+  /// The types that a file declares at its top.
+  static func types(in code: String) -> [(name: Substring, isPrivate: Bool)] {
+    code.split(separator: "\n").compactMap { line in
+      guard let first = line.first, first != " ", first != "}" else { return nil }
+      let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+      guard let place = words.firstIndex(where: kinds.contains), place + 1 < words.count,
+        !words[..<place].contains("extension")
+      else { return nil }
+      return (words[place + 1], words[..<place].contains("private"))
+    }
+  }
+
   /// Of a name: letters, digits, the underscore, and whatever is not ASCII.
   static func isLetter(_ byte: UInt8) -> Bool {
     switch byte {

@@ -7,8 +7,8 @@ enum WriteRules {
 
   /// The store itself, and those that hold the writer's connection to read.
   private static let exceptions: Set = [
-    "Sources/Edge/Storage/Engine/Store.swift", "Sources/Edge/Storage/Verification/Replica.swift",
-    "Sources/Edge/Storage/Damage/DamageWatch.swift",
+    "Sources/Edge/SQLite/Engine/Store.swift", "Sources/Edge/SQLite/Verification/Replica.swift",
+    "Sources/Edge/SQLite/Damage/DamageWatch.swift",
   ]
 
   static func words(_ file: SourceFile) -> [Violation] {

@@ -12,7 +12,7 @@ import Testing
     "try pool.barrierWriteWithoutTransaction {",
   ])
   func `a way past it is caught`(line: String) {
-    let file = SourceFile(path: "Sources/Edge/Storage/A.swift", text: "import GRDB\n\(line)\n")
+    let file = SourceFile(path: "Sources/Edge/SQLite/A.swift", text: "import GRDB\n\(line)\n")
     #expect(!WriteRules.words(file).isEmpty)
   }
 }

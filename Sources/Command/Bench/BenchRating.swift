@@ -1,7 +1,9 @@
 import Base
 import Contracts
 import Foundation
-import Storage
+import SQLite
+import Services
+import TimeZones
 import Workflow
 
 /// One asset's month under a contract of five clauses, rated again and again from its buckets, as

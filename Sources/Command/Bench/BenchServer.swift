@@ -5,7 +5,9 @@ import Foundation
 import Glibc
 import NIOCore
 import NIOHTTP1
-import Storage
+import SQLite
+import Services
+import TimeZones
 
 /// A server of this same binary in a process of its own, so that its memory and its processor time
 /// are its own.

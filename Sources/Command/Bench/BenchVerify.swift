@@ -1,6 +1,8 @@
 import Base
 import Foundation
-import Storage
+import SQLite
+import Services
+import TimeZones
 
 /// `usance verify` on a thousand final invoices, in a process of its own, while nobody serves.
 struct BenchVerify: Sendable {

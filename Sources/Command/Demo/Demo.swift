@@ -2,9 +2,11 @@ import ArgumentParser
 import Base
 import Foundation
 import Logging
+import SQLite
 import Server
 import ServiceLifecycle
-import Storage
+import Services
+import TimeZones
 
 /// The main job, end to end, on real flights.
 struct Demo: AsyncParsableCommand {
@@ -40,8 +42,9 @@ struct Demo: AsyncParsableCommand {
     let logger = LineLog.logger(.warning)
     let folder = try freshFolder()
     defer { if data == nil { try? FileManager.default.removeItem(at: folder.url) } }
-    let services = try await Services(
+    let workspace = try await Composition(
       folder, note: { logger.error("\($0)") }, halt: Halt.now(logger))
+    let services = workspace.context
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let app = App.build(
       services, host: "127.0.0.1", port: self.port, logger: logger,

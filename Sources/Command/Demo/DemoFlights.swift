@@ -1,7 +1,9 @@
 import Base
 import FlightArchive
 import Gzip
-import Storage
+import SQLite
+import Services
+import TimeZones
 
 /// The flights of the quarter, as the events that the airlines' systems would send.
 struct DemoFlights {

@@ -8,7 +8,7 @@ import Workflow
 
 /// What the demo does once its server runs, as its four users would do it, over HTTP.
 struct DemoTour: Service {
-  let services: Services
+  let services: ServerContext
   let ports: AsyncStream<Int>
   let folder: String
   let times: Int

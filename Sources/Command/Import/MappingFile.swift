@@ -1,7 +1,9 @@
 import Base
 import Foundation
 import Ingestion
-import Storage
+import SQLite
+import Services
+import TimeZones
 import YAML
 
 /// A mapping as a person keeps it: YAML, of which JSON is a part.

@@ -17,7 +17,7 @@ package enum App {
       maxHeaderFieldCount: Limits.headersMax))
 
   package static func build(
-    _ services: Services, host: String, port: Int, logger: Logger,
+    _ services: ServerContext, host: String, port: Int, logger: Logger,
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let gateway = Gateway(services: services)

@@ -8,9 +8,9 @@ import NIOHTTPTypes
 /// between the part that watches over the connection and the tasks that answer.
 struct Connection: ServerChildChannel {
   private let base: HTTP1Channel
-  private let services: Services
+  private let services: ServerContext
 
-  init(_ base: HTTP1Channel, _ services: Services) {
+  init(_ base: HTTP1Channel, _ services: ServerContext) {
     self.base = base
     self.services = services
   }

@@ -2,16 +2,16 @@ import Base
 import Contracts
 import Metering
 import Pages
+import Services
 import Settlement
-import Storage
 import Valuation
 import Workflow
 
 /// Fills the pages of account managers from reports and invoices.
 struct CustomerPages {
-  private let services: Services
+  private let services: ServerContext
 
-  init(_ services: Services) { self.services = services }
+  init(_ services: ServerContext) { self.services = services }
 
   func list(_ customers: [Customer]) throws -> CustomersView {
     let reports = try customers.map { ($0, try services.reports.report($0.key, months: nil)) }

@@ -2,7 +2,7 @@ import Access
 import HTTPTypes
 import Metering
 import Pages
-import Storage
+import Services
 import Workflow
 
 /// Every operation of the service.

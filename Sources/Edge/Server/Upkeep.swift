@@ -1,7 +1,7 @@
 import Base
 import Logging
 import ServiceLifecycle
-import Storage
+import Services
 import Workflow
 
 /// What is done while nobody asks for it, a slice at a time, so that devices never wait for long:
@@ -10,7 +10,7 @@ import Workflow
 struct Upkeep: Service {
   private static let idle = Duration.seconds(1)
 
-  let services: Services
+  let services: ServerContext
   let logger: Logger
 
   func run() async throws {
@@ -29,9 +29,7 @@ struct Upkeep: Service {
   }
 
   private func slice() throws -> Bool {
-    services.store.disk.look()
-    services.store.damage.look(services.store)
-    guard !services.store.disk.isFull else { return false }
-    return try services.home.countMeters() || services.commit.maintain()
+    let isWork = try services.home.tend()
+    return try isWork || services.commit.maintain()
   }
 }

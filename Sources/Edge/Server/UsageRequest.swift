@@ -2,7 +2,7 @@ import Base
 import Contracts
 import HTTPTypes
 import Metering
-import Storage
+import Services
 import Workflow
 
 /// What `GET /v1/usage` asks: whose usage, when, cut into which windows, and in which form.

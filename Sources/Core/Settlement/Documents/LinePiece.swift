@@ -2,13 +2,6 @@ import Base
 import Contracts
 import Rating
 
-/// Names a line over all documents that say something of it: the invoice that billed it first, and
-/// the key of the line there.
-struct LineName: Hashable {
-  let invoice: String
-  let line: String
-}
-
 extension BilledInvoice.Line {
   /// Whether it takes back what lines of periods billed, as a clawback does: it is no line by
   /// itself, but less of those. What is paid out of what periods held back is a line by itself.

@@ -36,6 +36,9 @@ package protocol Books: Snapshot {
   /// What was answered to a key; nil if it was not used. A fault if it belongs to another request.
   func response(_ key: IdempotencyKey) throws(Fault) -> IdempotentResponse?
   func store(_ response: IdempotentResponse, _ key: IdempotencyKey) throws(Fault)
+  /// Notes that a token is used or revoked until it would have expired; false if it was before.
+  /// Those are given whose time has surely passed: they are forgotten.
+  func use(_ token: String, until: Instant) throws(Fault) -> (isNew: Bool, expired: [String])
   /// Does a part of the act that is taken back by itself if it fails.
   func step<Value>(_ body: () throws -> Value) throws -> Value
 }

@@ -6,6 +6,8 @@ package protocol Home: Sendable {
   var events: any EventShard { get }
   /// What is agreed now.
   var agreements: CatalogState { get }
+  /// The same for whoever reads events that come.
+  var intake: CatalogSnapshot { get }
   /// The time of a rating that begins now. It never goes back, whatever the clock does: what was
   /// agreed before is at this time or an earlier one. Ask for it before what is agreed.
   func ratingTime(_ now: Instant) -> Instant
@@ -16,6 +18,13 @@ package protocol Home: Sendable {
   func act<Value>(
     by name: String, at now: Instant, isDryRun: Bool, _ body: (any Books) throws -> Value
   ) throws -> Value
+  /// The tokens that are used or revoked; nothing can be done without them.
+  func revokedTokens() throws -> Set<String>
+  /// Whether the workspace answers, and what is wrong with it.
+  func check() throws -> EngineReport
+  /// Looks after the disk, and counts a slice of the events that meters have still to count; false
+  /// if there is nothing to do.
+  func tend() throws -> Bool
   /// Gives memory back after work that read or wrote much.
   func releaseMemory() throws
 }
@@ -25,6 +34,19 @@ extension Home {
     by name: String, at now: Instant, _ body: (any Books) throws -> Value
   ) throws -> Value {
     try act(by: name, at: now, isDryRun: false, body)
+  }
+}
+
+/// How an engine is.
+package struct EngineReport: Sendable {
+  /// Whether what writes is refused until there is room.
+  package let isFull: Bool
+  /// How many damaged pages were met.
+  package let damagedPages: Int
+
+  package init(isFull: Bool, damagedPages: Int) {
+    self.isFull = isFull
+    self.damagedPages = damagedPages
   }
 }
 

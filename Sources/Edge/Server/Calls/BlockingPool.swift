@@ -2,7 +2,7 @@ import Base
 import Dispatch
 import Foundation
 import NIOCore
-import Storage
+import Services
 import Synchronization
 import Workflow
 

@@ -14,7 +14,7 @@ struct Call: Sendable {
   /// What is held of the body is counted here, until the call is answered.
   let bodyLease: BodyLease
   let channel: any Channel
-  let services: Services
+  let services: ServerContext
   /// Nil where the operation is open to everybody.
   let caller: Caller?
 

@@ -7,10 +7,10 @@ import Pages
 
 /// The way of every call: who is it, may they, what is the answer, and how did it end.
 struct Gateway: Sendable {
-  let services: Services
+  let services: ServerContext
   private let bodies = BodyWatch()
 
-  init(services: Services) { self.services = services }
+  init(services: ServerContext) { self.services = services }
 
   func respond(_ operation: Operation, _ request: Request, _ context: UsanceContext) async
     -> Response

@@ -2,7 +2,7 @@ import Access
 import Base
 import HTTPTypes
 import Hummingbird
-import Storage
+import Services
 import Workflow
 
 /// A request that makes money: it may carry an `Idempotency-Key`, and is then carried out once,

@@ -1,7 +1,7 @@
 import Base
 import HTTPTypes
 import Hummingbird
-import Storage
+import Services
 
 /// An error as RFC 9457 says it: `type`, `title`, `status`, `detail`, `instance`, with our `code`
 /// and the list of `errors`, each with a JSON pointer into what was sent. Never a stack.
@@ -17,7 +17,6 @@ struct Problem {
     switch error {
     case let fault as Fault: self.init([fault])
     case let faults as Faults: self.init(faults.list)
-    case let error where Fault(ofDamage: error) != nil: self.init([Fault(ofDamage: error)!])
     default: self.init([Fault(.internalError, "something went wrong here; nothing was changed")])
     }
   }

@@ -1,7 +1,7 @@
 import Base
 import HTTPTypes
 import Hummingbird
-import Storage
+import Services
 import Workflow
 
 extension Handlers {

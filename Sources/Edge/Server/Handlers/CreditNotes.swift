@@ -2,8 +2,8 @@ import Base
 import Export
 import HTTPTypes
 import Hummingbird
+import Services
 import Settlement
-import Storage
 import Workflow
 
 extension Handlers {

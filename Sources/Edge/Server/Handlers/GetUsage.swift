@@ -3,7 +3,7 @@ import Export
 import HTTPTypes
 import Hummingbird
 import Metering
-import Storage
+import Services
 
 extension Handlers {
   /// A meter's value, as a whole or window by window, as JSON or as CSV.

@@ -1,6 +1,6 @@
 import Base
 import Hummingbird
-import Storage
+import Services
 import Valuation
 
 extension Handlers {

@@ -1,7 +1,7 @@
 import Base
 import Export
 import Hummingbird
-import Storage
+import Services
 
 extension Handlers {
   /// What was earned in a month and nobody was billed for yet, contract by contract.

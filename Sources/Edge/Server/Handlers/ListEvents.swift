@@ -2,7 +2,7 @@ import Access
 import Base
 import Hummingbird
 import Metering
-import Storage
+import Services
 import Workflow
 
 extension Handlers {

@@ -2,7 +2,7 @@ import Base
 import Contracts
 import Hummingbird
 import Metering
-import Storage
+import Services
 
 extension Handlers {
   /// What meters showed in a month and nobody is billed for: no contract, no clause, no such asset.

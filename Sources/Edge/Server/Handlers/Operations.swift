@@ -2,7 +2,8 @@ import Access
 import Base
 import HTTPTypes
 import Hummingbird
-import Storage
+import Services
+import Workflow
 
 extension Handlers {
   /// The process answers.
@@ -12,24 +13,25 @@ extension Handlers {
 
   /// The database answers too, the queue has room, and the disk has.
   static func getReadiness(_ call: Call) throws -> Response {
-    _ = try call.services.store.schema()
+    let engine = try call.services.home.check()
     guard call.services.commit.requestsQueued < CommitQueue.requestsQueuedMax / 2 else {
       throw Fault(.overloaded, "the disk is behind")
     }
-    guard !call.services.store.disk.isFull else {
+    guard !engine.isFull else {
       throw Fault(.overloaded, "the disk is full; reads go on, make room on it")
     }
-    let damaged = call.services.store.damage.pages
+    let damaged = engine.damagedPages
     return .json(
       .object([
         "status": "ready",
-        "damagedPages": damaged.isEmpty ? nil : .integer(damaged.count),
-        "damage": damaged.isEmpty
+        "damagedPages": damaged == 0 ? nil : .integer(damaged),
+        "damage": damaged == 0
           ? nil : "what rests on damaged pages of the database is parked or refused; see the log",
       ]))
   }
 
   static func getMetrics(_ call: Call) throws -> Response {
+    let engine = try call.services.home.check()
     let text = call.services.metrics.text(gauges: [
       "usance_events_stored": try call.services.events.storedCount(),
       "usance_invoices_held": try call.services.settlement.heldCount(),
@@ -39,8 +41,8 @@ extension Handlers {
       "usance_lookups_waiting": call.services.pool.waitingCount(.lookups),
       "usance_reports_waiting": call.services.pool.waitingCount(.reports),
       "usance_body_bytes_held": call.services.bodies.bytesHeld,
-      "usance_damaged_pages": call.services.store.damage.pages.count,
-      "usance_disk_full": call.services.store.disk.isFull ? 1 : 0,
+      "usance_damaged_pages": engine.damagedPages,
+      "usance_disk_full": engine.isFull ? 1 : 0,
     ])
     return .bytes(text.utf8, type: "text/plain; version=0.0.4; charset=utf-8")
   }

@@ -5,7 +5,7 @@ import Hummingbird
 import Ingestion
 import Metering
 import Rating
-import Storage
+import Services
 import Workflow
 
 extension Handlers {

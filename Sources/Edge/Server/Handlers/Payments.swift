@@ -1,8 +1,8 @@
 import Base
 import Export
 import Hummingbird
+import Services
 import Settlement
-import Storage
 
 extension Handlers {
   /// Records what was paid.

@@ -2,7 +2,7 @@ import Base
 import Contracts
 import Hummingbird
 import Ingestion
-import Storage
+import Services
 
 extension Handlers {
   /// Adds to what has been published of a series, from JSON or from a table. Saying the same again

@@ -2,7 +2,7 @@ import Access
 import Base
 import HTTPTypes
 import Hummingbird
-import Storage
+import Services
 
 extension Handlers {
   /// Denies a token from now on, by its `jti`. A token that expires anyway is forgotten later.
@@ -11,7 +11,7 @@ extension Handlers {
     let id = fields.required("jti", Node.label)
     guard fields.areSound, let id else { throw fields.failure }
     let until = call.now.advanced(bySeconds: TokenPurpose.access.lifetimeSecondsMax)
-    _ = try await call.services.denied.deny(id, until: until, now: call.now)
+    _ = try await call.services.revoke(id, until: until, now: call.now)
     return Response(status: .noContent)
   }
 }

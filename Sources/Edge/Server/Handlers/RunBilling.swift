@@ -1,8 +1,8 @@
 import Access
 import Base
 import Hummingbird
+import Services
 import Settlement
-import Storage
 import Workflow
 
 extension Handlers {
@@ -80,7 +80,7 @@ extension NeverBilled {
   }
 }
 
-extension BillingService.Result {
+extension RunResult {
   fileprivate var json: JSON {
     .object([
       "contract": .text(contract), "customer": customer.map { .text($0) },

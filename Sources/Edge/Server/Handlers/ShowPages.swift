@@ -4,7 +4,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 import Pages
-import Storage
+import Services
 import Workflow
 
 extension Handlers {

@@ -3,7 +3,7 @@ import Base
 import HTTPTypes
 import Hummingbird
 import Pages
-import Storage
+import Services
 
 extension Handlers {
   /// Turns a link, which works once, into a session. To ask for the head alone uses nothing up.
@@ -16,7 +16,7 @@ extension Handlers {
         return Response(status: .seeOther, headers: headers)
       }
       let until = Instant(clampingSeconds: link.expiresAtSecond)
-      guard try await services.denied.deny(link.tokenID, until: until, now: call.now) else {
+      guard try await services.revoke(link.tokenID, until: until, now: call.now) else {
         throw TokenGate.refusal
       }
       let session = try await services.issuer.issue(
@@ -45,7 +45,7 @@ extension Handlers {
       let caller = try? await call.services.gate.admit(session, as: .session, now: call.now)
       if let caller {
         let until = Instant(clampingSeconds: caller.expiresAtSecond)
-        _ = try await call.services.denied.deny(caller.tokenID, until: until, now: call.now)
+        _ = try await call.services.revoke(caller.tokenID, until: until, now: call.now)
       }
       headers[.setCookie] = SessionCookie.ended
     }

@@ -1,7 +1,7 @@
 import Base
 import Hummingbird
+import Services
 import Settlement
-import Storage
 
 extension Handlers {
   /// Rates months under another version of a contract or a draft of the catalogue, and tells the

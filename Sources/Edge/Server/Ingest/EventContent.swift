@@ -1,7 +1,8 @@
 import Base
 import HTTPTypes
 import Ingestion
-import Storage
+import Services
+import Workflow
 
 /// How the events of a request are written, as its headers say.
 enum EventContent {
@@ -13,7 +14,7 @@ enum EventContent {
   /// A line each, as many as there are.
   case lines(any LineFormat)
 
-  init(_ fields: HTTPFields, _ zones: Zones) throws(Fault) {
+  init(_ fields: HTTPFields, _ zones: any ZoneSource) throws(Fault) {
     let type = MediaTypeName(fields[.contentType])
     if let format = type.flatMap(EventFormat.init(_:)) {
       self = .document(format)
@@ -80,7 +81,9 @@ enum EventContent {
     }
   }
 
-  private static func zone(of mapping: CSVMapping, _ zones: Zones) throws(Fault) -> ZoneRules {
+  private static func zone(of mapping: CSVMapping, _ zones: any ZoneSource) throws(Fault)
+    -> ZoneRules
+  {
     guard let name = mapping.zone else { return .utc }
     do throws(Fault) { return try zones.rules(name) } catch {
       throw Fault(error.code, "the header `\(mappingName)` at /time/zone: \(error.detail)")

@@ -1,6 +1,6 @@
 import Base
 import Ingestion
-import Storage
+import Services
 import Workflow
 
 /// The events of one request, read under the catalogue as it stands: what is left is to store them.
@@ -8,11 +8,11 @@ import Workflow
 final class EventDocument: Sendable {
   private let intake: Intake
   private let catalogRevision: Int
-  private let services: Services
+  private let services: ServerContext
 
   /// Without a format the body itself shows whether it is one event or a list.
   init(
-    _ body: [UInt8], _ format: EventFormat?, by poster: Poster, _ services: Services
+    _ body: [UInt8], _ format: EventFormat?, by poster: Poster, _ services: ServerContext
   ) throws(Fault) {
     let catalog = services.home.intake
     let stages = EventIntake(catalog.intake, now: services.clock(), poster: poster)

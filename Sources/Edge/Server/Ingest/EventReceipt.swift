@@ -2,7 +2,7 @@ import Base
 import HTTPTypes
 import Ingestion
 import Metering
-import Storage
+import Services
 import Workflow
 
 /// What became of the events of one request.

@@ -3,7 +3,7 @@ import Base
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
-import Storage
+import Services
 import Workflow
 
 /// Answers small posts of events on the thread of their connection.
@@ -24,7 +24,7 @@ final class EventShortcut: ChannelDuplexHandler {
     case error(any Error)
   }
 
-  private let services: Services
+  private let services: ServerContext
   private var dates = DateMemory()
   /// A small post of which more must come.
   private var gathering: SmallPost?
@@ -35,7 +35,7 @@ final class EventShortcut: ChannelDuplexHandler {
   private var waiting: [Inbound] = []
   private var isReadDue = false
 
-  init(_ services: Services) { self.services = services }
+  init(_ services: ServerContext) { self.services = services }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     receive(.part(unwrapInboundIn(data)), context)

@@ -1,6 +1,6 @@
 import Base
 import Ingestion
-import Storage
+import Services
 import Synchronization
 import Workflow
 
