@@ -95,13 +95,8 @@ let package = Package(
     .target(
       name: "Migrations", path: "Migrations", exclude: ["README.md"],
       resources: [
-        "0001_events", "0002_catalog", "0003_invoices", "0004_tokens", "0005_identities",
-        "0006_corrections", "0007_invoice_events", "0008_blocks", "0009_bucket_samples",
-        "0010_meter_counts", "0011_invoice_life", "0012_ledger", "0013_adjustments",
-        "0014_block_totals", "0015_shelves", "0016_pages_by_time", "0017_samples_by_subject",
-        "0018_held_drafts", "0019_taken_back", "0020_credit_note_reversals",
-        "0021_authors", "0022_proofs",
-        "0023_passed_time",
+        "0001_catalog", "0002_identities", "0003_log", "0004_meters", "0005_settlement",
+        "0006_access",
       ].flatMap {
         [.embedInCode("\($0).sql"), .embedInCode("\($0).expect.sql")]
       }, swiftSettings: house),

@@ -182,7 +182,8 @@ enum Schema {
     try pool.read(check)
   }
 
-  /// Looks at a database before it is opened for writing: that alone would change the file.
+  /// Refuses a database with a migration that this version does not know. It runs before the
+  /// database is opened for writing: opening alone would change the file.
   static func refuseForeign(_ folder: DataFolder, _ file: DatabaseFile) throws {
     let path = folder.database.path
     // A first start that broke off leaves a journal, which only a program that writes can use.
@@ -191,13 +192,17 @@ enum Schema {
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     let queue = try DatabaseQueue(path: file.readingAddress, configuration: configuration)
-    let isForeign = try queue.read(migrator.hasBeenSuperseded)
+    let migrator = Schema.migrator
+    let unknown = try queue.read { db in
+      try migrator.appliedIdentifiers(db).subtracting(migrator.migrations).min()
+    }
     try queue.close()
-    guard !isForeign else {
+    if let unknown {
       throw FolderRefusal(
         .damaged,
-        "\(path) was written by a newer or another usance, and is left alone; start the version "
-          + "that wrote it, or restore a backup from before")
+        "\(path) belongs to a newer or different version of usance (its schema has `\(unknown)`, "
+          + "which this version does not know); it was not opened; start the version that wrote "
+          + "it, or restore a backup that this version wrote")
     }
   }
 
