@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the published Python packages that Tests/ConformanceTests posts with, pinned, each set
+# Installs the published Python packages that Tests/ConformanceTests runs, pinned, each set
 # into a virtual environment of its own below .build/conformance. Nothing outside .build changes,
 # except that Debian's python3-venv is installed where it is missing. Where PyPI cannot be reached
 # it says so and ends well, and the tests that need the packages skip.
