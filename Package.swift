@@ -209,6 +209,11 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"), "Base", "Contracts", "Ingestion",
         "Metering", "Services", "Settlement", "SQLite", "TimeZones", "Workflow",
       ]),
+    tests(
+      "EngineContractTests",
+      [
+        "Base", "Contracts", "Ingestion", "Metering", "Settlement", "SQLite", "Workflow",
+      ]),
     tests("YAMLTests", ["Base", "YAML"]),
     tests("CrashTests", [.product(name: "GRDB", package: "GRDB.swift"), "Command"]),
     tests(

@@ -99,7 +99,10 @@ import Testing
     let again = try desk.run("apply", desk.path("whole.yaml"))
     #expect(again.status == 0)
     #expect(again.text == "0 new, 0 changed, 6 unchanged.\n")
-    #expect(try desk.run("export", "--folder", desk.path("exported")).status == 0)
+    let exported = try desk.run("export", "--folder", desk.path("exported"))
+    #expect(exported.status == 0)
+    #expect(exported.text.contains("written    \(desk.path("exported"))/customers.yaml\n"))
+    try refusesToOverwrite(desk)
     let files = try FileManager.default.contentsOfDirectory(atPath: desk.path("exported")).sorted()
     #expect(
       files == [
@@ -109,6 +112,23 @@ import Testing
   }
 
   /// Three files, twenty things wrong with them, and all of it is said, line by line.
+  /// A file that says something else is left alone, unless that is asked for.
+  private func refusesToOverwrite(_ desk: CatalogFolder) throws {
+    let folder = desk.path("exported")
+    let again = try desk.run("export", "--folder", folder)
+    #expect(again.status == 0 && !again.text.contains("written"), "\(again.text)")
+    let sound = try String(contentsOfFile: "\(folder)/customers.yaml", encoding: .utf8)
+    try desk.write("exported/customers.yaml", "customers: {}\n")
+    let refused = try desk.run("export", "--folder", folder)
+    #expect(refused.status == EX_CANTCREAT)
+    #expect(refused.errors.contains("`customers.yaml`") && refused.errors.contains("--force"))
+    #expect(
+      try String(contentsOfFile: "\(folder)/customers.yaml", encoding: .utf8)
+        == "customers: {}\n")
+    #expect(try desk.run("export", "--folder", folder, "--force").status == 0)
+    #expect(try String(contentsOfFile: "\(folder)/customers.yaml", encoding: .utf8) == sound)
+  }
+
   @Test func twentyFaultsAreToldAtOnce() throws {
     let desk = try CatalogFolder()
     try desk.write("bad/contracts.yaml", TwentyFaults.contracts)

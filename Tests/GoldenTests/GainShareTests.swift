@@ -53,6 +53,17 @@ struct GainShareTests {
     #expect(try lines("", usage + "\nhdd d 2026-01-02 5", baseline: drivers) == ["40.00", "0.00"])
   }
 
+  /// Nothing is estimated or held of days without readings, be it in the first period of a year, of
+  /// which they are all there is, or later.
+  @Test(arguments: ["estimateTrailingMean", "estimateMinimum", "hold", "zero"])
+  func daysWithoutReadingsAreLeftOut(policy: String) throws {
+    let usage = "energy kWh 2026-01 daily 90\nenergy kWh 2026-12 daily 80"
+    for month in ["2026-02", "2027-01", "2027-02"] {
+      let usual = try lines("", usage, through: month)
+      #expect(try lines(", missing: \(policy)", usage, through: month) == usual, "\(month)")
+    }
+  }
+
   /// 28 of 31 days are 0.903 of them; in February 45 of 59 are 0.76, in March all are 0.84 again.
   @Test func withheldMoneyComesWhenCoverageDoes() throws {
     let january = (1...28).map { "energy kWh 2026-01-\($0 < 10 ? "0" : "")\($0) 90" }

@@ -193,7 +193,7 @@ enum Figures {
     }
     ask("list") {
       try workspace.settlement.invoices(
-        InvoiceFilter(today: CivilDate(year: 2013, month: 6, day: 1)!), after: nil, limit: 1000
+        InvoiceFilter(), after: nil, limit: 1000, at: Workspace.now
       ).map(\.total)
     }
     for number in 1...world.contracts { askOne(number, workspace, ask) }

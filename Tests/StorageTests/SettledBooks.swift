@@ -130,7 +130,7 @@ struct SettledBooks {
 
   private func finals() throws -> [StoredInvoice] {
     try workspace.settlement.invoices(
-      InvoiceFilter(status: .final, today: CivilDate(daysSinceEpoch: 0)), after: nil, limit: 100)
+      InvoiceFilter(status: .final), after: nil, limit: 100, at: Workspace.now)
   }
 
   // MARK: What it comes to

@@ -54,16 +54,31 @@ package struct ValueMonth: Hashable, Sendable {
     }
   }
 
+  /// A contract that could not be priced, with the reason: the month's amount lacks it.
+  package struct Unpriced: Hashable, Sendable {
+    package let contract: ContractKey
+    package let fault: Fault
+
+    package init(_ contract: ContractKey, _ fault: Fault) {
+      self.contract = contract
+      self.fault = fault
+    }
+  }
+
   package let month: BillingMonth
   /// One for each meter; a meter that has nothing to say about the month is absent.
   package let usage: [MeteredUsage]
   /// Nil where nothing could be priced: that is not an amount of zero.
   package let charge: Charge?
+  package let unpriced: [Unpriced]
 
-  package init(_ month: BillingMonth, usage: [MeteredUsage], charge: Charge?) {
+  package init(
+    _ month: BillingMonth, usage: [MeteredUsage], charge: Charge?, unpriced: [Unpriced] = []
+  ) {
     self.month = month
     self.usage = usage
     self.charge = charge
+    self.unpriced = unpriced
   }
 
   fileprivate var json: JSON {
@@ -73,7 +88,17 @@ package struct ValueMonth: Hashable, Sendable {
       "amount": charge.map { .text($0.amount) },
       "currency": charge.map { .text($0.amount.currency) },
       "amountState": charge.map { .string($0.state.rawValue) },
+      "unpriced": unpriced.isEmpty ? nil : .array(unpriced.map(\.json)),
     ])
+  }
+}
+
+extension ValueMonth.Unpriced {
+  fileprivate var json: JSON {
+    [
+      "contract": .text(contract), "code": .string(fault.code.rawValue),
+      "detail": .string(fault.detail),
+    ]
   }
 }
 

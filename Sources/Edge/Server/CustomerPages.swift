@@ -36,16 +36,28 @@ struct CustomerPages {
           dimension, report.score.readings[dimension], measuredAs: report.basis[dimension])
       },
       months: months, lines: try last.map { try lines(customer.key, $0.month) } ?? [],
-      notice: notice([customer]))
+      notice: notice([customer], report))
   }
 
   private static let workspace = "Value reports"
 
   /// The notes of all contracts that the figures rest on, each once.
-  private func notice(_ customers: [Customer]) -> String? {
+  private func notice(_ customers: [Customer], _ report: ValueReport? = nil) -> String? {
     let catalog = services.catalogs.current.catalog
     let notes = customers.flatMap { catalog.contracts(of: $0.key) }.compactMap(\.note)
-    return notes.isEmpty ? nil : Set(notes).sorted().joined(separator: " ")
+    let all = Set(notes).sorted() + (report.map(CustomerPages.unpriced) ?? [])
+    return all.isEmpty ? nil : all.joined(separator: " ")
+  }
+
+  /// The contracts that could not be priced, each with the last month for which that is so.
+  private static func unpriced(_ report: ValueReport) -> [String] {
+    var last: [ContractKey: (month: BillingMonth, fault: Fault)] = [:]
+    for month in report.months {
+      for unpriced in month.unpriced { last[unpriced.contract] = (month.month, unpriced.fault) }
+    }
+    return last.sorted { $0.key < $1.key }.map { contract, unpriced in
+      "Contract \(contract) could not be priced for \(unpriced.month): \(unpriced.fault.detail)."
+    }
   }
 
   private func row(_ customer: Customer, _ report: ValueReport) throws -> CustomersView.Row {

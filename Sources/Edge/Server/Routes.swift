@@ -16,23 +16,32 @@ package enum Routes {
       }
     } + [
       Operation(
-        "listEvents", .get, "/v1/events", .token(anyOf: TokenScope.reading), among: .lookups,
+        "listEvents", .get, "/v1/events", .token(anyOf: TokenScope.reading),
+        taking: [
+          "status", "source", "id", "type", "subject", "start", "end", "invoice", "line", "cursor",
+          "limit",
+        ], among: .lookups,
         Handlers.listEvents),
       Operation(
         "getEvent", .get, "/v1/events/{sequence}", .token(anyOf: TokenScope.reading),
         among: .lookups, Handlers.getEvent),
       Operation(
-        "getUsage", .get, "/v1/usage", .token(.readUsage), in: Operation.table, among: .reports,
+        "getUsage", .get, "/v1/usage", .token(.readUsage), in: Operation.table,
+        taking: [
+          "meter", "customer", "contract", "asset", "assets", "month", "start", "end", "zone",
+          "window", "by", "format",
+        ], among: .reports,
         Handlers.getUsage),
       Operation(
-        "listUnbilledUsage", .get, "/v1/unbilled-usage", .token(.readUsage), among: .reports,
+        "listUnbilledUsage", .get, "/v1/unbilled-usage", .token(.readUsage),
+        taking: ["month", "customer", "cursor", "limit"], among: .reports,
         Handlers.listUnbilledUsage),
       Operation(
         "getCatalog", .get, "/v1/catalog", .token(.readCatalog), among: .lookups,
         Handlers.getCatalog),
       Operation(
         "applyCatalog", .post, "/v1/catalog", .token(.writeCatalog),
-        awaiting: Handlers.applyCatalog),
+        taking: ["dry-run"], awaiting: Handlers.applyCatalog),
       Operation(
         "publishIndexValues", .post, "/v1/index-series/{key}/publications", .token(.writeCatalog),
         awaiting: Handlers.publishIndexValues),
@@ -41,10 +50,13 @@ package enum Routes {
         awaiting: Handlers.runBilling),
       Operation(
         "listInvoices", .get, "/v1/invoices", .token(.readInvoices), in: Operation.table,
-        among: .lookups, Handlers.listInvoices),
+        taking: [
+          "number", "customer", "month", "status", "held", "payment", "changed-since", "format",
+          "cursor", "limit",
+        ], among: .lookups, Handlers.listInvoices),
       Operation(
         "getInvoice", .get, "/v1/invoices/{key}", .token(.readInvoices), in: Operation.table,
-        among: .lookups, Handlers.getInvoice),
+        taking: ["format"], among: .lookups, Handlers.getInvoice),
       Operation(
         "finaliseInvoice", .post, "/v1/invoices/{key}/finalise", .token(.finaliseInvoices),
         awaiting: Handlers.finaliseInvoice),
@@ -65,7 +77,7 @@ package enum Routes {
         awaiting: Handlers.recordPayment),
       Operation(
         "listPayments", .get, "/v1/invoices/{key}/payments", .token(.readInvoices),
-        in: Operation.table, among: .lookups, Handlers.listPayments),
+        in: Operation.table, taking: ["format"], among: .lookups, Handlers.listPayments),
       Operation(
         "returnPayment", .post, "/v1/invoices/{key}/payments/{number}/return",
         .token(.settleInvoices), awaiting: Handlers.returnPayment),
@@ -77,10 +89,11 @@ package enum Routes {
         .token(.settleInvoices), awaiting: Handlers.resolveDispute),
       Operation(
         "listAccruals", .get, "/v1/accruals", .token(.readInvoices), in: Operation.table,
-        among: .reports, Handlers.listAccruals),
+        taking: ["month", "customer", "format"], among: .reports, Handlers.listAccruals),
       Operation(
         "listCreditNotes", .get, "/v1/credit-notes", .token(.readInvoices), in: Operation.table,
-        among: .lookups, Handlers.listCreditNotes),
+        taking: ["number", "invoice", "customer", "format", "cursor", "limit"], among: .lookups,
+        Handlers.listCreditNotes),
       Operation(
         "getCreditNote", .get, "/v1/credit-notes/{number}", .token(.readInvoices),
         among: .lookups, Handlers.getCreditNote),
@@ -91,21 +104,25 @@ package enum Routes {
         "adjust", .post, "/v1/adjustments", .token(.settleInvoices), awaiting: Handlers.adjust),
       Operation(
         "listAdjustments", .get, "/v1/adjustments", .token(.readInvoices), in: Operation.table,
-        among: .lookups, Handlers.listAdjustments),
+        taking: ["contract", "month", "format", "cursor", "limit"], among: .lookups,
+        Handlers.listAdjustments),
       Operation(
         "withdrawAdjustment", .post, "/v1/adjustments/{number}/withdrawal",
         .token(.settleInvoices), awaiting: Handlers.withdrawAdjustment),
       Operation(
         "listLedger", .get, "/v1/ledger", .token(.readInvoices), in: Operation.table,
-        among: .lookups, Handlers.listLedger),
+        taking: ["invoice", "customer", "format", "cursor", "limit"], among: .lookups,
+        Handlers.listLedger),
       Operation(
         "getValueReport", .get, "/v1/customers/{key}/value-report", .token(.readValue),
-        among: .reports, Handlers.getValueReport),
+        taking: ["from", "to"], among: .reports, Handlers.getValueReport),
       Operation(
         "revokeToken", .post, "/v1/token-revocations", .token(.revokeTokens), in: [],
         awaiting: Handlers.revokeToken),
       Operation(
-        "listOutcomes", .get, "/v1/outcomes", .token(.readEvents), among: .reports,
+        "listOutcomes", .get, "/v1/outcomes", .token(.readEvents),
+        taking: ["customer", "contract", "clause", "asset", "state", "cursor", "limit"],
+        among: .reports,
         Handlers.listOutcomes),
       Operation(
         "simulate", .post, "/v1/simulations", .token(.runBilling), awaiting: Handlers.simulate),
@@ -157,12 +174,14 @@ package enum Routes {
     let name = capitalised(kind.rawValue)
     return [
       Operation(
-        "list\(capitalised(kind.section))", .get, path, .token(.readCatalog), among: .lookups
+        "list\(capitalised(kind.section))", .get, path, .token(.readCatalog),
+        taking: ["cursor", "limit"], among: .lookups
       ) { call in
         try Handlers.listCatalogObjects(kind, call)
       },
       Operation(
-        "get\(name)", .get, path + "/{key}", .token(.readCatalog), among: .lookups
+        "get\(name)", .get, path + "/{key}", .token(.readCatalog), taking: ["version"],
+        among: .lookups
       ) { call in
         try Handlers.getCatalogObject(kind, call)
       },

@@ -23,9 +23,7 @@ struct UsageRequest {
   }
 
   init(_ call: Call) throws {
-    let query = try Query(
-      call, allowing: "meter", "customer", "contract", "asset", "assets", "month", "start", "end",
-      "zone", "window", "by", "format")
+    let query = Query(call)
     format = try AnswerFormat(query, call)
     let meter = try query.required("meter", MeterKey.read)
     let scope = try UsageRequest.scope(query)

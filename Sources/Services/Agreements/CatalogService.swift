@@ -105,9 +105,14 @@ package struct CatalogService: Sendable {
     return (entries.reduce(0) { $0 + $1.version }, .object(sections))
   }
 
-  package func get(_ kind: CatalogKind, _ key: String) throws -> CatalogEntry {
-    guard let entry = try home.read({ try $0.catalog(.newest(kind, key)).first }) else {
-      throw Fault(.notFound, "there is no such \(kind.noun)")
+  /// One version, or the newest.
+  package func get(
+    _ kind: CatalogKind, _ key: String, version: Int? = nil
+  ) throws -> CatalogEntry {
+    let query = version.map { CatalogQuery.version(kind, key, $0) } ?? .newest(kind, key)
+    guard let entry = try home.read({ try $0.catalog(query).first }) else {
+      let which = version.map { "version \($0) of the \(kind.noun) `\(key)`" }
+      throw Fault(.notFound, "there is no \(which ?? "\(kind.noun) `\(key)`")")
     }
     return entry
   }

@@ -10,53 +10,72 @@ extension BillingService {
   /// dozen the log would be read as often for nothing.
   private static let invoicesAtOnce = 40...250
 
+  /// The document of an invoice made again, or why it cannot be.
+  package typealias Rerated = Result<JSON, Fault>
+
   /// What makes the documents of invoices again in the workspace that it is given, on so many
   /// threads.
   package static func rerating(
     _ zones: any ZoneSource, threads: Int
-  ) -> @Sendable ([StoredInvoice], any Home) -> [JSON?] {
+  ) -> @Sendable ([StoredInvoice], any Home) -> [Rerated] {
     { invoices, home in BillingService(home, zones).again(invoices, threads: threads) }
   }
 
-  /// The documents of some invoices, made anew; nil where one cannot be. The log is read once for
-  /// the evidence of many.
-  func again(_ invoices: [StoredInvoice], threads: Int) -> [JSON?] {
+  /// The documents of some invoices, in their order. The log is read once for the evidence of
+  /// many.
+  func again(_ invoices: [StoredInvoice], threads: Int) -> [Rerated] {
     let share = invoices.count / threads + 1
     let size = min(max(share, Self.invoicesAtOnce.lowerBound), Self.invoicesAtOnce.upperBound)
     let parts = stride(from: 0, to: invoices.count, by: size).map {
       Array(invoices[$0...].prefix(size))
     }
-    let made = Mutex([[JSON?]](repeating: [], count: parts.count))
+    let made = Mutex([[Rerated]](repeating: [], count: parts.count))
     DispatchQueue.concurrentPerform(iterations: parts.count) { place in
-      // Where one of them breaks all, each is tried by itself.
-      let some =
-        (try? someAgain(parts[place])) ?? parts[place].map { try? someAgain([$0])[0] }
+      let some = someOrEach(parts[place])
       made.withLock { $0[place] = some }
     }
     return made.withLock { $0.flatMap(\.self) }
   }
 
-  private func someAgain(_ invoices: [StoredInvoice]) throws -> [JSON?] {
+  /// If one of them breaks all, each is tried by itself.
+  private func someOrEach(_ invoices: [StoredInvoice]) -> [Rerated] {
+    do {
+      return try someAgain(invoices)
+    } catch {
+      guard invoices.count > 1 else { return [.failure(BillingService.fault(of: error))] }
+      return invoices.flatMap { someOrEach([$0]) }
+    }
+  }
+
+  private static func fault(of error: any Error) -> Fault {
+    Fault(parking: error) ?? (error as? Fault) ?? Fault(.internalError, "\(error)")
+  }
+
+  private func someAgain(_ invoices: [StoredInvoice]) throws -> [Rerated] {
     try home.read { snapshot in
-      let state = snapshot.agreements
-      let look = Look(state, snapshot)
-      var documents = [JSON?](repeating: nil, count: invoices.count)
+      let look = Look(snapshot.agreements, snapshot)
+      var documents = invoices.map { invoice in
+        Rerated.failure(
+          Fault(.danglingReference, "nothing of \(invoice.contract) is billed in \(invoice.month)"))
+      }
       var rated: [(place: Int, month: RatedDraft)] = []
-      for (place, invoice) in invoices.enumerated()
-      where state.catalog.contracts[invoice.contract] != nil {
+      for (place, invoice) in invoices.enumerated() {
         do {
           if let month = try rate(invoice.contract, invoice.month, look) {
             rated.append((place, month))
-          } else {
-            documents[place] = try closing(invoice.contract, invoice.month, look)?.document
+          } else if let closing = try closing(invoice.contract, invoice.month, look) {
+            documents[place] = .success(closing.document)
           }
         } catch let fault as Fault where fault.code != .internalError {
-          continue
+          documents[place] = .failure(fault)
         }
       }
-      let witnessed = try witnessed(rated.map(\.month), look)
-      for (place, month) in zip(rated.map(\.place), witnessed) {
-        documents[place] = try? invoice(month, look).document
+      for (place, month) in zip(rated.map(\.place), try witnessed(rated.map(\.month), look)) {
+        do {
+          documents[place] = .success(try invoice(month, look).document)
+        } catch {
+          documents[place] = .failure(BillingService.fault(of: error))
+        }
       }
       return documents
     }

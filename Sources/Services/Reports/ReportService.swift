@@ -51,13 +51,15 @@ package struct ReportService: Sendable {
       if let kept = try current(contract.key, month) {
         return (kept.number, try kept.statement())
       }
-      return try running(contract, month).map { (nil, $0.document) }
+      guard case .success(let invoice?) = try running(contract, month) else { return nil }
+      return (nil, invoice.document)
     }
   }
 
   private func month(_ month: BillingMonth, _ contracts: [Contract]) throws -> ValueMonth {
     var totals: [MeterKey: MeteredUsage] = [:]
     var charges: [ValueMonth.Charge] = []
+    var unpriced: [ValueMonth.Unpriced] = []
     for contract in contracts {
       try Interruption.check()
       let period = try period(of: contract, month)
@@ -67,30 +69,46 @@ package struct ReportService: Sendable {
         sum.add(more.usage)
         totals[meter] = MeteredUsage(more.meter, sum)
       }
-      if let charge = try charge(contract, month) { charges.append(charge) }
+      switch try charge(contract, month) {
+      case .priced(let charge): charges.append(charge)
+      case .unpriced(let fault): unpriced.append(ValueMonth.Unpriced(contract.key, fault))
+      case nil: break
+      }
     }
     return ValueMonth(
       month, usage: totals.values.sorted { $0.meter.key < $1.meter.key },
-      charge: try ReportService.sum(charges))
+      charge: try ReportService.sum(charges), unpriced: unpriced)
   }
 
-  /// What the month's invoice comes to before tax; where none is kept yet, what it would come to
-  /// now.
-  private func charge(_ contract: Contract, _ month: BillingMonth) throws -> ValueMonth.Charge? {
+  private enum Pricing {
+    case priced(ValueMonth.Charge)
+    /// The contract cannot be rated.
+    case unpriced(Fault)
+  }
+
+  /// What the month's invoice comes to before tax or, if none is kept yet, what it would come to
+  /// now; nil if there is nothing to bill.
+  private func charge(_ contract: Contract, _ month: BillingMonth) throws -> Pricing? {
     if let kept = try current(contract.key, month) {
-      return ValueMonth.Charge(try kept.net(), kept.status == .final ? .final : .draft)
+      return .priced(ValueMonth.Charge(try kept.net(), kept.status == .final ? .final : .draft))
     }
-    return try running(contract, month).map { ValueMonth.Charge($0.net, .running) }
+    switch try running(contract, month) {
+    case .success(let invoice):
+      return invoice.map { .priced(ValueMonth.Charge($0.net, .running)) }
+    case .failure(let fault): return .unpriced(fault)
+    }
   }
 
-  /// The invoice as it would be now; nil where the contract cannot be rated. What cannot be read is
-  /// no reason to leave it out of a sum.
-  private func running(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
+  /// The invoice as it would be now, or why the contract cannot be rated. What cannot be read is no
+  /// reason to leave it out of a sum.
+  private func running(
+    _ contract: Contract, _ month: BillingMonth
+  ) throws -> Result<Invoice?, Fault> {
     do {
-      return try billing.preview(contract, month)
+      return .success(try billing.preview(contract, month))
     } catch {
       guard let fault = Fault(parking: error), !fault.isDamage else { throw error }
-      return nil
+      return .failure(fault)
     }
   }
 

@@ -21,6 +21,9 @@ package protocol ClauseRule: ClauseTerms {
   /// The events that it reads one by one, because no sum of them says enough.
   func eventRequests(_ scope: ClauseScope) -> [EventRequest]
   func rate(_ scope: ClauseScope, _ inputs: RatingInputs) throws(Fault) -> RatedClause
+  /// Whether it leaves out by itself the days of which its meters know nothing: then it is neither
+  /// held nor estimated for a period without data.
+  var leavesOutDays: Bool { get }
   /// What it asks of its meters.
   var meterNeeds: [MeterNeed] { get }
   /// Whether use fills the same free units, tiers and bands under it as under other terms of its
@@ -36,6 +39,7 @@ extension ClauseRule {
   package func fallbacks(_ scope: ClauseScope) -> [UsageRequest] { [] }
   package func needsFallbacks(_ scope: ClauseScope, knowing usage: UsageTable) -> Bool { false }
   package func eventRequests(_ scope: ClauseScope) -> [EventRequest] { [] }
+  package var leavesOutDays: Bool { false }
   package var meterNeeds: [MeterNeed] { [] }
   package func counts(as other: any ClauseTerms) -> Bool { true }
 }

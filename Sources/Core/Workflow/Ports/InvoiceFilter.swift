@@ -5,7 +5,9 @@ package import Settlement
 package struct InvoiceFilter: Sendable {
   /// Where the money for an invoice is.
   package enum Payment: String, CaseIterable, Sendable {
-    case open, paid, overdue, disputed
+    case open, paid, disputed
+    /// For an engine as `open`: whether it is overdue, the day in its contract's zone says.
+    case overdue
   }
 
   package var number: InvoiceNumber?
@@ -17,15 +19,14 @@ package struct InvoiceFilter: Sendable {
   package var payment: Payment?
   /// Rated anew, or something happened to it, at this time or later.
   package var changedSince: Instant?
-  /// The day on which something may be overdue.
-  package var today: CivilDate
+  /// Those due before that day alone.
+  package var dueBefore: CivilDate?
 
   package init(
     number: InvoiceNumber? = nil,
     customer: CustomerKey? = nil, months: ClosedRange<BillingMonth>? = nil,
     status: InvoiceStatus? = nil, isHeld: Bool? = nil, payment: Payment? = nil,
-    changedSince: Instant? = nil,
-    today: CivilDate
+    changedSince: Instant? = nil
   ) {
     self.number = number
     self.customer = customer
@@ -34,6 +35,5 @@ package struct InvoiceFilter: Sendable {
     self.isHeld = isHeld
     self.payment = payment
     self.changedSince = changedSince
-    self.today = today
   }
 }

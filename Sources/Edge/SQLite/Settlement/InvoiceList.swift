@@ -35,7 +35,8 @@ extension Invoices {
             WHEN 'open' THEN open <> 0
             WHEN 'paid' THEN open = 0
             WHEN 'disputed' THEN disputes <> 0
-            ELSE due < :today AND open - held > 0 END))
+            ELSE open <> 0 END))
+            AND (:due IS NULL OR due < :due)
         ORDER BY key LIMIT :limit
         """,
       arguments: [
@@ -47,7 +48,7 @@ extension Invoices {
         "since": filter.changedSince?.microsecondsSinceEpoch,
         "sinceText": filter.changedSince.map(InvoiceFilter.second),
         "payment": filter.payment?.rawValue,
-        "today": filter.today.description, "limit": limit,
+        "due": filter.dueBefore?.description, "limit": limit,
       ]
     ).map { try Invoices.kept($0, db) }
   }

@@ -45,9 +45,9 @@ package struct Verification: Sendable {
   private static let findingsMax = 1000
 
   private let folder: DataFolder
-  /// Makes the documents of invoices again, in a workspace as it was when they were rated; nil for
-  /// one that cannot be made.
-  package typealias Rerate = @Sendable ([StoredInvoice], any Home) -> [JSON?]
+  /// Makes the documents of invoices again, in a workspace as it was when they were rated; a fault
+  /// for one that cannot be made.
+  package typealias Rerate = @Sendable ([StoredInvoice], any Home) -> [Result<JSON, Fault>]
 
   private let rerate: Rerate
 
@@ -324,9 +324,14 @@ package struct Verification: Sendable {
     }
   }
 
-  private func finding(_ invoice: StoredInvoice, _ again: JSON?) -> [String] {
+  private func finding(_ invoice: StoredInvoice, _ rerated: Result<JSON, Fault>) -> [String] {
     let name = "\(invoice.number!) (`\(invoice.key)`)"
-    guard let again else { return ["\(name) cannot be rated again"] }
+    let again: JSON
+    do throws(Fault) {
+      again = try rerated.get()
+    } catch {
+      return ["\(name) cannot be rated again: \(error.detail)"]
+    }
     guard again.text != invoice.document else { return [] }
     guard let kept = try? JSON(parsing: Array(invoice.document.utf8)) else {
       return ["\(name) is no document any more"]

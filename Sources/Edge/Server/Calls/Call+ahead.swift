@@ -19,7 +19,7 @@ extension Call {
   /// for somewhere it has begun already.
   func dayBegun(_ node: Node) throws(Fault) -> CivilDate {
     let day = try Node.date(node)
-    let last = CivilDate(daysSinceEpoch: today.daysSinceEpoch + 1)
+    let last = CivilDate(daysSinceEpoch: ZoneRules.utc.date(at: now).daysSinceEpoch + 1)
     guard day <= last else {
       throw Fault(
         .limitExceeded, "expected a day that begins within 24 hours, so at the latest \(last)",

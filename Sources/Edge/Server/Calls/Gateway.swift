@@ -21,6 +21,7 @@ struct Gateway: Sendable {
     defer { bodyLease.release() }
     do {
       let caller = try await admit(request, operation.entry)
+      try Query.check(request, operation.parameters)
       try Gateway.negotiate(operation, request)
       let call = Call(
         request: request, parameters: context.parameters, bodyDeadline: bodyDeadline,

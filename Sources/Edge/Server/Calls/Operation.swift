@@ -29,11 +29,13 @@ package struct Operation: Sendable {
   /// The content types there are of its answer, the usual one first; empty where `Accept` has no
   /// say: where nothing is answered, and where an event would be lost for it.
   package let types: [String]
+  /// The names of its query parameters; any other is refused.
+  package let parameters: [String]
   let handle: @Sendable (Call) async throws -> Response
 
   init(
     _ id: String, _ method: HTTPRequest.Method, _ path: String, _ entry: Entry,
-    in types: [String] = Operation.document,
+    in types: [String] = Operation.document, taking parameters: [String] = [],
     awaiting handle: @escaping @Sendable (Call) async throws -> Response
   ) {
     self.id = id
@@ -41,6 +43,7 @@ package struct Operation: Sendable {
     self.path = path
     self.entry = entry
     self.types = types
+    self.parameters = parameters
     self.handle = handle
   }
 
@@ -50,11 +53,11 @@ package struct Operation: Sendable {
   /// For handlers that block: they run among work of their kind, where that harms nobody.
   init(
     _ id: String, _ method: HTTPRequest.Method, _ path: String, _ entry: Entry,
-    in types: [String] = Operation.document, among kind: BlockingPool.Kind,
-    _ handle: @escaping @Sendable (Call) throws -> Response
+    in types: [String] = Operation.document, taking parameters: [String] = [],
+    among kind: BlockingPool.Kind, _ handle: @escaping @Sendable (Call) throws -> Response
   ) {
     self.init(
-      id, method, path, entry, in: types,
+      id, method, path, entry, in: types, taking: parameters,
       awaiting: { call in try await call.blocking(kind) { try handle(call) } })
   }
 

@@ -1,22 +1,32 @@
 import Base
 import Hummingbird
 
-/// The parameters of a query string, each read by its type; a name nobody knows is a fault, for a
-/// misspelt filter must not pass for no filter.
+/// The parameters of a query string, each read by its type.
 struct Query {
   private let values: [String: String]
 
-  init(_ call: Call, allowing names: String...) throws {
-    var values: [String: String] = [:]
-    for (name, value) in call.request.uri.queryParameters {
+  init(_ call: Call) {
+    values = Dictionary(
+      call.request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+    ) { first, _ in first }
+  }
+
+  /// A misspelt filter must not pass for no filter: a name that an operation does not take, or one
+  /// that appears twice, is a fault.
+  static func check(_ request: Request, _ names: [String]) throws(Fault) {
+    guard request.uri.query != nil else { return }
+    var seen: Set<Substring> = []
+    for (name, _) in request.uri.queryParameters {
       guard names.contains(String(name)) else {
-        throw Fault(.unknownField, "there is no query parameter `\(name.prefix(40))` here")
+        let known =
+          names.isEmpty
+          ? "this operation takes none" : "expected one of \(names.joined(separator: ", "))"
+        throw Fault(.unknownField, "unknown query parameter `\(name.prefix(40))`; \(known)")
       }
-      guard values.updateValue(String(value), forKey: String(name)) == nil else {
+      guard seen.insert(name).inserted else {
         throw Fault(.invalidValue, "the query parameter `\(name)` appears twice")
       }
     }
-    self.values = values
   }
 
   func text(_ name: String) -> String? { values[name] }

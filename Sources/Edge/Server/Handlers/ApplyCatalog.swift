@@ -14,7 +14,7 @@ extension Handlers {
   /// Makes every document of a catalogue the newest version under its key, or none of them. With
   /// `dry-run` it says what would change.
   static func applyCatalog(_ call: Call) async throws -> Response {
-    let query = try Query(call, allowing: "dry-run")
+    let query = Query(call)
     let isDryRun = try query.optional("dry-run", Handlers.flag) ?? false
     let seen = try ETag.expected(call)
     let proposals = CatalogProposals(try await call.document(bytesMax: Limits.catalogBytesMax))

@@ -6,15 +6,23 @@ import Workflow
 
 extension Handlers {
   static func listCatalogObjects(_ kind: CatalogKind, _ call: Call) throws -> Response {
-    let page = try Page(Query(call, allowing: "cursor", "limit"))
+    let page = try Page(Query(call))
     let entries = try call.services.catalogs.list(kind, after: page.after, limit: page.limit)
     return try page.answer(entries, call, position: \.key, json: \.json)
   }
 
   static func getCatalogObject(_ kind: CatalogKind, _ call: Call) throws -> Response {
     let key: Key<CatalogObjectKind> = try call.key()
-    let entry = try call.services.catalogs.get(kind, key.text)
+    let version = try Query(call).optional("version", Handlers.version)
+    let entry = try call.services.catalogs.get(kind, key.text, version: version)
     return .json(entry.json, headers: entry.headers)
+  }
+
+  private static func version(_ node: Node) throws(Fault) -> Int {
+    guard let number = node.json.stringValue.flatMap({ Int($0) }), number > 0 else {
+      throw node.fault("the number of a version, from 1")
+    }
+    return number
   }
 
   /// Makes the body the newest version. What a GET answered can be put back as it is: its `key`

@@ -36,8 +36,7 @@ extension Handlers {
   }
 
   static func listCreditNotes(_ call: Call) throws -> Response {
-    let query = try Query(
-      call, allowing: "number", "invoice", "customer", "format", "cursor", "limit")
+    let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let notes = try call.services.settlement.creditNotes(
       number: query.optional("number", InvoiceNumber.read),
@@ -72,7 +71,7 @@ extension Handlers {
 
   /// The adjustments, those that were taken back among them.
   static func listAdjustments(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "contract", "month", "format", "cursor", "limit")
+    let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let adjustments = try call.services.settlement.adjustments(
       contract: query.optional("contract", ContractKey.read),
@@ -85,7 +84,7 @@ extension Handlers {
 
   /// The ledger, entry by entry.
   static func listLedger(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "invoice", "customer", "format", "cursor", "limit")
+    let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let entries = try call.services.settlement.ledger(
       LedgerQuery(

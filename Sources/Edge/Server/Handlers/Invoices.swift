@@ -8,9 +8,7 @@ import Workflow
 
 extension Handlers {
   static func listInvoices(_ call: Call) throws -> Response {
-    let query = try Query(
-      call, allowing: "number", "customer", "month", "status", "held", "payment", "changed-since",
-      "format", "cursor", "limit")
+    let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let month = try query.optional("month", Node.month)
     let filter = InvoiceFilter(
@@ -19,21 +17,21 @@ extension Handlers {
       months: month.map { $0...$0 }, status: try query.optional("status", Node.word),
       isHeld: try query.flag("held"),
       payment: try query.optional("payment", Node.word),
-      changedSince: try query.optional("changed-since", Node.instant), today: call.today)
+      changedSince: try query.optional("changed-since", Node.instant))
     let invoices = try call.services.settlement.invoices(
-      filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit)
+      filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit, at: call.now)
     return try page.answer(
       invoices, call, as: format, in: .invoices, position: \.key.text
-    ) { .object($0.envelope(on: call.today)) }
+    ) { .object($0.envelope(call)) }
   }
 
   /// The whole invoice as JSON, or its lines as CSV.
   static func getInvoice(_ call: Call) throws -> Response {
-    let format = try AnswerFormat(Query(call, allowing: "format"), call)
+    let format = try AnswerFormat(Query(call), call)
     let invoice = try call.services.settlement.invoice(call.key())
     let document = try invoice.statement()
     guard format == .json else { return .csv(InvoiceCSV.lines(of: document)) }
-    let answer = invoice.json(document, on: call.today).bytes
+    let answer = invoice.json(document, call).bytes
     let tag = "\"\(Digest(of: answer).hex.prefix(32))\""
     guard call.header(.ifNoneMatch) != tag else {
       return Response(status: .notModified, headers: [.eTag: tag])
@@ -121,15 +119,8 @@ extension InvoiceNumber {
   }
 }
 
-extension Call {
-  /// The day it is, in UTC.
-  var today: CivilDate {
-    CivilDate(daysSinceEpoch: Int(floorDivide(now.secondsSinceEpoch, by: 86_400)))
-  }
-}
-
 extension StoredInvoice {
-  func envelope(on today: CivilDate) -> [JSON.Member] {
+  func envelope(_ call: Call) -> [JSON.Member] {
     func amount(_ minor: Int64) -> JSON { .text(Money(minor: Int128(minor), total.currency)) }
     let isFinal = status == .final
     let members: [(String, JSON?)] = [
@@ -140,7 +131,7 @@ extension StoredInvoice {
       ("due", account.due.map { .text($0) }), ("paid", isFinal ? amount(account.paid) : nil),
       ("credited", isFinal ? amount(account.credited) : nil),
       ("disputed", isFinal ? amount(account.held) : nil), ("open", isFinal ? .text(open) : nil),
-      ("overdue", isFinal ? .bool(isOverdue(on: today)) : nil),
+      ("overdue", isFinal ? isOverdue(call) : nil),
       ("held", status == .draft ? .bool(isHeld) : nil),
       ("reasons", reasons.isEmpty ? nil : .array(reasons.map(\.json))),
       ("sha256", .string(Digest(of: document.utf8).hex)),
@@ -148,15 +139,19 @@ extension StoredInvoice {
     return members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }
 
+  private func isOverdue(_ call: Call) -> JSON? {
+    call.services.settlement.isOverdue(self, at: call.now).map { .bool($0) }
+  }
+
   /// Where it stands, and under `document` what was kept, unchanged: `sha256` is the digest of its
   /// bytes.
-  fileprivate func json(_ document: JSON, on today: CivilDate) -> JSON {
-    .object(envelope(on: today) + [JSON.Member("document", document)])
+  fileprivate func json(_ document: JSON, _ call: Call) -> JSON {
+    .object(envelope(call) + [JSON.Member("document", document)])
   }
 
   func answer(_ call: Call, with members: [JSON.Member] = []) throws -> IdempotentResponse {
     let document = try statement()
     return IdempotentResponse(
-      .object(envelope(on: call.today) + members + [.init("document", document)]))
+      .object(envelope(call) + members + [.init("document", document)]))
   }
 }

@@ -6,7 +6,7 @@ import Services
 extension Handlers {
   /// What was earned in a month and nobody was billed for yet, contract by contract.
   static func listAccruals(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "month", "customer", "format")
+    let query = Query(call)
     let format = try AnswerFormat(query, call)
     let accruals = try call.services.billing.accruals(
       query.required("month", call.month), customer: query.optional("customer", CustomerKey.read))

@@ -7,7 +7,7 @@ import Services
 extension Handlers {
   /// What meters showed in a month and nobody is billed for: no contract, no clause, no such asset.
   static func listUnbilledUsage(_ call: Call) throws -> Response {
-    let query = try Query(call, allowing: "month", "customer", "cursor", "limit")
+    let query = Query(call)
     let page = try Page(query)
     let after = Int(try page.number())
     let found = try call.services.usage.unbilled(

@@ -11,8 +11,7 @@ import Workflow
 extension Handlers {
   /// Where outcomes stand now, and what each was billed.
   static func listOutcomes(_ call: Call) throws -> Response {
-    let query = try Query(
-      call, allowing: "customer", "contract", "clause", "asset", "state", "cursor", "limit")
+    let query = Query(call)
     let page = try Page(query)
     var filter = OutcomeService.Filter()
     filter.customer = try query.optional("customer", CustomerKey.read)

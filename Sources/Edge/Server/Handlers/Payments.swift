@@ -41,7 +41,7 @@ extension Handlers {
 
   /// What was paid of an invoice, payment by payment; those that were taken back say so.
   static func listPayments(_ call: Call) throws -> Response {
-    let format = try AnswerFormat(Query(call, allowing: "format"), call)
+    let format = try AnswerFormat(Query(call), call)
     let items = try call.services.settlement.payments(call.key()).map(\.json)
     return format == .csv
       ? .csv(ListCSV.payments.text(of: items)) : .json(["items": .array(items)])

@@ -72,6 +72,7 @@ package struct MissingUsage {
 
   /// The requests for the period as a whole.
   private var judged: [UsageRequest] {
+    guard !rule.leavesOutDays else { return [] }
     let inForce = scope.windows.inForce
     return rule.requests(scope).filter { request in
       request.windows.period == inForce

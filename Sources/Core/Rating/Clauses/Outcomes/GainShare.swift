@@ -150,6 +150,8 @@ package struct GainShare {
 }
 
 extension GainShareTerms: ClauseRule {
+  package var leavesOutDays: Bool { true }
+
   package func requests(_ scope: ClauseScope) -> [UsageRequest] {
     AccumulationYear.years(year, scope.windows).flatMap { year in
       meters.map { scope.request($0, BaselineDays.windows(of: year, scope)) }
