@@ -7,10 +7,10 @@ import TimeZones
 /// An opened data folder with the services over it.
 final class Composition: Sendable {
   let context: ServerContext
-  let zones: Zones
+  let zones: ZoneDatabase
   private let store: Store
   /// Keeps the folder from being opened twice for as long as the service lives.
-  private let lock: WorkspaceLock
+  private let lock: FolderLock
 
   /// Opens a data folder, making it if it is missing. `note` is for the log. `halt` ends the
   /// process; it is called when the disk no longer says what it holds. Throws a `FolderRefusal` if
@@ -21,9 +21,9 @@ final class Composition: Sendable {
     halt: @escaping @Sendable (String) -> Void
   ) async throws {
     try folder.makeOrOpen()
-    lock = try WorkspaceLock(folder)
+    lock = try FolderLock(folder)
     store = try Store(folder, isMarked: true, note: note, halt: halt)
-    zones = Zones()
+    zones = ZoneDatabase()
     let home = try SQLiteHome(store, halt: halt)
     let keys = try KeyRing(folder: folder.keys, now: clock())
     context = try await ServerContext(home, zones, keys, clock: clock)

@@ -23,7 +23,7 @@ struct TokenList: ParsableCommand {
   func run() throws {
     let (folder, now) = (data.folder, Store.systemClock())
     try folder.open(toWrite: false)
-    let denied = try DeniedTokens.all(in: folder)
+    let denied = try RevokedTokenTable.all(in: folder)
     let tokens = IssuedTokens(keys: folder.keys).all().filter { token in
       (subject == nil || token.subject == subject) && (all || now < token.expires)
     }
@@ -68,7 +68,7 @@ struct TokenNewKey: ParsableCommand {
   func run() throws {
     let folder = data.folder
     try folder.open(toWrite: true, withKeys: false)
-    let lock = try WorkspaceLock(folder)
+    let lock = try FolderLock(folder)
     let key = try KeyRing.newKey(in: folder.keys, now: Store.systemClock())
     withExtendedLifetime(lock) {}
     Output.say("The key \(key.id) signs from now on; start the service.")

@@ -44,7 +44,7 @@ struct Verify: ParsableCommand {
         try Verification(
           folder,
           BillingService.rerating(
-            Zones(), threads: ProcessInfo.processInfo.activeProcessorCount)
+            ZoneDatabase(), threads: ProcessInfo.processInfo.activeProcessorCount)
         ).run()
       }
     } catch let fault as Fault where fault.code == .storageFull {

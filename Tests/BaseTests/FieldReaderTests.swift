@@ -19,7 +19,7 @@ struct FieldReaderTests {
       let steps = fields.optional(
         "steps", all: Node.list(each: Node.integer(in: 0...9), countMax: 9))
       if let name, name == note { fields.refuse("note", "the note says no more than the name") }
-      guard fields.areSound, let name, let amount else { throw fields.failure }
+      guard fields.isValid, let name, let amount else { throw fields.failure }
       (self.name, self.amount, self.note, self.steps) = (name, amount, note, steps ?? [])
     }
   }

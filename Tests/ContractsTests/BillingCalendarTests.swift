@@ -46,12 +46,12 @@ struct BillingCalendarTests {
       ("2012-07-01", "2013-02-10", years, "2013-04-02", "2012-07", "2013-03"),
     ] as [(String, String?, JSON?, String, String, String?)])
   func due(
-    from: String, until: String?, cycle: JSON?, day: String, periods: String, behindEnd: String?
+    from: String, until: String?, cycle: JSON?, day: String, periods: String, afterEnd: String?
   ) throws {
     let contract = try Self.contract(from: from, until: until, cycle)
     let date = try Node.date(Node(.string(day)))
     #expect(contract.periods(overOn: date).map(\.description).joined(separator: " ") == periods)
-    #expect(contract.lastMonthBehindEnd(overOn: date)?.description == behindEnd)
+    #expect(contract.lastMonthBehindEnd(overOn: date)?.description == afterEnd)
   }
 
   /// A month is either billed or lies behind the end, never both.

@@ -112,7 +112,7 @@ struct CatalogTests {
 
   @Test func readingHearsWhatADocumentSpeaksOf() throws {
     func heard<Document: CatalogDocument>(_ text: String, _: Document.Type) throws -> [String] {
-      let mentions = Mentions()
+      let mentions = ReferenceCollector()
       _ = try? Document(Node(parsed(text), at: "/d", mentions: mentions), key: Key("k"))
       return mentions.list.map { "\($0.kind.noun) \($0.key) \($0.pointer)" }
     }

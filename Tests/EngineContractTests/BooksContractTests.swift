@@ -125,9 +125,9 @@ struct BooksContractTests {
       try $0.ledger(LedgerQuery(invoice: nil, customer: customer, after: 0, limit: 100))
     }
     #expect(entries.map(\.sequence) == (1...20).map { Int64($0) })
-    var digest = Chain.start
+    var digest = HashChain.start
     for entry in entries {
-      digest = Chain.digest(entry.body, after: digest)
+      digest = HashChain.digest(entry.body, after: digest)
       #expect(entry.digest == digest)
     }
   }

@@ -1,7 +1,7 @@
 import Base
+import Contracts
 import FoundationEssentials
 import GRDB
-import Contracts
 import Ingestion
 import Metering
 import TestSupport
@@ -53,8 +53,8 @@ struct ContractWorkspace {
     try home.act(by: "test", at: Self.now) { books in
       var after = books.agreements
       let entries = try documents.map { kind, key, document in
-        let thing = try CatalogThing(kind, key, Node(document))
-        return CatalogEntry(
+        let thing = try CatalogObject(kind, key, Node(document))
+        return CatalogVersion(
           kind: kind, key: key, version: after.version(kind, key) + 1,
           document: thing.document.json)
       }
@@ -127,7 +127,7 @@ struct ContractWorkspace {
 
   /// Appends requests in one batch; what became of each event.
   @discardableResult
-  func append(_ requests: [JSON]...) throws -> [[EventOutcome]] {
+  func append(_ requests: [JSON]...) throws -> [[AppendResult]] {
     let state = home.agreements
     return try home.events.append(
       requests.map { events in
@@ -154,7 +154,7 @@ struct ContractWorkspace {
   /// All that can be said of the log, as one text.
   func told() throws -> String {
     try home.read { snapshot in
-      let events = try snapshot.events(EventFilter(), after: 0, limit: 10_000).events
+      let events = try snapshot.events(EventQuery(), after: 0, limit: 10_000).events
       let known = events.map { event in
         "\(event.source) \(event.id) \(event.status) \(event.standing?.content?.data ?? "")"
       }.sorted()

@@ -1,6 +1,6 @@
 import Base
-import Rating
 import Metering
+import Rating
 import TestSupport
 import Testing
 import Workflow
@@ -54,7 +54,7 @@ struct LogContractTests {
     try space.reopen()
     #expect(try space.append([one, other]) == [[.duplicate, .conflicting]])
     let listed = try space.home.read {
-      try $0.events(EventFilter(status: .conflicting), after: 0, limit: 10).events
+      try $0.events(EventQuery(status: .conflicting), after: 0, limit: 10).events
     }
     #expect(listed.map(\.content.data) == [#"{"seconds":2}"#], "it is kept once")
     #expect(try space.home.events.find(source: "//test", id: "a") == 1)
@@ -68,7 +68,7 @@ struct LogContractTests {
     for count in 1...20 {
       try space.append([Space.event("n\(count)")])
       let (cut, events) = try space.home.read {
-        (try $0.cut, try $0.events(EventFilter(), after: 0, limit: 100).events)
+        (try $0.cut, try $0.events(EventQuery(), after: 0, limit: 100).events)
       }
       #expect(cut == Cut(through: Int64(count)))
       #expect(events.map(\.sequence) == (1...Int64(count)).map { $0 })
@@ -86,7 +86,7 @@ struct LogContractTests {
     let found = try space.home.read { snapshot in
       try [0, 4999].map { number in
         try snapshot.events(
-          EventFilter(source: "//source-\(number)", subject: "subject-\(number)"), after: 0,
+          EventQuery(source: "//source-\(number)", subject: "subject-\(number)"), after: 0,
           limit: 10
         ).events.map(\.id)
       }
@@ -106,7 +106,7 @@ struct LogContractTests {
       String(repeating: "\u{fc}", count: 127),
     ]
     try space.append(texts.map { Space.event($0, source: "//\($0)") })
-    let events = try space.home.read { try $0.events(EventFilter(), after: 0, limit: 10).events }
+    let events = try space.home.read { try $0.events(EventQuery(), after: 0, limit: 10).events }
     #expect(events.map { Array($0.id.utf8) } == texts.map { Array($0.utf8) })
     for (place, text) in texts.enumerated() {
       #expect(try space.home.events.find(source: "//\(text)", id: text) == Int64(place + 1))

@@ -1,6 +1,6 @@
 import Base
-import Metering
 import Contracts
+import Metering
 import Settlement
 import Testing
 import Workflow

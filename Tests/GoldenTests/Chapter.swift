@@ -88,12 +88,12 @@ struct Chapter {
 }
 
 extension Chapter {
-  private func run(_ month: BillingMonth) -> BillingRun {
+  private func run(_ month: BillingMonth) -> MonthRating {
     let period = month.period(in: .utc)
     let assets = assignments.filter { _, stretches in
       stretches.contains { !$0.intersection(period).isEmpty }
     }
-    return BillingRun(
+    return MonthRating(
       contract, month, zone: .utc, assets: assets.keys.sorted(), assignments: assignments)
   }
 
@@ -122,13 +122,13 @@ extension Chapter {
     return ChapterText.rows(of: try months(through: last).filter { told.contains($0.month) })
   }
 
-  private func answers(_ requests: [UsageRequest]) throws -> [UsageRequest: UsageAnswer] {
-    var answers: [UsageRequest: UsageAnswer] = [:]
+  private func answers(_ requests: [UsageRequest]) throws -> [UsageRequest: UsageResult] {
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in requests { answers[request] = try answer(request) }
     return answers
   }
 
-  private func answer(_ request: UsageRequest) throws -> UsageAnswer {
+  private func answer(_ request: UsageRequest) throws -> UsageResult {
     let all = readings.filter { $0.meter == request.meter.text }
     let meter = MeterDefinition(
       key: request.meter, eventTypes: ["read"],
@@ -154,14 +154,14 @@ extension Chapter {
           }
         })
     }
-    func parts(_ name: (Reading) -> String?) throws -> [UsageAnswer.Part] {
+    func parts(_ name: (Reading) -> String?) throws -> [UsageResult.Part] {
       try Dictionary(grouping: counted) { name($0) ?? "" }.sorted { $0.key < $1.key }
-        .map { UsageAnswer.Part($0.key, try series($0.value)) }
+        .map { UsageResult.Part($0.key, try series($0.value)) }
     }
     switch request.breakdown {
-    case nil: return UsageAnswer(try series(counted))
-    case .asset: return UsageAnswer(try series(counted), parts: try parts(\.asset))
-    case .group: return UsageAnswer(try series(counted), parts: try parts(\.task))
+    case nil: return UsageResult(try series(counted))
+    case .asset: return UsageResult(try series(counted), parts: try parts(\.asset))
+    case .group: return UsageResult(try series(counted), parts: try parts(\.task))
     }
   }
 }

@@ -93,7 +93,7 @@ struct ConfirmedOutcomeGoldenTests {
     }
     let inputs = RatingInputs(
       RatedMonth(windows.billingMonth, windows.period, in: scope.currency),
-      usage: UsageTable([UsageRequest: UsageAnswer]()), events: EventTable(tables))
+      usage: UsageTable([UsageRequest: UsageResult]()), events: EventTable(tables))
     return try rule.rate(scope, inputs).lines
   }
 

@@ -6,9 +6,9 @@ import Workflow
 
 /// A period as it was billed, with a credit note on its charges.
 struct CreditedBill {
-  private let invoice: BilledInvoice
+  private let invoice: IssuedInvoice
   private let note: CreditNote
-  private let corrections: Corrections
+  private let corrections: InvoiceCorrections
 
   /// What the note took back of the lines of the period.
   var credited: Credited { corrections.credited }
@@ -19,14 +19,14 @@ struct CreditedBill {
       contract: contract,
       customer: Customer(Node(["name": "Acme"]), key: CustomerKey("acme")), month: month.month,
       period: month.period, zone: .utc, rules: .init(contractVersion: 1, meterVersions: [:]),
-      lines: BillingRun.lines(month.lines, evidence: [:])
+      lines: MonthRating.lines(month.lines, evidence: [:])
     ).document
-    invoice = try BilledInvoice(
+    invoice = try IssuedInvoice(
       document, key: Invoice.key(contract: contract.key, month: month.month),
       number: InvoiceNumber(series: "INV", sequence: 1), month: month.month)
     note = try CreditNote(of: invoice, parts: parts, reason: "table")
     let issued = try IssuedCreditNote(note.document, in: contract.currency)
-    corrections = try Corrections(of: invoice, later: [], notes: [invoice.key: [issued]])
+    corrections = try InvoiceCorrections(of: invoice, later: [], notes: [invoice.key: [issued]])
   }
 
   /// A note on half of what is left of each charge, of half a cent the whole one; nil where there
@@ -46,7 +46,7 @@ struct CreditedBill {
   /// What a clause's lines come to with the note on them, and with what the next invoice corrects
   /// once the period is `known` as it is then.
   func owed(of clause: String, knowing known: RatedMonth) throws -> Money {
-    let corrected = try corrections.lines(BillingRun.lines(known.lines, evidence: [:]))
+    let corrected = try corrections.lines(MonthRating.lines(known.lines, evidence: [:]))
     let billed = invoice.lines.filter { $0.clause == clause }.map(\.billed.amount)
     let back = note.lines.filter { $0.of.clause == clause }.map(\.amount)
     let later = corrected.map(\.rated).filter { $0.clause == clause }.map(\.amount)

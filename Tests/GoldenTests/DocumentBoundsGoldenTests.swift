@@ -20,8 +20,8 @@ struct DocumentBoundsGoldenTests {
       "invoicing": bounds,
     ]
     let contract = try Contract(Node(document), key: ContractKey("agreed"))
-    let run = BillingRun(contract, try BillingMonth(month), zone: .utc)
-    return try run.rate(UsageTable([UsageRequest: UsageAnswer]())).lines
+    let run = MonthRating(contract, try BillingMonth(month), zone: .utc)
+    return try run.rate(UsageTable([UsageRequest: UsageResult]())).lines
   }
 
   @Test func bothBounds() throws {
@@ -86,9 +86,9 @@ struct DocumentBoundsGoldenTests {
       "invoicing": ["minimum": "100.00"],
     ]
     let contract = try Contract(Node(document), key: ContractKey("agreed"))
-    let run = BillingRun(contract, try BillingMonth("2026-04"), zone: .utc)
+    let run = MonthRating(contract, try BillingMonth("2026-04"), zone: .utc)
     #expect(
-      try run.rate(UsageTable([UsageRequest: UsageAnswer]())).lines.map { "\($0.key) \($0.amount)" }
+      try run.rate(UsageTable([UsageRequest: UsageResult]())).lines.map { "\($0.key) \($0.amount)" }
         == [
           "fee 10.00", "document/minimum 90.00", "credit -70.00",
         ])

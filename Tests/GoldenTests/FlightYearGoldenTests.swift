@@ -96,9 +96,9 @@ struct FlightYearGoldenTests {
     func series(_ minutes: Int64) -> UsageSeries {
       UsageSeries(meter, [Usage(count: 1, units: Int128(minutes))])
     }
-    let answer = UsageAnswer(
+    let answer = UsageResult(
       series(tails.reduce(0) { $0 + $1.minutes }),
-      parts: tails.map { UsageAnswer.Part($0.asset.text, series($0.minutes)) })
+      parts: tails.map { UsageResult.Part($0.asset.text, series($0.minutes)) })
     let usage = UsageTable([scope.request(terms.hours, year, by: .asset): answer])
     return try #require(
       try MinimumUtilisation(

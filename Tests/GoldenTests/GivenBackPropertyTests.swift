@@ -62,7 +62,7 @@ struct GivenBackPropertyTests {
 
   // MARK: The bill
 
-  private static func complaints(about invoice: BilledInvoice) throws -> [String] {
+  private static func complaints(about invoice: IssuedInvoice) throws -> [String] {
     let lines = invoice.document["lines"]?.elements ?? []
     var left: [String: Int128] = [:]
     var complaints: [String] = []
@@ -86,7 +86,7 @@ struct GivenBackPropertyTests {
 
   /// Notes on lines at random, some of them on too much; then often one on all that is left.
   private static func notes(
-    on invoice: BilledInvoice, _ random: inout SeededRandom
+    on invoice: IssuedInvoice, _ random: inout SeededRandom
   ) throws -> [IssuedCreditNote] {
     var notes: [IssuedCreditNote] = []
     func issue(_ parts: [CreditNote.Part]?) throws {
@@ -110,7 +110,7 @@ struct GivenBackPropertyTests {
   }
 
   private static func complaints(
-    about invoice: BilledInvoice, _ notes: [IssuedCreditNote], _ agreed: Agreed,
+    about invoice: IssuedInvoice, _ notes: [IssuedCreditNote], _ agreed: Agreed,
     _ random: inout SeededRandom
   ) throws -> [String] {
     var complaints: [String] = []
@@ -120,13 +120,14 @@ struct GivenBackPropertyTests {
       complaints.append("\(-back) went back of \(invoice.total)")
     }
     let known = [invoice.key: notes]
-    let unchanged = try Corrections(of: invoice, later: [], notes: known)
+    let unchanged = try InvoiceCorrections(of: invoice, later: [], notes: known)
       .lines(agreed.lines(agreed.fees))
     if !unchanged.isEmpty {
       complaints.append("\(unchanged.count) lines are corrected for nothing")
     }
     let fees = agreed.fees.map { random.chance(60) ? random.number(0...$0) : $0 }
-    let again = try Corrections(of: invoice, later: [], notes: known).lines(agreed.lines(fees))
+    let again = try InvoiceCorrections(of: invoice, later: [], notes: known).lines(
+      agreed.lines(fees))
     let corrected = again.reduce(Int128(0)) { $0 + $1.rated.amount.amountMinor }
     let net = try minor(invoice.document["net"])
     let noted = try notes.reduce(Int128(0)) { try $0 + minor($1.document["net"]) }
@@ -147,13 +148,13 @@ struct GivenBackPropertyTests {
 
 /// What is claimed of a bill and credited, in any order.
 private struct DisputedBooks {
-  private let invoice: BilledInvoice
+  private let invoice: IssuedInvoice
   private var notes: [IssuedCreditNote] = []
   private var disputes: [OpenDispute] = []
   /// How many disputes there were.
   private(set) var count = 0
 
-  init(_ invoice: BilledInvoice) { self.invoice = invoice }
+  init(_ invoice: IssuedInvoice) { self.invoice = invoice }
 
   private func claims(of disputes: [OpenDispute] = []) throws -> Claims {
     var claims = try Claims(on: invoice, others: [], notes: [invoice.key: notes])
@@ -315,12 +316,12 @@ private struct Agreed {
   }
 
   func lines(_ fees: [Int]) throws -> [InvoiceLine] {
-    let run = BillingRun(try contract(fees), BillingMonth(year: 2026, month: 1)!, zone: .utc)
-    return BillingRun.lines(
-      try run.rate(UsageTable([UsageRequest: UsageAnswer]())).lines, evidence: [:])
+    let run = MonthRating(try contract(fees), BillingMonth(year: 2026, month: 1)!, zone: .utc)
+    return MonthRating.lines(
+      try run.rate(UsageTable([UsageRequest: UsageResult]())).lines, evidence: [:])
   }
 
-  func billed(_ fees: [Int]) throws -> BilledInvoice {
+  func billed(_ fees: [Int]) throws -> IssuedInvoice {
     var taxes: [TaxKey: Tax] = [:]
     for (name, rate) in Self.taxes {
       let key = try TaxKey(name)
@@ -336,7 +337,7 @@ private struct Agreed {
       customer: try Customer(Node(["name": "Acme"]), key: CustomerKey("acme")), month: month,
       period: month.period(in: .utc), zone: .utc,
       rules: .init(contractVersion: 1, meterVersions: [:]), lines: try lines(fees), taxes: taxes)
-    return try BilledInvoice(
+    return try IssuedInvoice(
       invoice.document, key: Invoice.key(contract: ContractKey("agreed"), month: month),
       number: InvoiceNumber(series: "INV", sequence: 1), month: month)
   }

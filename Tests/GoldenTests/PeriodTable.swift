@@ -191,11 +191,11 @@ struct PeriodTable {
     let period = history.newest.billing.period(month, in: .utc)
     let present = served.filter { $0.value.contains { !$0.intersection(period).isEmpty } }
     let cut = row.inside.first { $0[0] == "through" }?[1]
-    let run = BillingRun(
+    let run = MonthRating(
       history.inForce(in: month), month, zone: .utc, assets: present.keys.sorted(),
       assignments: served, elsewhere: try service("elsewhere", row), history: history,
       through: month == row.month ? try cut.map { try Node.date(Node(.string($0))) } : nil)
-    var answers: [UsageRequest: UsageAnswer] = [:]
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in Set(run.requests) {
       answers[request] = try answer(request, use.filter { counts($0, request.assets, served) })
     }
@@ -290,7 +290,7 @@ struct PeriodTable {
       }
   }
 
-  private func answer(_ request: UsageRequest, _ use: [Use]) throws -> UsageAnswer {
+  private func answer(_ request: UsageRequest, _ use: [Use]) throws -> UsageResult {
     guard let meter = meters[request.meter] else {
       throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
     }
@@ -303,14 +303,14 @@ struct PeriodTable {
             .reduce(into: Usage()) { try $0.add(usage($1, meter)) }
         })
     }
-    func parts(_ name: (Use) -> String) throws -> [UsageAnswer.Part] {
+    func parts(_ name: (Use) -> String) throws -> [UsageResult.Part] {
       try Dictionary(grouping: counted, by: name).sorted { $0.key < $1.key }
         .map { .init($0.key, try series($0.value)) }
     }
     switch request.breakdown {
-    case nil: return UsageAnswer(try series(counted))
-    case .asset: return UsageAnswer(try series(counted), parts: try parts { $0.asset ?? "" })
-    case .group: return UsageAnswer(try series(counted), parts: try parts(\.group))
+    case nil: return UsageResult(try series(counted))
+    case .asset: return UsageResult(try series(counted), parts: try parts { $0.asset ?? "" })
+    case .group: return UsageResult(try series(counted), parts: try parts(\.group))
     }
   }
 

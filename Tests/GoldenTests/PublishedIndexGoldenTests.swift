@@ -41,7 +41,7 @@ struct PublishedIndexGoldenTests {
     )
   }
 
-  static func book() throws -> IndexBook {
+  static func book() throws -> IndexSeriesByKey {
     let labour = try series(
       "labour", places: 1, [(2014, "149.7"), (2015, "151.1"), (2016, "151.1")])
     let material = try series(

@@ -43,15 +43,15 @@ struct RatedContract {
     var months: [RatedMonth] = []
     let first = BillingMonth(year: contract.from.year, month: contract.from.month)!
     for month in BillingMonth.all(in: first...(try BillingMonth(last))) {
-      let run = BillingRun(contract, month, zone: .utc, assets: assets)
-      var answers: [UsageRequest: UsageAnswer] = [:]
+      let run = MonthRating(contract, month, zone: .utc, assets: assets)
+      var answers: [UsageRequest: UsageResult] = [:]
       for request in run.requests { answers[request] = try answer(request) }
       months.append(try run.rate(UsageTable(answers), before: months))
     }
     return months
   }
 
-  private func answer(_ request: UsageRequest) throws -> UsageAnswer {
+  private func answer(_ request: UsageRequest) throws -> UsageResult {
     guard !request.keepsTimelines else { return try timelines(request) }
     let shown = (values[request.meter] ?? [:]).filter {
       request.windows.period.contains($0.key.period(in: .utc).start)
@@ -61,17 +61,17 @@ struct RatedContract {
       key: request.meter, eventTypes: ["shown"],
       aggregation: .mean(try NumberTerms(value: "/value", places: Self.places)),
       unit: MeasureUnit("units"))
-    return UsageAnswer(UsageSeries(meter, [Usage(count: Int64(shown.count), units: units)]))
+    return UsageResult(UsageSeries(meter, [Usage(count: Int64(shown.count), units: units)]))
   }
 
-  private func timelines(_ request: UsageRequest) throws -> UsageAnswer {
+  private func timelines(_ request: UsageRequest) throws -> UsageResult {
     let document: JSON = [
       "aggregation": "stateTime", "eventTypes": ["state"], "unit": "h", "value": "/is",
       "heartbeatTimeoutSeconds": 3600, "states": [["is": "up", "class": "up"]],
     ]
     let meter = try MeterDefinition(Node(document), key: request.meter)
     var all = Usage()
-    var parts: [UsageAnswer.Part] = []
+    var parts: [UsageResult.Part] = []
     for asset in request.assets ?? [] {
       let timeline = StateTimeline(states[asset] ?? [], in: request.windows.period)
       var times = timeline.times
@@ -80,7 +80,7 @@ struct RatedContract {
       all.add(usage)
       parts.append(.init(asset.text, UsageSeries(meter, [usage])))
     }
-    return UsageAnswer(UsageSeries(meter, [all]), parts: parts)
+    return UsageResult(UsageSeries(meter, [all]), parts: parts)
   }
 }
 

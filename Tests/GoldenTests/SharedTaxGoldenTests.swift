@@ -95,7 +95,7 @@ struct SharedTaxGoldenTests {
     #expect(taxes == agreed.taxes)
     #expect("\(invoice.total)" == agreed.total)
     // Credited whole, no cent stays behind.
-    let billed = try BilledInvoice(
+    let billed = try IssuedInvoice(
       invoice.document, key: Invoice.key(contract: invoice.contract.key, month: invoice.month),
       number: InvoiceNumber(series: "INV", sequence: 1), month: invoice.month)
     let note = try CreditNote(of: billed, parts: nil, reason: "test")
@@ -118,7 +118,7 @@ struct SharedTaxGoldenTests {
     try contract.show("made", "90", in: "2026-01")
     try contract.show("missed", "10", in: "2026-01")
     let month = try contract.months(through: "2026-01")[0]
-    var lines = BillingRun.lines(month.lines, evidence: [:])
+    var lines = MonthRating.lines(month.lines, evidence: [:])
     if let given = agreed.given {
       let amount = Money(minor: try Fixed(given).units, month.currency)
       lines.append(

@@ -60,7 +60,7 @@ struct SmallDesk {
     var rated: [RatedMonth] = []
     let first = BillingMonth(year: contract.from.year, month: contract.from.month)!
     for month in BillingMonth.all(in: first...last) {
-      let run = BillingRun(contract, month, zone: .utc)
+      let run = MonthRating(contract, month, zone: .utc)
       guard !run.period.isEmpty else { break }
       rated.append(
         try run.rate(usage(run.requests, events), facts(run.eventRequests, events), before: rated))
@@ -69,7 +69,7 @@ struct SmallDesk {
   }
 
   private func usage(_ requests: [UsageRequest], _ events: [Event]) throws -> UsageTable {
-    var answers: [UsageRequest: UsageAnswer] = [:]
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in Set(requests) {
       guard let meter = meters[request.meter] else { continue }
       let counted = events.filter { $0.meter == request.meter }
@@ -83,7 +83,7 @@ struct SmallDesk {
           })
       }
       let groups = request.breakdown == .group ? Set(counted.map(\.group)).sorted() : []
-      answers[request] = UsageAnswer(
+      answers[request] = UsageResult(
         try series(counted),
         parts: try groups.map { group in
           .init(group, try series(counted.filter { $0.group == group }))

@@ -17,8 +17,8 @@ struct StackedClausesGoldenTests {
       """
     let contract = try Contract(
       Node(JSON(parsing: Array(document.utf8))), key: ContractKey("agreed"))
-    let run = BillingRun(contract, try BillingMonth("2026-01"), zone: .utc)
-    let month = try run.rate(UsageTable([UsageRequest: UsageAnswer]()))
+    let run = MonthRating(contract, try BillingMonth("2026-01"), zone: .utc)
+    let month = try run.rate(UsageTable([UsageRequest: UsageResult]()))
     let rows = month.lines.map { line in
       "\(line.key) \(line.amount)"
         + (line.shares.isEmpty
@@ -140,8 +140,8 @@ struct MonthsOfAPeriodGoldenTests {
       Node(JSON(parsing: Array(document.utf8))), key: ContractKey("agreed"))
     var before: [RatedMonth] = []
     for name in ["2026-01", "2026-04"] where try BillingMonth(name) <= BillingMonth(month) {
-      let run = BillingRun(contract, try BillingMonth(name), zone: .utc)
-      before.append(try run.rate(UsageTable([UsageRequest: UsageAnswer]()), before: before))
+      let run = MonthRating(contract, try BillingMonth(name), zone: .utc)
+      before.append(try run.rate(UsageTable([UsageRequest: UsageResult]()), before: before))
     }
     return try before.last!.sum { _ in true }.description
   }

@@ -45,7 +45,7 @@ struct TaxGoldenTests {
 
   /// The rate of the month's last day holds; a correction keeps that of the month it corrects.
   @Test func eachLineHasTheRateOfItsMonth() throws {
-    let corrections = try Corrections(of: Self.billed(["power 90.00"]), later: [])
+    let corrections = try InvoiceCorrections(of: Self.billed(["power 90.00"]), later: [])
       .lines([Self.line("power 100.00")])
     let invoice = try SettlementGolden.invoice(
       Self.june, [Self.line("power 100.00")] + corrections, contract: #""taxes":[{"tax":"vat"}]"#)
@@ -111,8 +111,8 @@ struct TaxGoldenTests {
       customer: customer)
   }
 
-  private static func billed(_ lines: [String]) throws -> BilledInvoice {
-    try BilledInvoice(
+  private static func billed(_ lines: [String]) throws -> IssuedInvoice {
+    try IssuedInvoice(
       invoice(lines).document, key: Invoice.key(contract: ContractKey("pbh"), month: march),
       number: InvoiceNumber(series: "INV", sequence: 1), month: march)
   }

@@ -17,7 +17,7 @@ struct AggregationTests {
   static func value(
     _ meter: MeterDefinition, _ events: [(String, String)], _ window: (String, String)
   ) throws -> Quantity {
-    let book = MeterBook([meter])
+    let book = MeterSet([meter])
     let period = Period(
       start: Instant(day + window.0 + "Z")!, end: Instant(day + window.1 + "Z")!)
     var usage = Usage()
@@ -106,7 +106,7 @@ struct AggregationTests {
     #expect(try Self.value(meter, events, ("08:30:00", "09:15:00")).description == "0.75")
     #expect(try Self.value(meter, events, ("10:20:00", "11:00:00")).description == "0")
     let reading = try #require(
-      MeterBook([meter]).readings(
+      MeterSet([meter]).readings(
         type: "e", data: events[0].1, at: Instant(Self.day + events[0].0 + "Z")!
       ).first)
     #expect(reading.pieces.map { $0.hour - reading.start.hour } == [0, 1, 2])
@@ -121,7 +121,7 @@ struct AggregationTests {
   func lengthsAreBounded(data: String, expected: String) throws {
     let meter = try Self.meter(
       #""aggregation":"duration","length":"/long","lengthUnit":"h","longestSeconds":7200"#)
-    let verdict = MeterBook([meter]).verdict(
+    let verdict = MeterSet([meter]).verdict(
       type: "e", data: data, at: Instant("2014-06-01T12:00:00Z")!)
     switch expected {
     case "doubt": #expect(verdict.doubt == .unreadableValue)
@@ -157,7 +157,7 @@ struct AggregationTests {
 
   @Test func groupsAreNamedByTheirValues() throws {
     let meter = try Self.meter(#""aggregation":"count","groupBy":["/at","/n"]"#)
-    let book = MeterBook([meter])
+    let book = MeterSet([meter])
     let now = Instant("2014-06-01T12:00:00Z")!
     func groups(_ data: String) -> [String] {
       book.readings(type: "e", data: data, at: now).map(\.group)
@@ -169,7 +169,7 @@ struct AggregationTests {
   }
 }
 
-extension MeterBook {
+extension MeterSet {
   fileprivate func verdict(
     type: String, data: String, at occurred: Instant, into readings: inout MeterReadings
   ) -> MeterVerdict {

@@ -96,7 +96,7 @@ struct RegisterTests {
   func story(story: Story) throws {
     let meter = try AggregationTests.meter(
       #""aggregation":"register","value":"/reading","places":1\#(story.terms)"#)
-    let book = MeterBook([meter])
+    let book = MeterSet([meter])
     let samples = try story.readings.map { text in
       let parts = text.split(separator: " ")
       let mark = parts.count > 2 ? #","\#(parts[2])":true"# : ""

@@ -98,7 +98,7 @@ struct AccruedHistoriesTests {
     _ name: String, _ width: Width, _ attempt: @escaping Attempt
   ) async {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var complaints: [String] = []
     for number in 0..<histories where complaints.count < complaintsMax {
       var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)

@@ -21,7 +21,7 @@ struct DocumentDigestsTests {
   func areAsTheyWere() async throws {
     let environment = ProcessInfo.processInfo.environment
     let count = environment["USANCE_DIGESTS"].flatMap(Int.init) ?? 20
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var (text, documents) = ("", 0)
     for number in 0..<count {
       var random = SeededRandom(seed: 20_261_201 &+ UInt64(number) &* 104_729)

@@ -23,7 +23,7 @@ struct HeldBackBooks {
   /// By the months that they are for.
   private var documents: [Month: JSON] = [:]
 
-  init(_ contract: JSON, _ zones: Zones) throws {
+  init(_ contract: JSON, _ zones: ZoneDatabase) throws {
     workspace = try PeriodWorkspace(zones)
     try workspace.put(.customer, "acme", ["name": "Acme"])
     for (key, aggregation) in [("use", "sum"), ("kpi", "latest")] {

@@ -20,7 +20,7 @@ struct HeldBackHistoriesTests {
   @Test("the score pays its part of what is still held back, and lines are owed less their notes")
   func paid() async {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var complaints: [String] = []
     for number in 0..<Self.histories where complaints.count < Self.complaintsMax {
       var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
@@ -44,7 +44,7 @@ struct HeldBackHistoriesTests {
     print("held back: \(Self.histories) histories in \(started.duration(to: .now))")
   }
 
-  private static func complaint(_ story: Story, _ zones: Zones) async -> String? {
+  private static func complaint(_ story: Story, _ zones: ZoneDatabase) async -> String? {
     do {
       var books = try HeldBackBooks(story.contract, zones)
       try await books.score(story.score, in: months)

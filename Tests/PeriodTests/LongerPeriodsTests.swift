@@ -20,7 +20,7 @@ struct LongerPeriodsTests {
   @Test("quarters, half-years and years are their months added up")
   func addUp() async {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var complaints: [String] = []
     for number in 0..<Self.histories where complaints.count < Self.complaintsMax {
       var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
@@ -39,7 +39,7 @@ struct LongerPeriodsTests {
   }
 
   private static func difference(
-    _ year: Year, _ cycle: AgreedTerms.Cycle, _ zones: Zones
+    _ year: Year, _ cycle: AgreedTerms.Cycle, _ zones: ZoneDatabase
   ) async -> String? {
     do {
       let months = try await year.sums(.month, zones)
@@ -170,7 +170,7 @@ struct LongerPeriodsTests {
     }
 
     /// What each clause comes to over the whole year, in cents.
-    func sums(_ cycle: AgreedTerms.Cycle, _ zones: Zones) async throws -> [String: Int] {
+    func sums(_ cycle: AgreedTerms.Cycle, _ zones: ZoneDatabase) async throws -> [String: Int] {
       var workspace = try PeriodWorkspace(zones)
       try workspace.put(.customer, "acme", ["name": "Acme"])
       for key in ["use", "output", "done"] {

@@ -31,7 +31,7 @@ struct PeriodBooks {
 
   private let counts: TrialCounts?
 
-  init(_ history: PeriodHistory, _ zones: Zones, _ counts: TrialCounts? = nil) throws {
+  init(_ history: PeriodHistory, _ zones: ZoneDatabase, _ counts: TrialCounts? = nil) throws {
     self.history = history
     self.counts = counts
     workspace = try PeriodWorkspace(zones)

@@ -18,7 +18,7 @@ struct PeriodHistoriesTests {
   @Test("every document is what the naive model makes of what was told")
   func equalsTheModel() async {
     let started = ContinuousClock.now
-    let (zones, counts) = (Zones(), TrialCounts())
+    let (zones, counts) = (ZoneDatabase(), TrialCounts())
     let complaints = await withTaskGroup(of: [String].self) { group in
       let lanes = 2
       for lane in 0..<lanes {
@@ -49,7 +49,7 @@ struct PeriodHistoriesTests {
 
   /// The first difference of a history, with the shortest history that still shows one.
   private static func complaint(
-    about number: Int, _ zones: Zones, _ counts: TrialCounts
+    about number: Int, _ zones: ZoneDatabase, _ counts: TrialCounts
   ) async -> String? {
     var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
     let (history, difference) = await PeriodHistory(.of(history: number), &random).shortest {

@@ -9,7 +9,7 @@ import TimeZones
 enum PeriodTrial {
   /// The first line in which both differ; nil where they agree.
   static func difference(
-    _ history: PeriodHistory, _ zones: Zones, _ counts: TrialCounts? = nil
+    _ history: PeriodHistory, _ zones: ZoneDatabase, _ counts: TrialCounts? = nil
   ) async -> String? {
     do {
       return try await billed(history, zones, counts)
@@ -19,7 +19,7 @@ enum PeriodTrial {
   }
 
   private static func billed(
-    _ history: PeriodHistory, _ zones: Zones, _ counts: TrialCounts?
+    _ history: PeriodHistory, _ zones: ZoneDatabase, _ counts: TrialCounts?
   ) async throws -> String? {
     var (books, finals) = (try PeriodBooks(history, zones, counts), [JSON]())
     let periods = PeriodHistory.periods(of: history.terms)
@@ -41,7 +41,7 @@ enum PeriodTrial {
   }
 
   /// All documents of a history that were closed, in order, whatever the model says of them.
-  static func documents(_ history: PeriodHistory, _ zones: Zones) async throws -> [JSON] {
+  static func documents(_ history: PeriodHistory, _ zones: ZoneDatabase) async throws -> [JSON] {
     var (books, finals) = (try PeriodBooks(history, zones), [JSON]())
     let periods = PeriodHistory.periods(of: history.terms)
     _ = try await played(history.acts, periods, &books, &finals)

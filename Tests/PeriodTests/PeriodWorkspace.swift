@@ -20,7 +20,7 @@ struct PeriodWorkspace {
   private let billing: BillingService
   private let settlement: FinanceService
 
-  init(_ zones: Zones) throws {
+  init(_ zones: ZoneDatabase) throws {
     folder = try TemporaryFolder(inMemory: true)
     let store = try Store(DataFolder(folder.url.path))
     let home = try SQLiteHome(store, halt: { reason in fatalError(reason) })

@@ -72,7 +72,7 @@ struct SameEitherWayTests {
       days.lowerBound + random.number(1...days.count - 1)
     }
 
-    func workspace(_ zones: Zones) throws -> PeriodWorkspace {
+    func workspace(_ zones: ZoneDatabase) throws -> PeriodWorkspace {
       var workspace = try PeriodWorkspace(zones)
       try workspace.put(.customer, "airline", ["name": "An airline"])
       for (key, meter) in FleetHistory.meters.sorted(by: { $0.key < $1.key }) {
@@ -139,7 +139,7 @@ struct SameEitherWayTests {
   /// What each clause comes to over all periods and what is settled after them, in cents. With an
   /// end that is said before one period and taken back before another, by their places.
   private static func billed(
-    _ story: Story, _ zones: Zones, end: (day: Day, said: Int, takenBack: Int)?
+    _ story: Story, _ zones: ZoneDatabase, end: (day: Day, said: Int, takenBack: Int)?
   ) async throws -> [String: Int] {
     var workspace = try story.workspace(zones)
     let until = story.days.upperBound
@@ -194,12 +194,12 @@ struct SameEitherWayTests {
   }
 
   private typealias Attempt =
-    @Sendable (Story, Zones, inout SeededRandom) async throws -> String?
+    @Sendable (Story, ZoneDatabase, inout SeededRandom) async throws -> String?
 
   /// Tries it on every history; what differs is told with its seed and its contract.
   private static func tryAll(_ name: String, _ attempt: @escaping Attempt) async {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var complaints: [String] = []
     for number in 0..<histories where complaints.count < complaintsMax {
       var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)

@@ -20,7 +20,7 @@ struct SharedAssetsTests {
   @Test("fees and commitments of an asset that moves are paid once together")
   func paidOnce() async {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var complaints: [String] = []
     for number in 0..<Self.histories where complaints.count < Self.complaintsMax {
       var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
@@ -37,7 +37,7 @@ struct SharedAssetsTests {
     print("shared assets: \(Self.histories) histories in \(started.duration(to: .now))")
   }
 
-  private static func difference(_ story: Story, _ zones: Zones) -> String? {
+  private static func difference(_ story: Story, _ zones: ZoneDatabase) -> String? {
     do {
       let (alone, together) = (
         try story.sums(moving: false, zones), try story.sums(moving: true, zones)
@@ -131,7 +131,7 @@ struct SharedAssetsTests {
 
     /// What each clause of all contracts comes to, in how many lines.
     func sums(
-      moving: Bool, _ zones: Zones
+      moving: Bool, _ zones: ZoneDatabase
     ) throws -> [String: (cents: Int, lines: Int)] {
       var workspace = try PeriodWorkspace(zones)
       try workspace.put(.customer, "acme", ["name": "Acme"])

@@ -54,7 +54,7 @@ struct ToldHistoriesTests {
     #expect(
       Self.sums(history, Month(2023, 2))
         == ["u0": -2000, "u1": 60_000, "p0": -28_000, "p1": -12_000])
-    #expect(await PeriodTrial.difference(history, Zones()) == nil)
+    #expect(await PeriodTrial.difference(history, ZoneDatabase()) == nil)
   }
 
   /// A quarter of a fee for each month and one for the year. What `p0` takes off later falls on
@@ -83,7 +83,7 @@ struct ToldHistoriesTests {
           name: "g", amount: 5000, priority: 0, from: Month(2023, 1), until: Month(2023, 2))
       ]))
     #expect(Self.sums(history, Month(2023, 1))["p1"] == -968)
-    #expect(await PeriodTrial.difference(history, Zones()) == nil)
+    #expect(await PeriodTrial.difference(history, ZoneDatabase()) == nil)
   }
 
   @Test("a coupon for the first month of a quarter takes off no more than is left in the end")
@@ -92,7 +92,7 @@ struct ToldHistoriesTests {
       .discount([.init(name: "late", percent: 100, from: Month(2023, 2))]),
       .discount([.init(name: "early", percent: 50, until: Month(2023, 2))]))
     #expect(Self.sums(history, Month(2023, 1))["p1"] == -501)
-    #expect(await PeriodTrial.difference(history, Zones()) == nil)
+    #expect(await PeriodTrial.difference(history, ZoneDatabase()) == nil)
   }
 
   @Test("an asset that is still to come costs nothing yet")
@@ -109,7 +109,7 @@ struct ToldHistoriesTests {
     #expect(
       Self.sums(history, Month(2023, 1))
         == ["u0 of e1": 9000, "u0 of e2": 3100, "p0": -9000])
-    #expect(await PeriodTrial.difference(history, Zones()) == nil)
+    #expect(await PeriodTrial.difference(history, ZoneDatabase()) == nil)
   }
 
   @Test(
@@ -128,6 +128,6 @@ struct ToldHistoriesTests {
     history.served = ["e1": [Day(2022, 1, 1)..<end], "e2": [Day(2023, 8, 1)..<end]]
     #expect(Self.sums(history, Month(2023, 1))["u0 of e1"] == 9000)
     #expect(Self.sums(history, Month(2023, 1))["u0 of e2"] ?? 0 == 0)
-    #expect(await PeriodTrial.difference(history, Zones()) == nil)
+    #expect(await PeriodTrial.difference(history, ZoneDatabase()) == nil)
   }
 }

@@ -128,12 +128,12 @@ struct ConfirmedOutcomeTests {
     story.confirm("e", "2026-05-07", ticket("t1"))
     story.confirm("f", "2026-05-07")
     story.confirm("g", "2026-05-07")
-    let byTicket = try outcomeTerms(once: OnceTerms(field: "ticket", hours: 48))
+    let byTicket = try outcomeTerms(once: DeduplicationTerms(field: "ticket", hours: 48))
     let unbilled = try story.account(byTicket, "2026-05").entries
       .filter { $0.unbilled == .once }.map(\.outcome.key.text)
     #expect(unbilled == ["b"])
     #expect(try story.bill(byTicket, "2026-05") == "billed 5.94, clawback -0.99")
-    let bySubject = try outcomeTerms(once: OnceTerms(hours: 48))
+    let bySubject = try outcomeTerms(once: DeduplicationTerms(hours: 48))
     #expect(try story.bill(bySubject, "2026-05") == "billed 2.97, clawback -0.99")
   }
 
@@ -216,7 +216,7 @@ struct ConfirmedOutcomeTests {
       }
       let terms = try outcomeTerms(
         tiers: [(random.number(1...4), "1.00", "0.80"), (nil, "0.50", "0.35")],
-        once: random.chance(40) ? OnceTerms(field: "ticket", hours: 72) : nil,
+        once: random.chance(40) ? DeduplicationTerms(field: "ticket", hours: 72) : nil,
         countedOver: random.pick([.month, .contractYear]),
         outcomesMax: random.chance(30) ? random.number(0...8) : nil,
         amountMax: random.chance(30) ? "3.00" : nil)

@@ -41,7 +41,7 @@ struct GuaranteeMonth {
     var times = timeline.times
     times.timelines = [timeline]
     let series = UsageSeries(meter, [Usage(Tally(count: 1), .states(times))])
-    let table = UsageTable([request: UsageAnswer(series, parts: [.init("engine", series)])])
+    let table = UsageTable([request: UsageResult(series, parts: [.init("engine", series)])])
     var inputs = RatingInputs(
       RatedMonth(Self.month, windows.period, in: Self.base.currency), usage: table)
     let fee = ClauseScope("fee", in: Self.base.currency, windows)

@@ -25,10 +25,10 @@ struct MatrixChargeTests {
         .init(group: ["us", "null"], price: .perUnit(rate: try Fixed("0.20"))),
       ], otherwise: try otherwise.map { .perUnit(rate: try Fixed($0)) })
     let parts = groups.map { name, units in
-      UsageAnswer.Part(name, UsageSeries(meter, [Usage(count: 1, units: units)]))
+      UsageResult.Part(name, UsageSeries(meter, [Usage(count: 1, units: units)]))
     }
     let all = groups.reduce(0) { $0 + $1.1 }
-    let answer = UsageAnswer(UsageSeries(meter, [Usage(count: 1, units: all)]), parts: parts)
+    let answer = UsageResult(UsageSeries(meter, [Usage(count: 1, units: all)]), parts: parts)
     return try MatrixCharge(terms, SampleMonth.scope).lines(answer).map { "\($0.key) \($0.amount)" }
   }
 

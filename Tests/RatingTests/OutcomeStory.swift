@@ -35,7 +35,7 @@ struct OutcomeStory {
     let scope = try OutcomeStory.scope(month, history)
     let inputs = RatingInputs(
       RatedMonth(scope.windows.billingMonth, scope.windows.period, in: scope.currency),
-      usage: UsageTable([UsageRequest: UsageAnswer]()), events: table(terms, scope),
+      usage: UsageTable([UsageRequest: UsageResult]()), events: table(terms, scope),
       credited: credited)
     return try terms.rate(scope, inputs).lines
   }
@@ -77,7 +77,8 @@ struct OutcomeStory {
 /// 0.99 confirmed and 0.79 assumed, seven days to object and thirty to reverse.
 func outcomeTerms(
   tiers: [(upTo: Int?, confirmed: String, assumed: String)] = [(nil, "0.99", "0.79")],
-  confirmWithinHours: Int = 168, once: OnceTerms? = nil, countedOver: OutcomeCounting = .month,
+  confirmWithinHours: Int = 168, once: DeduplicationTerms? = nil,
+  countedOver: OutcomeCounting = .month,
   outcomesMax: Int? = nil, amountMax: String? = nil, share: String? = nil
 ) throws -> ConfirmedOutcomeTerms {
   ConfirmedOutcomeTerms(

@@ -61,7 +61,7 @@ final class TestService: Sendable {
     let store = try Store(folder, isMarked: true, halt: halt)
     let home = try SQLiteHome(store, countedAtOnceMax: countedAtOnceMax, halt: halt)
     let keys = try KeyRing(folder: folder.keys, now: clock.now)
-    let services = try await ServerContext(home, Zones(), keys, clock: { clock.now })
+    let services = try await ServerContext(home, ZoneDatabase(), keys, clock: { clock.now })
     try folder.finish()
     return (store, services)
   }

@@ -35,7 +35,7 @@ struct SimulationTests {
   @Test("usage and invoices are those of the model, whatever the order of what was sent")
   func historiesAgreeWithModel() async throws {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     let findings = try await withThrowingTaskGroup(of: Findings.self) { group in
       let lanes = 2
       for lane in 0..<lanes {
@@ -61,7 +61,7 @@ struct SimulationTests {
   }
 
   /// What of that history was not as it should be; its number and the seed bring it back.
-  private static func findings(about number: Int, _ zones: Zones) async throws -> Findings {
+  private static func findings(about number: Int, _ zones: ZoneDatabase) async throws -> Findings {
     var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 7919)
     let history = History(&random)
     let told = history.telling(&random)

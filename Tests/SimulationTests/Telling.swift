@@ -22,12 +22,12 @@ final class Telling {
   private var home: SQLiteHome
   private var catalogs: CatalogService
   private var commit: CommitQueue
-  private let zones: Zones
+  private let zones: ZoneDatabase
   private let recentIdentitiesMax: Int
 
   /// With few identities in memory, runs of them are written and merged all the time; that is slow.
   init(
-    _ history: History, _ zones: Zones,
+    _ history: History, _ zones: ZoneDatabase,
     recentIdentitiesMax: Int = SQLiteShard.recentIdentitiesMax
   ) throws {
     folder = try Telling.freshFolder()

@@ -13,7 +13,7 @@ struct AllZonesTests {
 
   @Test("every zone has the offsets of the zone database, at every second they change")
   func offsets() throws {
-    let zones = Zones()
+    let zones = ZoneDatabase()
     let names = try ZoneFile.names()
     try #require(names.count > 500 && names.contains("Japan") && names.contains("EST"))
     var changes = 0
@@ -50,7 +50,7 @@ struct AllZonesTests {
 
   @Test("days and hours around every change are those of a sweep over the file")
   func windows() throws {
-    let zones = Zones()
+    let zones = ZoneDatabase()
     var windowCount = 0
     for name in try ZoneFile.names() {
       let rules = try zones.rules(name)

@@ -73,7 +73,7 @@ struct CatalogsTests {
     try workspace.put(.contract, "c", contract("1900-01-01"))
     let day = CivilDate(year: 2013, month: 2, day: 1)!
     let results = try workspace.billing.run(
-      BillingRequest(.asOf(day), isTrial: true), by: "finance", now: Workspace.now
+      BillingRequest(.asOf(day), isDryRun: true), by: "finance", now: Workspace.now
     ).results
     #expect(results.count == 113 * 12 + 1)
     #expect(results.last?.month.description == "2013-01")

@@ -272,7 +272,7 @@ struct DamageTests {
     let range = try #require(body.range(of: Data("sound".utf8)))
     let altered = body.replacing(Data("sound".utf8), with: Data("found".utf8))
     #expect(range.count == 5 && altered != body)
-    let checksum = altered.withUnsafeBytes { EventPages.checksum($0, first: 1) }
+    let checksum = altered.withUnsafeBytes { LogReader.checksum($0, first: 1) }
     try await workspace.store.pool.write { db in
       try db.execute(sql: "DROP TRIGGER event_is_never_changed")
       try db.execute(

@@ -175,12 +175,12 @@ enum Figures {
       }
     }
     ask("catalog") { try workspace.catalogs.all().document.text }
-    ask("events") { try workspace.events.list(EventFilter(), after: 0, limit: 1000).events }
+    ask("events") { try workspace.events.list(EventQuery(), after: 0, limit: 1000).events }
     ask("conflicts") {
-      try workspace.events.list(EventFilter(status: .conflicting), after: 0, limit: 100).events
+      try workspace.events.list(EventQuery(status: .conflicting), after: 0, limit: 100).events
     }
     ask("unmatched") {
-      try workspace.events.list(EventFilter(status: .unmatched), after: 0, limit: 100).events
+      try workspace.events.list(EventQuery(status: .unmatched), after: 0, limit: 100).events
     }
     ask("event") { "\(try workspace.commit.find(source: "//test", id: "1 2013-01-05 0") ?? 0)" }
     ask("ledger") {
@@ -247,7 +247,7 @@ enum Figures {
   private static func run(_ workspace: Workspace, _ answers: inout [String: Answer]) {
     do {
       let report = try workspace.billing.run(
-        BillingRequest(.month(BillingMonth("2013-03")), isTrial: true), by: "finance",
+        BillingRequest(.month(BillingMonth("2013-03")), isDryRun: true), by: "finance",
         now: Workspace.now)
       for result in report.results {
         let isRefused = result.faults.contains { $0.code == .dataDamaged }

@@ -113,11 +113,11 @@ struct DataFolderTests {
       let made =
         isSymbolic ? symlink(precious, folder.lock.path) : link(precious, folder.lock.path)
       try #require(made == 0)
-      #expect(refusal { try WorkspaceLock(folder) }?.reason == .notWhole)
+      #expect(refusal { try FolderLock(folder) }?.reason == .notWhole)
       #expect(temporary.text("precious") == "precious")
       try FileManager.default.removeItem(at: folder.lock)
     }
-    _ = try WorkspaceLock(folder)
+    _ = try FolderLock(folder)
   }
 
   @Test("a database of another folder, or one from before a number was given out, is seen")

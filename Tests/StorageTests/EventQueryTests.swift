@@ -37,7 +37,7 @@ struct EventQueryTests {
   func positionsThatNoListGave(after: Int64) async throws {
     let workspace = try await workspace()
     for filter in [
-      EventFilter(), EventFilter(status: .conflicting), EventFilter(subject: "airline"),
+      EventQuery(), EventQuery(status: .conflicting), EventQuery(subject: "airline"),
     ] {
       let list = try workspace.events.list(filter, after: after, limit: 1000)
       #expect(list.events.isEmpty == (after > 0), "\(after)")
@@ -45,41 +45,41 @@ struct EventQueryTests {
     }
   }
 
-  private static let table: [(EventFilter, [String])] = [
-    (EventFilter(status: .counted), ["early", "elsewhere", "of the customer", "plain"]),
-    (EventFilter(status: .unmatched), ["c3", "of nobody", "other type"]),
-    (EventFilter(status: .conflicting), ["plain"]),
-    (EventFilter(status: .amended), ["moved"]), (EventFilter(status: .retracted), ["back"]),
-    (EventFilter(status: .correction), ["c1", "c2"]),
-    (EventFilter(source: "//else"), ["elsewhere"]), (EventFilter(source: "//nobody"), []),
-    (EventFilter(type: "idled"), ["other type"]), (EventFilter(type: "nothing"), []),
-    (EventFilter(type: "usance.correction"), ["c1", "c2", "c3"]),
+  private static let table: [(EventQuery, [String])] = [
+    (EventQuery(status: .counted), ["early", "elsewhere", "of the customer", "plain"]),
+    (EventQuery(status: .unmatched), ["c3", "of nobody", "other type"]),
+    (EventQuery(status: .conflicting), ["plain"]),
+    (EventQuery(status: .amended), ["moved"]), (EventQuery(status: .retracted), ["back"]),
+    (EventQuery(status: .correction), ["c1", "c2"]),
+    (EventQuery(source: "//else"), ["elsewhere"]), (EventQuery(source: "//nobody"), []),
+    (EventQuery(type: "idled"), ["other type"]), (EventQuery(type: "nothing"), []),
+    (EventQuery(type: "usance.correction"), ["c1", "c2", "c3"]),
     // As it was sent, and as it stands.
-    (EventFilter(subject: "airline"), ["moved", "of the customer"]),
-    (EventFilter(status: .amended, subject: "engine"), ["moved"]),
+    (EventQuery(subject: "airline"), ["moved", "of the customer"]),
+    (EventQuery(status: .amended, subject: "engine"), ["moved"]),
     (
-      EventFilter(
+      EventQuery(
         subject: "airline",
         period: Period(start: Instant("2013-01-20T00:00:00Z")!, end: .latest)), ["moved"]
     ),
     (
-      EventFilter(
+      EventQuery(
         period: Period(
           start: Instant("2013-01-10T12:00:00.000001Z")!, end: Instant("2013-01-31T00:00:00Z")!)),
       ["moved"]
     ),
     (
-      EventFilter(
+      EventQuery(
         period: Period(start: .earliest, end: Instant("2013-01-10T12:00:00Z")!)), ["early"]
     ),
     (
-      EventFilter(
+      EventQuery(
         status: .conflicting, source: "//test", type: "ran", subject: "engine",
         period: Period(
           start: Instant("2013-01-10T12:00:00Z")!, end: Instant("2013-01-10T12:00:01Z")!)),
       ["plain"]
     ),
-    (EventFilter(status: .conflicting, source: "//else"), []),
+    (EventQuery(status: .conflicting, source: "//else"), []),
   ]
 
   @Test("every filter finds what it names, on one page or on one for each event")
@@ -106,7 +106,7 @@ struct EventQueryTests {
     let workspace = try await workspace()
     let noon = Instant("2013-01-10T12:00:00Z")!
     for subject in [nil, "engine"] {
-      let filter = EventFilter(subject: subject, period: Period(start: noon, end: noon))
+      let filter = EventQuery(subject: subject, period: Period(start: noon, end: noon))
       #expect(try workspace.events.list(filter, after: 0, limit: 10).events == [])
     }
   }
@@ -114,7 +114,7 @@ struct EventQueryTests {
   @Test("one identity: the event itself, or the payloads that are kept aside under it")
   func identity() async throws {
     let workspace = try await workspace()
-    var filter = EventFilter(source: "//test")
+    var filter = EventQuery(source: "//test")
     filter.event = try workspace.commit.find(source: "//test", id: "plain")
     #expect(try workspace.statuses(filter) == ["plain counted"])
     filter.status = .conflicting
@@ -146,7 +146,7 @@ struct EventQueryTests {
   @Test("the list of unmatched events follows the catalogue, for corrected events too")
   func catalogueChanges() async throws {
     let workspace = try await workspace()
-    func unmatched() throws -> [String] { try workspace.statuses(EventFilter(status: .unmatched)) }
+    func unmatched() throws -> [String] { try workspace.statuses(EventQuery(status: .unmatched)) }
     let usual = [
       "c3 unmatched unknown_event", "of nobody unmatched unknown_subject",
       "other type unmatched unknown_event_type",

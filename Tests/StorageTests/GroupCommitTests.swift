@@ -21,7 +21,7 @@ struct GroupCommitTests {
     // While this holds the connection that writes, the requests gather.
     let gate = DispatchSemaphore(value: 0)
     try workspace.hold(until: gate)
-    let answers = try await withThrowingTaskGroup(of: (Int, [EventOutcome]).self) { group in
+    let answers = try await withThrowingTaskGroup(of: (Int, [AppendResult]).self) { group in
       for number in 0..<requests {
         group.addTask { (number, try await workspace.post(Self.events(of: number))) }
       }
@@ -44,8 +44,8 @@ struct GroupCommitTests {
     return events
   }
 
-  private static func outcomes(of number: Int) -> [EventOutcome] {
-    var outcomes: [EventOutcome] = [.accepted, .accepted]
+  private static func outcomes(of number: Int) -> [AppendResult] {
+    var outcomes: [AppendResult] = [.accepted, .accepted]
     outcomes.insert(number.isMultiple(of: 2) ? .duplicate : .conflicting, at: number % 3)
     return outcomes
   }

@@ -15,7 +15,7 @@ struct IdentityFilterTests {
   func findsWhatIsThere() {
     let bits = 4
     let filter = IdentityFilter(chunkBits: bits)
-    let kept = Self.fingerprints(IdentityRun.entriesPerChunk << bits, seed: 1)
+    let kept = Self.fingerprints(IdentitySegment.entriesPerChunk << bits, seed: 1)
     for fingerprint in kept { filter.insert(fingerprint) }
     #expect(kept.allSatisfy(filter.mayContain))
     let strangers = Self.fingerprints(100_000, seed: 2)

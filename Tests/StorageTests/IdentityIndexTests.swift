@@ -66,9 +66,10 @@ struct IdentityIndexTests {
     let table = RecentIdentities(limit: 100_000)
     for sequence in 1...Int64(100_000) { _ = table.insert(random.next(), sequence) }
     var seen: Set<Int64> = []
-    for chunk in 0..<1 << IdentityRun.chunkBitsMin {
+    for chunk in 0..<1 << IdentitySegment.chunkBitsMin {
       let entries = table.entries(ofChunk: chunk)
-      #expect(entries.allSatisfy { $0.fingerprint.chunk(of: IdentityRun.chunkBitsMin) == chunk })
+      #expect(
+        entries.allSatisfy { $0.fingerprint.chunk(of: IdentitySegment.chunkBitsMin) == chunk })
       #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.fingerprint <= $1.fingerprint })
       for entry in entries { seen.insert(entry.sequence) }
     }
@@ -85,7 +86,7 @@ struct IdentityIndexTests {
       var bytes: [UInt8] = []
       IdentityEntry.append(entry, to: &bytes)
       #expect(bytes.count == IdentityEntry.bytes)
-      let bits = IdentityRun.chunkBits(level)
+      let bits = IdentitySegment.chunkBits(level)
       bytes.withUnsafeBytes { bytes in
         let chunk = entry.fingerprint.chunk(of: bits)
         let again = Fingerprint(chunk: chunk, of: bits, kept: IdentityEntry.kept(bytes, 0))

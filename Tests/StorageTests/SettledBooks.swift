@@ -21,7 +21,7 @@ struct SettledBooks {
   private var issued: [InvoiceKey: String] = [:]
 
   /// With `countedAtOnceMax` 0 a meter that changes is counted slice by slice.
-  init(_ agreement: SettledAgreement, _ zones: Zones, countedAtOnceMax: Int = 1000) throws {
+  init(_ agreement: SettledAgreement, _ zones: ZoneDatabase, countedAtOnceMax: Int = 1000) throws {
     workspace = try Workspace(
       in: TemporaryFolder(inMemory: true), zones: zones, countedAtOnceMax: countedAtOnceMax)
     self.agreement = agreement

@@ -20,7 +20,7 @@ struct SettledHistoriesTests {
   @Test("Bill, late events and corrections come to what one bill with all data comes to")
   func telescopes() async throws {
     let started = ContinuousClock.now
-    let zones = Zones()
+    let zones = ZoneDatabase()
     let complaints = await withTaskGroup(of: [String].self) { group in
       let lanes = 2
       for lane in 0..<lanes {
@@ -41,7 +41,7 @@ struct SettledHistoriesTests {
   }
 
   /// What of that history did not come to the same; its number and the seed bring it back.
-  private static func complaints(about number: Int, _ zones: Zones) async -> [String] {
+  private static func complaints(about number: Int, _ zones: ZoneDatabase) async -> [String] {
     var random = SeededRandom(seed: SeededRandom.runSeed &+ UInt64(number) &* 104_729)
     var complaints: [String] = []
     do {
@@ -62,7 +62,7 @@ struct SettledHistoriesTests {
   }
 
   private static func billedOnce(
-    _ history: SettledHistory, _ zones: Zones
+    _ history: SettledHistory, _ zones: ZoneDatabase
   ) async throws -> [String: Ratio] {
     var books = try SettledBooks(history.agreement, zones)
     for _ in history.agreement.versions.dropFirst() { try books.tellVersion() }
@@ -74,7 +74,7 @@ struct SettledHistoriesTests {
   /// Tells everything in any order, some of it twice, closing month after month while it comes in,
   /// not always in their order; the last month carries what is left.
   private static func settle(
-    _ history: SettledHistory, _ zones: Zones, _ random: inout SeededRandom
+    _ history: SettledHistory, _ zones: ZoneDatabase, _ random: inout SeededRandom
   ) async throws -> SettledBooks {
     var books = try SettledBooks(
       history.agreement, zones, countedAtOnceMax: random.chance(50) ? 0 : 1000)

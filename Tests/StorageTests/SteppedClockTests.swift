@@ -111,8 +111,8 @@ struct SteppedClockTests {
     }
     func mayTouchJanuary() throws -> Bool {
       try workspace.home.read { snapshot in
-        try Look(snapshot.agreements, snapshot)
-          .mayTouch(snapshot.invoice(InvoiceKey("fees~2013-01")))
+        try RatingContext(snapshot.agreements, snapshot)
+          .mayAffect(snapshot.invoice(InvoiceKey("fees~2013-01")))
       }
     }
     #expect(try !mayTouchJanuary())

@@ -6,7 +6,7 @@ import TimeZones
 
 extension Verification {
   /// What is proven as the program does.
-  init(_ folder: DataFolder, _ zones: Zones = Zones()) {
+  init(_ folder: DataFolder, _ zones: ZoneDatabase = ZoneDatabase()) {
     self.init(
       folder,
       BillingService.rerating(

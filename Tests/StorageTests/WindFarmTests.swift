@@ -13,11 +13,11 @@ struct WindFarmTests {
   private static let later = Instant("2016-01-01T00:00:00Z")!
   private static let slot: Int128 = 600_000_000
 
-  private static func told() async throws -> (Workspace, [EventOutcome]) {
+  private static func told() async throws -> (Workspace, [AppendResult]) {
     let workspace = try Workspace()
     try workspace.put(.meter, "up", WindFarm.meter)
     for turbine in WindFarm.turbines { try workspace.put(.asset, turbine, ["assignments": []]) }
-    var outcomes: [EventOutcome] = []
+    var outcomes: [AppendResult] = []
     var rest = try WindFarm.rows()[...]
     while !rest.isEmpty {
       outcomes += try await workspace.post(rest.prefix(1000).map(\.event), now: later)

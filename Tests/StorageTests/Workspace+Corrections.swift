@@ -23,7 +23,7 @@ extension Workspace {
   }
 
   /// `1 amended`, or `1 unmatched unknown_subject`: every event of the log.
-  func statuses(_ filter: EventFilter = EventFilter()) throws -> [String] {
+  func statuses(_ filter: EventQuery = EventQuery()) throws -> [String] {
     try events.list(filter, after: 0, limit: 1000).events.map(\.summary).sorted()
   }
 

@@ -17,7 +17,7 @@ struct Workspace {
   let temporary: TemporaryFolder
   let folder: DataFolder
   let store: Store
-  let zones: Zones
+  let zones: ZoneDatabase
   let home: SQLiteHome
   let catalogs: CatalogService
   let commit: CommitQueue
@@ -26,7 +26,7 @@ struct Workspace {
   static let now = Instant("2013-06-01T00:00:00Z")!
 
   init(
-    in temporary: TemporaryFolder? = nil, zones: Zones = Zones(),
+    in temporary: TemporaryFolder? = nil, zones: ZoneDatabase = ZoneDatabase(),
     recentIdentitiesMax: Int = SQLiteShard.recentIdentitiesMax,
     countedAtOnceMax: Int = CatalogMemory.countedAtOnceMax
   ) throws {
@@ -118,7 +118,7 @@ struct Workspace {
     }
   }
 
-  func post(_ events: [JSON], now: Instant = Workspace.now) async throws -> [EventOutcome] {
+  func post(_ events: [JSON], now: Instant = Workspace.now) async throws -> [AppendResult] {
     let (intake, revision) = try intake(events, now: now)
     return try await commit.store(intake, catalogRevision: revision)
   }
@@ -137,7 +137,7 @@ struct Workspace {
   func eventCount() throws -> Int { try events.storedCount() }
 
   func list(_ status: LoggedEvent.Status? = nil) throws -> [LoggedEvent] {
-    try events.list(EventFilter(status: status), after: 0, limit: 100).events
+    try events.list(EventQuery(status: status), after: 0, limit: 100).events
   }
 
   func count(_ table: String) throws -> Int {

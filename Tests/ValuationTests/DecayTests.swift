@@ -13,7 +13,7 @@ import Valuation
     (730, "753504abd72b259e1f64f1866fd06636c2669f1f5f44328109b3abd8467745ce"),
   ])
   func `every entry of the policy's tables is right`(halfLifeDays: Int, digest: String) {
-    let entries = FadeTable(halfLifeDays: halfLifeDays).entries
+    let entries = DecayTable(halfLifeDays: halfLifeDays).entries
     #expect(entries.count == halfLifeDays)
     let text = entries.map { String($0) }.joined(separator: ",")
     #expect(Digest(of: text.utf8).hex == digest)
@@ -42,20 +42,20 @@ import Valuation
       (2, 1, 707_106_781),
     ] as [(Int, Int, UInt64)])
   func `a point fades`(halfLifeDays: Int, days: Int, left: UInt64) {
-    #expect(FadeTable(halfLifeDays: halfLifeDays).units(afterDays: days) == left)
+    #expect(DecayTable(halfLifeDays: halfLifeDays).units(afterDays: days) == left)
   }
 
   @Test(arguments: [180, 365])
   func `twice the half-life fades half as fast`(halfLifeDays: Int) {
-    let slow = FadeTable(halfLifeDays: 2 * halfLifeDays)
-    let fast = FadeTable(halfLifeDays: halfLifeDays)
+    let slow = DecayTable(halfLifeDays: 2 * halfLifeDays)
+    let fast = DecayTable(halfLifeDays: halfLifeDays)
     for day in 0..<halfLifeDays {
       #expect(slow.entries[2 * day] == fast.entries[day])
     }
   }
 
   @Test func `points never grow back`() {
-    let table = FadeTable(halfLifeDays: 180)
+    let table = DecayTable(halfLifeDays: 180)
     for day in 0..<6000 {
       #expect(table.units(afterDays: day + 1) <= table.units(afterDays: day))
     }

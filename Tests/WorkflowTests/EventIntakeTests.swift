@@ -19,7 +19,7 @@ import Workflow
       key: try MeterKey("time"), eventTypes: ["run"],
       aggregation: .sum(try NumberTerms(value: "/seconds")), unit: .second)
     return EventIntake(
-      IntakeTerms(Catalog(assets: [asset]), MeterBook([meter])), now: now)
+      IntakeTerms(Catalog(assets: [asset]), MeterSet([meter])), now: now)
   }
 
   private static func event(

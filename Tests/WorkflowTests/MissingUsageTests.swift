@@ -23,8 +23,8 @@ struct MissingUsageTests {
        {"key":"c","missing":"\(policy)",\(clause)}]}
       """
     let contract = try Contract(Node(JSON(parsing: Array(text.utf8))), key: ContractKey("c"))
-    let run = BillingRun(contract, BillingMonth(year: 2026, month: number)!, zone: .utc)
-    var answers: [UsageRequest: UsageAnswer] = [:]
+    let run = MonthRating(contract, BillingMonth(year: 2026, month: number)!, zone: .utc)
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in run.requests {
       let (meter, values) = try meter(request.meter, months)
       let windows = request.windows.map { window in
@@ -35,7 +35,7 @@ struct MissingUsageTests {
           }
         }
       }
-      answers[request] = UsageAnswer(UsageSeries(meter, windows))
+      answers[request] = UsageResult(UsageSeries(meter, windows))
     }
     return try run.rate(UsageTable(answers))
   }

@@ -55,7 +55,7 @@ struct NamedFaultTests {
     var random = SeededRandom(seed: 1)
     for policy in [nil, "hold", "estimateMinimum", "estimateTrailingMean"] {
       let contract = try Self.contract([Self.clause(kind, policy, &random)], until: nil)
-      let run = BillingRun(
+      let run = MonthRating(
         contract, try BillingMonth("2026-12"), zone: .utc, assets: Self.assets,
         assignments: Dictionary(uniqueKeysWithValues: Self.assets.map { ($0, [.always]) }))
       let usage = UsageTable(
@@ -76,10 +76,10 @@ struct NamedFaultTests {
     "usageCharge", "severityHours", "gainShare", "coCreationCredit", "minimumUtilisation",
   ]
 
-  private static func unknown(_ request: UsageRequest) -> UsageAnswer {
+  private static func unknown(_ request: UsageRequest) -> UsageResult {
     let meter = definition(request.meter, .mean(try! NumberTerms(value: "/n")))
     let series = UsageSeries(meter, request.windows.map { _ in Usage() })
-    return UsageAnswer(series, parts: [UsageAnswer.Part("N1", series)])
+    return UsageResult(series, parts: [UsageResult.Part("N1", series)])
   }
 }
 
@@ -167,7 +167,7 @@ extension NamedFaultTests {
     ]
   }
 
-  private static let series: IndexBook = {
+  private static let series: IndexSeriesByKey = {
     let key = try! IndexSeriesKey("labour")
     return [key: try! IndexSeries(key: key, places: 1, publications: [])]
   }()
@@ -177,14 +177,14 @@ extension NamedFaultTests {
   /// Any month around the contract, also one in which it is not in force.
   private static func month(
     _ contract: Contract, _ random: inout SeededRandom
-  ) throws -> (BillingRun, UsageTable) {
+  ) throws -> (MonthRating, UsageTable) {
     let month = try BillingMonth("2025-12").advanced(by: random.number(0...7))
     let start = Instant("2026-0\(random.number(1...9))-01T00:00:00Z")!
-    let run = BillingRun(
+    let run = MonthRating(
       contract, month, zone: .utc, assets: Self.assets,
       assignments: [assets[0]: [.always], assets[1]: [Period(start: start, end: .latest)]])
     let isSilent = random.chance(30)
-    var answers: [UsageRequest: UsageAnswer] = [:]
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in run.requests where answers[request] == nil && !random.chance(1) {
       answers[request] = answer(request, isSilent: isSilent, &random)
     }
@@ -193,7 +193,7 @@ extension NamedFaultTests {
 
   private static func answer(
     _ request: UsageRequest, isSilent: Bool, _ random: inout SeededRandom
-  ) -> UsageAnswer {
+  ) -> UsageResult {
     let terms = try! NumberTerms(value: "/n", places: random.pick([0, 3, 9]))
     let meter = definition(request.meter, random.chance(80) ? .sum(terms) : .mean(terms))
     let (most, isDense) = (random.pick([0, 10, 1_000_000, Int64.max]), random.chance(50))
@@ -207,9 +207,9 @@ extension NamedFaultTests {
     }
     let all = series()
     switch request.breakdown {
-    case nil: return UsageAnswer(all)
-    case .asset: return UsageAnswer(all, parts: [.init("N1", series()), .init("N2", series())])
-    case .group: return UsageAnswer(all, parts: [.init("[\"T-1\"]", series())])
+    case nil: return UsageResult(all)
+    case .asset: return UsageResult(all, parts: [.init("N1", series()), .init("N2", series())])
+    case .group: return UsageResult(all, parts: [.init("[\"T-1\"]", series())])
     }
   }
 

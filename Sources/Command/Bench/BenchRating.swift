@@ -20,7 +20,7 @@ struct BenchRating: Sendable {
 
   static func run(_ level: Int, _ folder: DataFolder) throws -> BenchRating {
     let store = try Store(folder)
-    let zones = Zones()
+    let zones = ZoneDatabase()
     let home = try SQLiteHome(store, halt: { _ in })
     let desk = BillingService(home, zones)
     let month = try BillingMonth(BenchContract.month)

@@ -48,15 +48,15 @@ struct RatingSample {
   }
 
   /// The month, in which the engine leaves the contract: what is settled at an exit is.
-  func run(_ contract: Contract, _ month: BillingMonth) throws -> BillingRun {
+  func run(_ contract: Contract, _ month: BillingMonth) throws -> MonthRating {
     let served = Period(
       start: ZoneRules.utc.startOfDay(contract.from), end: self.month.period(in: .utc).end)
-    return BillingRun(
+    return MonthRating(
       contract, month, zone: .utc, assets: [engine], assignments: [engine: [served]])
   }
 
   /// The months that one rests on, each rated in its turn.
-  func before(_ run: BillingRun, _ contract: Contract) throws -> [RatedMonth] {
+  func before(_ run: MonthRating, _ contract: Contract) throws -> [RatedMonth] {
     var months: [RatedMonth] = []
     for month in BillingMonth.all(in: run.reach...run.month) where month < run.month {
       let run = try self.run(contract, month)
@@ -67,7 +67,7 @@ struct RatingSample {
   }
 
   func usage(_ requests: [UsageRequest]) throws -> UsageTable {
-    var answers: [UsageRequest: UsageAnswer] = [:]
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in requests {
       guard let meter = meters[request.meter] else { continue }
       answers[request] = request.keepsTimelines ? states(meter, request) : sums(meter, request)
@@ -75,7 +75,7 @@ struct RatingSample {
     return UsageTable(answers)
   }
 
-  private func sums(_ meter: MeterDefinition, _ request: UsageRequest) -> UsageAnswer {
+  private func sums(_ meter: MeterDefinition, _ request: UsageRequest) -> UsageResult {
     let names: [String] =
       switch request.breakdown {
       case nil: []
@@ -89,10 +89,10 @@ struct RatingSample {
     }
     let all = series(ofEach: request.windows.count)
     let one = series(ofEach: request.windows.count * max(1, names.count))
-    return UsageAnswer(all, parts: names.map { UsageAnswer.Part($0, one) })
+    return UsageResult(all, parts: names.map { UsageResult.Part($0, one) })
   }
 
-  private func states(_ meter: MeterDefinition, _ request: UsageRequest) -> UsageAnswer {
+  private func states(_ meter: MeterDefinition, _ request: UsageRequest) -> UsageResult {
     let period = request.windows.period
     let outages = stride(from: period.hours.lowerBound, to: period.hours.upperBound, by: 24)
     let said =
@@ -106,7 +106,7 @@ struct RatingSample {
     var times = timeline.times
     times.timelines = [timeline]
     let series = UsageSeries(meter, [Usage(Tally(count: 1), .states(times))])
-    return UsageAnswer(series, parts: [UsageAnswer.Part(engine.text, series)])
+    return UsageResult(series, parts: [UsageResult.Part(engine.text, series)])
   }
 
   /// Two hundred claims an hour apart, every other of them confirmed; as payments, twelve each.

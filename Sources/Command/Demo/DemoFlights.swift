@@ -22,7 +22,7 @@ struct DemoFlights {
 
   init(_ flights: [Flight]) throws {
     self.flights = flights.sorted { ($0.date, $0.scheduledMinute) < ($1.date, $1.scheduledMinute) }
-    rules = try Zones().rules(Self.zone)
+    rules = try ZoneDatabase().rules(Self.zone)
   }
 
   var count: Int { flights.count }

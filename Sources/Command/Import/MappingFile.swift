@@ -34,7 +34,7 @@ struct MappingFile {
       throw ImportFailure(path, error.list)
     }
     do throws(Fault) {
-      zone = try mapping.zone.map { (name) throws(Fault) in try Zones().rules(name) } ?? .utc
+      zone = try mapping.zone.map { (name) throws(Fault) in try ZoneDatabase().rules(name) } ?? .utc
     } catch {
       throw ImportFailure(path, [error.nested(under: "/time/zone")])
     }

@@ -18,12 +18,12 @@ package struct Decay: Sendable {
   package static let halfLife180Days = Decay(halfLifeDays: 180)
   package static let halfLife365Days = Decay(halfLifeDays: 365)
 
-  package let gains: FadeTable
-  package let losses: FadeTable
+  package let gains: DecayTable
+  package let losses: DecayTable
 
   package init(halfLifeDays: Int) {
-    gains = FadeTable(halfLifeDays: halfLifeDays)
-    losses = FadeTable(halfLifeDays: 2 * halfLifeDays)
+    gains = DecayTable(halfLifeDays: halfLifeDays)
+    losses = DecayTable(halfLifeDays: 2 * halfLifeDays)
   }
 
   /// What the points are worth today, together; exact in units of 10^-9 points.
@@ -32,7 +32,7 @@ package struct Decay: Sendable {
     for aged in list {
       let table = aged.points < 0 ? losses : gains
       let units = Int128(aged.points) * Int128(table.units(afterDays: aged.ageDays))
-      total = try total + Ratio(units, over: Int128(FadeTable.unitsPerPoint))
+      total = try total + Ratio(units, over: Int128(DecayTable.unitsPerPoint))
     }
     return total
   }
@@ -40,7 +40,7 @@ package struct Decay: Sendable {
 
 /// What is left of one point after whole days, in units of 10^-9: `T[k mod H] >> (k div H)` with
 /// `T[r] = round(10^9 * 2^(-r/H))`, the rule 1 of `vcs-1`.
-package struct FadeTable: Sendable {
+package struct DecayTable: Sendable {
   package static let unitsPerPoint: UInt64 = 1_000_000_000
 
   package let halfLifeDays: Int
@@ -50,14 +50,14 @@ package struct FadeTable: Sendable {
   package init(halfLifeDays: Int) {
     precondition((1...20_000).contains(halfLifeDays), "a half-life is 1 to 20000 days")
     self.halfLifeDays = halfLifeDays
-    let day = FadeTable.rootOfHalf(halfLifeDays)
+    let day = DecayTable.rootOfHalf(halfLifeDays)
     var left = day
-    var entries = [FadeTable.unitsPerPoint]
+    var entries = [DecayTable.unitsPerPoint]
     for _ in 1..<halfLifeDays {
-      let scaled = left.multipliedFullWidth(by: UInt128(FadeTable.unitsPerPoint))
+      let scaled = left.multipliedFullWidth(by: UInt128(DecayTable.unitsPerPoint))
       let roundedUp = scaled.low >> 127 == 1
       entries.append(UInt64(scaled.high) + (roundedUp ? 1 : 0))
-      left = FadeTable.product(left, day)
+      left = DecayTable.product(left, day)
     }
     self.entries = entries
   }

@@ -99,9 +99,9 @@ extension EventIntake {
 /// What events are read by. An object, for every event that comes takes hold of it.
 package final class IntakeTerms: Sendable {
   package let catalog: Catalog
-  package let meters: MeterBook
+  package let meters: MeterSet
 
-  package init(_ catalog: Catalog, _ meters: MeterBook) {
+  package init(_ catalog: Catalog, _ meters: MeterSet) {
     self.catalog = catalog
     self.meters = meters
   }

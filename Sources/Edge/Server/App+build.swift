@@ -42,7 +42,7 @@ package enum App {
         availableConnectionsDelegate: MaximumAvailableConnections(OpenFiles.connectionsMax())),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
-    application.addServices(Upkeep(services: services, logger: logger))
+    application.addServices(MaintenanceTask(services: services, logger: logger))
     return application
   }
 }

@@ -21,7 +21,7 @@ struct Connection: ServerChildChannel {
       let watch = try pipeline.handler(type: HTTPConnectionStateHandler.self)
       let client = ClientWatch()
       try pipeline.addHandler(client, position: .after(watch))
-      try pipeline.addHandler(EventShortcut(services), position: .after(client))
+      try pipeline.addHandler(FastPathHandler(services), position: .after(client))
       return value
     }
   }

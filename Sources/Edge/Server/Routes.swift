@@ -8,7 +8,7 @@ import Workflow
 /// Every operation of the service.
 package enum Routes {
   package static let all: [Operation] =
-    EventAddress.allCases.map { address in
+    IngestEndpoint.allCases.map { address in
       Operation(
         address.operation, .post, address.path, .token(anyOf: TokenScope.posting), in: []
       ) { call in

@@ -22,7 +22,7 @@ struct UsageRequest {
     var size: WindowSize { WindowSize(rawValue: rawValue) ?? .month }
   }
 
-  init(_ call: Call) throws {
+  init(_ call: APICall) throws {
     let query = Query(call)
     format = try AnswerFormat(query, call)
     let meter = try query.required("meter", MeterKey.read)
@@ -70,7 +70,7 @@ struct UsageRequest {
     return assets
   }
 
-  private static func contract(_ scope: UsageScopeQuery.Scope, _ call: Call) -> Contract? {
+  private static func contract(_ scope: UsageScopeQuery.Scope, _ call: APICall) -> Contract? {
     guard case .contract(let key) = scope else { return nil }
     return call.services.catalogs.current.catalog.contracts[key]
   }

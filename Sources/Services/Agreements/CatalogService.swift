@@ -17,7 +17,7 @@ package struct CatalogService: Sendable {
 
   /// The outcome of a put: the version that now stands, and whether it is a new one.
   package struct Put: Sendable {
-    package let entry: CatalogEntry
+    package let entry: CatalogVersion
     package let isNew: Bool
   }
 
@@ -31,7 +31,7 @@ package struct CatalogService: Sendable {
       guard expecting == nil || expecting == newest else {
         throw Fault(.preconditionFailed, "the newest version is \(newest), not \(expecting!)")
       }
-      return CatalogProposal(kind, key, json)
+      return ProposedObject(kind, key, json)
     }
   }
 
@@ -43,7 +43,7 @@ package struct CatalogService: Sendable {
       guard let series = state.catalog.indexSeries[key] else {
         throw Fault(.notFound, "there is no such index series")
       }
-      return CatalogProposal(.indexSeries, key.text, try series.adding(publications).json)
+      return ProposedObject(.indexSeries, key.text, try series.adding(publications).json)
     }
   }
 
@@ -57,35 +57,35 @@ package struct CatalogService: Sendable {
   /// Makes all of the documents newest versions, or none. `seen` is the revision of the catalogue
   /// that the writer has seen; nil for any. A dry run says what would become of them.
   package func apply(
-    _ proposals: CatalogProposals, seen: Int?, isDryRun: Bool, now: Instant
+    _ proposals: ProposedObjects, seen: Int?, isDryRun: Bool, now: Instant
   ) throws -> Applied {
     try commit(now, isDryRun: isDryRun) { state in
       guard seen == nil || seen == state.edition else {
         throw Fault(
-          .preconditionFailed, "the catalogue has changed since; look at the differences again")
+          .preconditionFailed, "the catalogue has changed since; context at the differences again")
       }
       return proposals
     }
   }
 
   private func putOne(
-    _ now: Instant, _ propose: (CatalogState) throws -> CatalogProposal
+    _ now: Instant, _ propose: (CatalogState) throws -> ProposedObject
   ) throws -> Put {
-    let applied = try commit(now, isDryRun: false) { CatalogProposals(try propose($0)) }
+    let applied = try commit(now, isDryRun: false) { ProposedObjects(try propose($0)) }
     let change = applied.changes[0]
     return Put(entry: change.entry, isNew: change.effect != .unchanged)
   }
 
   /// Every change of the catalog comes through here: in one act, against what is agreed then.
   private func commit(
-    _ now: Instant, isDryRun: Bool, _ propose: (CatalogState) throws -> CatalogProposals
+    _ now: Instant, isDryRun: Bool, _ propose: (CatalogState) throws -> ProposedObjects
   ) throws -> Applied {
     // Changes of the catalog are versions with a time, and name nobody.
     try home.act(by: "", at: now, isDryRun: isDryRun) { books in
       let before = books.agreements
       // Nobody can say what a change does to a contract that cannot be read.
       try before.unreadable.check(customer: nil)
-      let draft = try CatalogDraft(propose(before), before, zones, books)
+      let draft = try CatalogCheck(propose(before), before, zones, books)
       guard !isDryRun else { return Applied(changes: draft.changes, state: before) }
       let entries = draft.changes.filter { $0.effect != .unchanged }.map(\.entry)
       return Applied(
@@ -108,7 +108,7 @@ package struct CatalogService: Sendable {
   /// One version, or the newest.
   package func get(
     _ kind: CatalogKind, _ key: String, version: Int? = nil
-  ) throws -> CatalogEntry {
+  ) throws -> CatalogVersion {
     let query = version.map { CatalogQuery.version(kind, key, $0) } ?? .newest(kind, key)
     guard let entry = try home.read({ try $0.catalog(query).first }) else {
       let which = version.map { "version \($0) of the \(kind.noun) `\(key)`" }
@@ -120,7 +120,7 @@ package struct CatalogService: Sendable {
   /// At most `limit` entries after a key, in the order of the keys.
   package func list(
     _ kind: CatalogKind, after: String?, limit: Int
-  ) throws -> [CatalogEntry] {
+  ) throws -> [CatalogVersion] {
     try home.read { try $0.catalog(.list(kind, after: after, limit: limit)) }
   }
 }

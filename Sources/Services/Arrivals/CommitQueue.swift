@@ -18,7 +18,7 @@ package final class CommitQueue: Sendable {
   private static let eventsPerCommitMax = 100_000
 
   /// Told what became of each event, in the order of `intake.admitted`, once all are on disk.
-  package typealias Completion = @Sendable (Result<[EventOutcome], Fault>) -> Void
+  package typealias Completion = @Sendable (Result<[AppendResult], Fault>) -> Void
 
   private final class Job: Sendable {
     let request: AppendRequest
@@ -80,7 +80,7 @@ package final class CommitQueue: Sendable {
 
   /// Stores the admitted events of one request; returns once they are on disk, with what became of
   /// each, in the order of `intake.admitted`.
-  package func store(_ intake: Intake, catalogRevision: Int) async throws(Fault) -> [EventOutcome] {
+  package func store(_ intake: Intake, catalogRevision: Int) async throws(Fault) -> [AppendResult] {
     let result = await withCheckedContinuation { waiting in
       store(intake, catalogRevision: catalogRevision) { waiting.resume(returning: $0) }
     }
@@ -135,7 +135,7 @@ package final class CommitQueue: Sendable {
     }
   }
 
-  private func commit(_ jobs: [Job]) -> [Result<[EventOutcome], Fault>] {
+  private func commit(_ jobs: [Job]) -> [Result<[AppendResult], Fault>] {
     let results = shard.append(jobs.map(\.request))
     if results.contains(where: { (try? $0.get()) != nil }) { commits.add(1, ordering: .relaxed) }
     return results

@@ -7,7 +7,7 @@ package struct EventSearch: Sendable {
   package init(_ home: any Home) { self.home = home }
 
   /// At most `limit` events after the position `after`, in the order of the log.
-  package func list(_ filter: EventFilter, after: Int64, limit: Int) throws -> EventList {
+  package func list(_ filter: EventQuery, after: Int64, limit: Int) throws -> EventList {
     guard after < .max else { return EventList() }
     return try home.read { try $0.events(filter, after: after, limit: limit) }
   }

@@ -36,28 +36,28 @@ extension BillingService {
     try home.read { snapshot in
       let state = snapshot.agreements
       try state.unreadable.check(customer: customer)
-      let look = Look(state, snapshot)
+      let context = RatingContext(state, snapshot)
       return try state.catalog.contracts.values.sorted { $0.key < $1.key }
         .filter { customer == nil || $0.customer == customer }
         .compactMap { contract in
-          try accrual(of: contract, month, look)
+          try accrual(of: contract, month, context)
         }
     }
   }
 
   private func accrual(
-    of contract: Contract, _ month: BillingMonth, _ look: Look
+    of contract: Contract, _ month: BillingMonth, _ context: RatingContext
   ) throws -> Accrual? {
     let currency = contract.currency
     let held = try Money(
-      minor: Int128(look.snapshot.heldBack(contract.key, through: month)), currency)
+      minor: Int128(context.snapshot.heldBack(contract.key, through: month)), currency)
     func accrual(_ earned: Accrual.Earned?, _ fault: Fault? = nil) -> Accrual {
       Accrual(
         contract: contract.key, customer: contract.customer, month: month, earned: earned,
         fault: fault, heldBack: held)
     }
     do {
-      guard let sum = try unbilled(contract, month, look) else { return nil }
+      guard let sum = try unbilled(contract, month, context) else { return nil }
       guard sum.isInForce || sum.lineCount > 0 || held.amountMinor != 0 else { return nil }
       return accrual(.init(unbilled: sum.amount, provisional: sum.provisional))
     } catch {
@@ -67,41 +67,41 @@ extension BillingService {
   }
 
   private func unbilled(
-    _ contract: Contract, _ month: BillingMonth, _ look: Look
+    _ contract: Contract, _ month: BillingMonth, _ context: RatingContext
   ) throws -> AccruedSum? {
     var sum = AccruedSum(contract.currency)
-    try sum.add(fees(of: contract, for: month, look))
+    try sum.add(fees(of: contract, for: month, context))
     let (first, next) = (month.firstDay, month.next.firstDay)
     for period in contract.periods(touching: month) {
-      let isFinal = try look.snapshot.newest(contract.key, period)?.status == .final
+      let isFinal = try context.snapshot.newest(contract.key, period)?.status == .final
       guard !isFinal else {
         sum.isInForce = true
         continue
       }
       let days = contract.days(of: month, in: period)
       guard
-        let end = try rate(contract.key, period, look, through: days.end, accrued: next)
+        let end = try rate(contract.key, period, context, through: days.end, accrued: next)
       else { continue }
       sum.isInForce = true
       try sum.add(end.lines.map { InvoiceLine($0, evidence: []) })
       if let start = days.start {
-        let before = try rate(contract.key, period, look, through: start, accrued: first)
+        let before = try rate(contract.key, period, context, through: start, accrued: first)
         try sum.add(before?.lines.map { InvoiceLine($0, evidence: []) } ?? [], isTakenOff: true)
       } else {
         // Of a fee in arrears the months before have earned their part.
-        if feesDue(contract, look)[.arrears] != nil {
+        if feesDue(contract, context)[.arrears] != nil {
           try sum.takeOff(
-            fees(of: contract, in: period, from: .beginning, until: first, look))
+            fees(of: contract, in: period, from: .beginning, until: first, context))
         }
         try sum.add(
-          look.snapshot.adjustments(.period(contract.key, period)).lines()
-            + corrections(contract, carriedIn: period, look))
+          context.snapshot.adjustments(.period(contract.key, period)).lines()
+            + corrections(contract, carriedIn: period, context))
       }
     }
     guard !sum.isInForce else { return sum }
     guard contract.isOver(before: month) else { return nil }
-    if try isSettled(contract, in: month, look) {
-      try sum.add(closing(contract.key, month, look)?.lines ?? [])
+    if try isSettled(contract, in: month, context) {
+      try sum.add(closing(contract.key, month, context)?.lines ?? [])
     }
     return sum
   }
@@ -109,16 +109,16 @@ extension BillingService {
   /// What a month earned of fees that other periods charge, and that nobody has been billed for:
   /// those before it in advance, and those after it in arrears.
   private func fees(
-    of contract: Contract, for month: BillingMonth, _ look: Look
+    of contract: Contract, for month: BillingMonth, _ context: RatingContext
   ) throws -> AccruedSum {
     var sum = AccruedSum(contract.currency)
-    let due = feesDue(contract, look)
+    let due = feesDue(contract, context)
     let (first, next, billing) = (month.firstDay, month.next.firstDay, contract.billing)
     let touching = billing.period(holding: first)
     if let months = due[.advance] {
       var period = billing.previous(before: touching)
       while period >= month.advanced(by: -months - billing.length.months) {
-        try sum.add(fees(of: contract, in: period, from: first, until: next, look))
+        try sum.add(fees(of: contract, in: period, from: first, until: next, context))
         // The calendar begins and ends somewhere.
         guard billing.previous(before: period) < period else { break }
         period = billing.previous(before: period)
@@ -128,7 +128,7 @@ extension BillingService {
       var period = billing.next(after: touching)
       while period <= month.advanced(by: months + 1) {
         if billing.firstDay(of: period) >= next {
-          try sum.add(fees(of: contract, in: period, from: first, until: next, look))
+          try sum.add(fees(of: contract, in: period, from: first, until: next, context))
         }
         guard billing.next(after: period) > period else { break }
         period = billing.next(after: period)
@@ -141,14 +141,14 @@ extension BillingService {
   /// one.
   private func fees(
     of contract: Contract, in period: BillingMonth, from start: CivilDate, until end: CivilDate,
-    _ look: Look
+    _ context: RatingContext
   ) throws -> AccruedSum {
     var sum = AccruedSum(contract.currency)
     guard contract.isBilled(in: period),
-      try look.snapshot.newest(contract.key, period)?.status != .final
+      try context.snapshot.newest(contract.key, period)?.status != .final
     else { return sum }
     for (day, isTakenOff) in [(end, false), (start, true)] {
-      let lines = try rate(contract.key, period, look, accrued: day)?.lines ?? []
+      let lines = try rate(contract.key, period, context, accrued: day)?.lines ?? []
       try sum.add(lines.map { InvoiceLine($0, evidence: []) }, isTakenOff: isTakenOff)
     }
     return sum
@@ -156,8 +156,10 @@ extension BillingService {
 
   /// When fees are charged whose intervals are not just the periods, and for how many months at
   /// most.
-  private func feesDue(_ contract: Contract, _ look: Look) -> [RecurringFeeTerms.Due: Int] {
-    let versions = look.state.catalog.histories[contract.key]?.versions ?? []
+  private func feesDue(_ contract: Contract, _ context: RatingContext) -> [RecurringFeeTerms.Due:
+    Int]
+  {
+    let versions = context.state.catalog.histories[contract.key]?.versions ?? []
     let billing = contract.billing
     return versions.flatMap(\.contract.clauses).reduce(into: [:]) { due, clause in
       guard let fee = clause.terms as? RecurringFeeTerms else { return }
@@ -171,9 +173,9 @@ extension BillingService {
   /// Whether what comes late behind the end would be settled in that month: where there is a draft,
   /// or else in the first one that is not closed.
   private func isSettled(
-    _ contract: Contract, in month: BillingMonth, _ look: Look
+    _ contract: Contract, in month: BillingMonth, _ context: RatingContext
   ) throws -> Bool {
-    let known = try look.snapshot.statuses(contract.key)
+    let known = try context.snapshot.statuses(contract.key)
       .filter { contract.isOver(before: $0.key) }
     if let draft = known.filter({ $0.value == .draft }).keys.min() { return draft == month }
     var first = month

@@ -19,7 +19,7 @@ package struct BillingRequest: Sendable {
   package let after: ContractKey?
   package let contractsMax: Int?
   /// Whether what comes of it is only shown, and nothing is kept.
-  package let isTrial: Bool
+  package let isDryRun: Bool
   /// Whether the drafts whose grace period is over are finalised.
   package let finalises: Bool
   /// Final invoices whose periods are to be counted again by the meters as they serve now; what
@@ -28,14 +28,14 @@ package struct BillingRequest: Sendable {
 
   package init(
     _ span: Span, customer: CustomerKey? = nil, after: ContractKey? = nil,
-    contractsMax: Int? = nil, isTrial: Bool = false, finalises: Bool = false,
+    contractsMax: Int? = nil, isDryRun: Bool = false, finalises: Bool = false,
     recount: Set<InvoiceKey> = []
   ) {
     self.span = span
     self.customer = customer
     self.after = after
     self.contractsMax = contractsMax
-    self.isTrial = isTrial
+    self.isDryRun = isDryRun
     self.finalises = finalises
     self.recount = recount
   }

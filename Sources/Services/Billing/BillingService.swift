@@ -5,7 +5,7 @@ package import Rating
 package import Settlement
 package import Workflow
 
-/// Bills contracts: gathers what the pure `BillingRun` needs, and keeps what it makes.
+/// Bills contracts: gathers what the pure `MonthRating` needs, and keeps what it makes.
 package struct BillingService: Sendable {
   let home: any Home
   let zones: any ZoneSource
@@ -33,7 +33,7 @@ package struct BillingService: Sendable {
     let author = Author(name, at: now, reason: request.description)
     try recount(request, state, by: name, at: now)
     let (contracts, remaining) = request.contracts(state.catalog)
-    let run = RunOfContracts(
+    let run = BillingRun(
       self, request, state, author: author, rated: rated)
     let (results, neverBilled) = try run.results(of: contracts)
     let last = remaining == 0 ? nil : contracts.last?.key
@@ -44,12 +44,16 @@ package struct BillingService: Sendable {
 
   /// The invoice as it would be now, without keeping it; nil where there is nothing to bill.
   package func preview(_ contract: Contract, _ month: BillingMonth) throws -> Invoice? {
-    try home.read { try preview(contract.key, month, Look($0.agreements, $0)) }
+    try home.read { try preview(contract.key, month, RatingContext($0.agreements, $0)) }
   }
 
-  func preview(_ key: ContractKey, _ month: BillingMonth, _ look: Look) throws -> Invoice? {
-    if let rated = try rate(key, month, look) { return try invoice(witnessed(rated, look), look) }
-    return try isLeftToDraft(key, before: month, look) ? nil : closing(key, month, look)
+  func preview(_ key: ContractKey, _ month: BillingMonth, _ context: RatingContext) throws
+    -> Invoice?
+  {
+    if let rated = try rate(key, month, context) {
+      return try invoice(withEvidence(rated, context), context)
+    }
+    return try isLeftToDraft(key, before: month, context) ? nil : closing(key, month, context)
   }
 
   /// The lines alone, from buckets: without evidence, for which the log is read.
@@ -58,18 +62,18 @@ package struct BillingService: Sendable {
       let state = snapshot.agreements
       let stretches = try stretches(contract.key, month, state)
       guard !stretches.isEmpty else { return [] }
-      let (run, look) = (try self.run(stretches, month, state), Look(state, snapshot))
-      let before = try before(run, contract.key, month, look)
-      let pins = try look.pins(contract.key, month)
-      return try rate(run, stretches, before: before, pins, look).lines
+      let (run, context) = (try self.run(stretches, month, state), RatingContext(state, snapshot))
+      let before = try before(run, contract.key, month, context)
+      let pins = try context.pins(contract.key, month)
+      return try rate(run, stretches, before: before, pins, context).lines
     }
   }
 
   /// What a run says of an invoice that is final: what is still to be corrected of it.
   func result(
-    of final: StoredInvoice, _ rated: RatedDraft, _ look: Look
+    of final: StoredInvoice, _ rated: RatedDraft, _ context: RatingContext
   ) throws -> RunResult {
-    let lines = try look.documents(of: final.contract).corrections(of: final)
+    let lines = try context.documents(of: final.contract).corrections(of: final)
       .lines(rated.invoiceLines)
     let zero = Money.zero(final.total.currency)
     return RunResult(
@@ -81,25 +85,25 @@ package struct BillingService: Sendable {
 
   /// The lines of the month together with what it settles beside them.
   func invoice(
-    _ rated: RatedDraft, _ look: Look
+    _ rated: RatedDraft, _ context: RatingContext
   ) throws -> Invoice {
     try rated.run.invoice(
       for: rated.customer, rated.lines, evidence: rated.evidence,
-      beside: look.snapshot.adjustments(.period(rated.contract.key, rated.run.month)).lines()
-        + corrections(rated.contract, carriedIn: rated.run.month, look),
+      beside: context.snapshot.adjustments(.period(rated.contract.key, rated.run.month)).lines()
+        + corrections(rated.contract, carriedIn: rated.run.month, context),
       rules: rated.rules,
-      unbilled: rated.unbilled, taxes: look.state.catalog.taxes)
+      unbilled: rated.unbilled, taxes: context.state.catalog.taxes)
   }
 
   /// What the clauses alone charge for a month, without evidence; nil where the contract is not in
   /// force.
   func charges(
-    _ key: ContractKey, _ month: BillingMonth, _ look: Look
+    _ key: ContractKey, _ month: BillingMonth, _ context: RatingContext
   ) throws -> Invoice? {
-    try rate(key, month, look).map {
+    try rate(key, month, context).map {
       try $0.run.invoice(
         for: $0.customer, $0.lines, evidence: [:], rules: $0.rules, unbilled: $0.unbilled,
-        taxes: look.state.catalog.taxes)
+        taxes: context.state.catalog.taxes)
     }
   }
 
@@ -108,9 +112,9 @@ package struct BillingService: Sendable {
   /// the next invoice. The earliest period behind such a month that is not final carries it, and no
   /// other.
   func corrections(
-    _ contract: Contract, carriedIn month: BillingMonth, _ look: Look
+    _ contract: Contract, carriedIn month: BillingMonth, _ context: RatingContext
   ) throws -> [InvoiceLine] {
-    let documents = try look.documents(of: contract.key)
+    let documents = try context.documents(of: contract.key)
     let first = contract.invoicing.correctMonths.map { month.advanced(by: -$0) }
     let billing = contract.billing
     let carried = contract.carries(month, over: documents.invoices.map(\.month))
@@ -118,15 +122,15 @@ package struct BillingService: Sendable {
     for final in documents.invoices
     where carried.contains(final.month) {
       let isCorrected =
-        try first.map { billing.next(after: final.month) > $0 } ?? true && look.mayTouch(final)
+        try first.map { billing.next(after: final.month) > $0 } ?? true && context.mayAffect(final)
       // Only one that came to nothing can have left anything to the next.
       guard isCorrected || final.total.amountMinor == 0 else { continue }
       let corrections = try documents.corrections(of: final)
       if let carried = try corrections.carriedOn() { lines.append(carried) }
-      guard isCorrected, let anew = try rate(contract.key, final.month, look) else { continue }
+      guard isCorrected, let anew = try rate(contract.key, final.month, context) else { continue }
       // Most often nothing has changed, and the log need not be read for it.
       guard try !corrections.lines(anew.invoiceLines).isEmpty else { continue }
-      lines += try corrections.lines(witnessed(anew, look).invoiceLines)
+      lines += try corrections.lines(withEvidence(anew, context).invoiceLines)
     }
     return lines
   }
@@ -135,11 +139,12 @@ package struct BillingService: Sendable {
   /// force. With `cut`, a day within it, as if only the time before that day had passed; with
   /// `accrued`, recurring fees as far as they are for the time before that day.
   func rate(
-    _ key: ContractKey, _ month: BillingMonth, _ look: Look, through cut: CivilDate? = nil,
+    _ key: ContractKey, _ month: BillingMonth, _ context: RatingContext,
+    through cut: CivilDate? = nil,
     accrued: CivilDate? = nil
   ) throws -> RatedDraft? {
     try Interruption.check()
-    let state = look.state
+    let state = context.state
     let stretches = try stretches(key, month, state)
     guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
@@ -147,12 +152,12 @@ package struct BillingService: Sendable {
     }
     let run = try self.run(stretches, month, state, through: cut, accrued: accrued)
     guard !run.period.isEmpty else { return nil }
-    try refuseShared(contract, run.period, look)
-    let before = try before(run, key, month, look)
-    let pins = try look.pins(key, month)
-    let rated = try rate(run, stretches, before: before, pins, look)
+    try refuseShared(contract, run.period, context)
+    let before = try before(run, key, month, context)
+    let pins = try context.pins(key, month)
+    let rated = try rate(run, stretches, before: before, pins, context)
     let lines = rated.lines
-    let notes = try look.credited(key)?.noteNumbers(before: month) ?? []
+    let notes = try context.credited(key)?.noteNumbers(before: month) ?? []
     let indexVersions = indexBook(stretches, state).keys.map {
       ($0, state.version(.indexSeries, $0.text))
     }
@@ -203,12 +208,12 @@ package struct BillingService: Sendable {
   private func run(
     _ stretches: [ContractHistory.Stretch], _ month: BillingMonth, _ state: CatalogState,
     through cut: CivilDate? = nil, accrued: CivilDate? = nil
-  ) throws -> BillingRun {
+  ) throws -> MonthRating {
     let contract = stretches[stretches.count - 1].contract
     let zone = try zones.rules(contract.zone)
     let period = contract.billing.period(month, in: zone)
       .intersection(contract.term(in: zone))
-    return BillingRun(
+    return MonthRating(
       stretches, month, zone: zone, assets: state.catalog.assets(of: contract, in: period),
       assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
       elsewhere: state.catalog.assignments(besides: contract),
@@ -230,25 +235,25 @@ package struct BillingService: Sendable {
   /// The months that a run rests on, each rated anew by its own versions of the contract. A month
   /// that reaches back further itself takes those before it along.
   private func before(
-    _ run: BillingRun, _ key: ContractKey, _ month: BillingMonth, _ look: Look
+    _ run: MonthRating, _ key: ContractKey, _ month: BillingMonth, _ context: RatingContext
   ) throws -> [RatedMonth] {
-    var runs: [(BillingRun, [ContractHistory.Stretch])] = []
+    var runs: [(MonthRating, [ContractHistory.Stretch])] = []
     var (reach, next) = (run.reach, run.previous)
     while next >= reach, next < (runs.last?.0.month ?? month) {
-      let stretches = try stretches(key, next, look.state)
+      let stretches = try stretches(key, next, context.state)
       guard !stretches.isEmpty else { break }
-      let earlier = try self.run(stretches, next, look.state)
+      let earlier = try self.run(stretches, next, context.state)
       guard !earlier.period.isEmpty else { break }
       runs.append((earlier, stretches))
       reach = min(reach, earlier.reach)
       next = earlier.previous
     }
     var months: [RatedMonth] = []
-    let documents = try look.credited(key)
+    let documents = try context.credited(key)
     for (run, stretches) in runs.reversed() {
-      let rated = try look.rated(key, run.month) {
-        let pins = try look.pins(key, run.month)
-        return try rate(run, stretches, before: months, pins, look)
+      let rated = try context.rated(key, run.month) {
+        let pins = try context.pins(key, run.month)
+        return try rate(run, stretches, before: months, pins, context)
       }
       let credited = try documents?.credited(run.month)
       months.append(try credited.map { try rated.less($0) } ?? rated)
@@ -257,63 +262,63 @@ package struct BillingService: Sendable {
   }
 
   private func rate(
-    _ run: BillingRun, _ stretches: [ContractHistory.Stretch], before: [RatedMonth],
-    _ pins: MeterPins, _ look: Look
+    _ run: MonthRating, _ stretches: [ContractHistory.Stretch], before: [RatedMonth],
+    _ pins: MeterPins, _ context: RatingContext
   ) throws -> RatedMonth {
     let contract = stretches[stretches.count - 1].contract
-    let first = try look.table(run.firstRequests, contract, pins)
-    let fallbacks = try look.table(run.fallbacks(knowing: first), contract, pins)
+    let first = try context.table(run.firstRequests, contract, pins)
+    let fallbacks = try context.table(run.fallbacks(knowing: first), contract, pins)
     return try run.rate(
       first.adding(fallbacks),
-      look.table(run.eventRequests, contract, pins),
-      series: indexBook(stretches, look.state), before: before,
-      credited: look.credited(contract.key)?.credited(through: run.month) ?? [:])
+      context.table(run.eventRequests, contract, pins),
+      series: indexBook(stretches, context.state), before: before,
+      credited: context.credited(contract.key)?.credited(through: run.month) ?? [:])
   }
 
   private func indexBook(
     _ stretches: [ContractHistory.Stretch], _ state: CatalogState
-  ) -> IndexBook {
+  ) -> IndexSeriesByKey {
     stretches.reduce(into: [:]) { book, stretch in
       book.merge(state.indexBook(of: stretch.contract)) { known, _ in known }
     }
   }
 
   /// The same with its evidence, for which the log is read.
-  func witnessed(
-    _ rated: RatedDraft, _ look: Look
+  func withEvidence(
+    _ rated: RatedDraft, _ context: RatingContext
   ) throws -> RatedDraft {
-    try witnessed([rated], look)[0]
+    try withEvidence([rated], context)[0]
   }
 
   /// That of many is gathered at once.
-  func witnessed(
-    _ rated: [RatedDraft], _ look: Look
+  func withEvidence(
+    _ rated: [RatedDraft], _ context: RatingContext
   ) throws -> [RatedDraft] {
-    var witnessed = rated
+    var withEvidence = rated
     for (pins, places) in Dictionary(grouping: rated.indices, by: { rated[$0].pins }) {
       var wanted: [EvidenceRequest] = []
       // Where what each basis of a period asks for stands among them, each once for the period.
       let bases = places.map { place in
         var known: [EvidenceRequest: Int] = [:]
-        return evidenceRequests(rated[place], look.state).mapValues { request in
+        return evidenceRequests(rated[place], context.state).mapValues { request in
           if let number = known[request] { return number }
           wanted.append(request)
           known[request] = wanted.count - 1
           return wanted.count - 1
         }
       }
-      let found = try look.snapshot.evidence(wanted, by: look.meters(pins))
+      let found = try context.snapshot.evidence(wanted, by: context.meters(pins))
       for (place, bases) in zip(places, bases) {
-        witnessed[place].evidence = bases.mapValues { found[$0].evidence }
-        witnessed[place].silentAssets = SilentAssets.all(of: rated[place]) { basis in
+        withEvidence[place].evidence = bases.mapValues { found[$0].evidence }
+        withEvidence[place].silentAssets = SilentAssets.all(of: rated[place]) { basis in
           bases[basis].map { found[$0].unheard } ?? []
         }
         let reasons = Set(bases.values).flatMap { found[$0].reasons }
         let (contract, month) = (rated[place].contract.key, rated[place].run.month)
-        if !reasons.isEmpty { look.note(reasons, contract, month) }
+        if !reasons.isEmpty { context.note(reasons, contract, month) }
       }
     }
-    return witnessed
+    return withEvidence
   }
 
   private func evidenceRequests(
@@ -342,10 +347,10 @@ package struct BillingService: Sendable {
   /// What each line of a period rests on, by its key, as things stand; nil where it cannot be
   /// rated.
   func bases(
-    of key: ContractKey, _ month: BillingMonth, _ look: Look
+    of key: ContractKey, _ month: BillingMonth, _ context: RatingContext
   ) throws -> (period: Period, bases: [String: [Evidence.Basis]])? {
     do {
-      guard let rated = try rate(key, month, look) else { return nil }
+      guard let rated = try rate(key, month, context) else { return nil }
       return (
         rated.run.period,
         Dictionary(rated.lines.map { ($0.key, $0.bases) }) { first, _ in first }

@@ -4,12 +4,12 @@ import Metering
 import Rating
 import Workflow
 
-extension Look {
+extension RatingContext {
   /// All that the clauses of a contract asked for, read in one transaction.
   func table(
     _ requests: [UsageRequest], _ contract: Contract, _ pins: MeterPins
   ) throws -> UsageTable {
-    var answers: [UsageRequest: UsageAnswer] = [:]
+    var answers: [UsageRequest: UsageResult] = [:]
     for request in Set(requests) {
       guard state.hasMeter(request.meter) else { continue }
       let stretches = state.catalog.stretches(

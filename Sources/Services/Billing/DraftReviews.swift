@@ -8,15 +8,15 @@ import Workflow
 /// Gathers what the pure `DraftReview` needs, when a draft is written: ingest pays nothing for it.
 extension BillingService {
   func draft(
-    _ rated: RatedDraft, _ look: Look, lastEvent: Int64
+    _ rated: RatedDraft, _ context: RatingContext, lastEvent: Int64
   ) throws -> InvoiceDraft {
-    try draft(invoice(rated, look), rated, look, lastEvent: lastEvent)
+    try draft(invoice(rated, context), rated, context, lastEvent: lastEvent)
   }
 
   /// The draft of an invoice with what it is held for: what its own events say, and those of every
   /// period that it corrects.
   func draft(
-    _ invoice: Invoice, _ rated: RatedDraft?, _ look: Look, lastEvent: Int64
+    _ invoice: Invoice, _ rated: RatedDraft?, _ context: RatingContext, lastEvent: Int64
   ) throws -> InvoiceDraft {
     let (contract, charges) = (invoice.contract, PeriodCharges(invoice))
     var months: Set<BillingMonth> = [invoice.month]
@@ -24,26 +24,27 @@ extension BillingService {
       if case .correction(_, _, _, _, let month, _) = line.origin { months.insert(month) }
     }
     let isNothing = invoice.lines.allSatisfy { $0.rated.amount.amountMinor == 0 }
-    let before = try look.snapshot.charges(of: contract.key, before: invoice.month)
+    let before = try context.snapshot.charges(of: contract.key, before: invoice.month)
     let silent =
       try rated.map {
-        try silences(of: $0, holding: isNothing, look) + assetSilences(of: $0, look)
+        try silences(of: $0, holding: isNothing, context) + assetSilences(of: $0, context)
       } ?? []
     let review = DraftReview(contract)
     let goodwill = try review.goodwill(on: invoice).map { [$0] } ?? []
     let reasons = review.reasons(
-      events: months.sorted().flatMap { look.reasons(contract.key, $0) }, others: silent + goodwill,
+      events: months.sorted().flatMap { context.reasons(contract.key, $0) },
+      others: silent + goodwill,
       charges: charges,
       before: before)
     return InvoiceDraft(invoice, lastEvent: lastEvent, reasons: reasons, charges: charges)
   }
 
   private func silences(
-    of rated: RatedDraft, holding: Bool, _ look: Look
+    of rated: RatedDraft, holding: Bool, _ context: RatingContext
   ) throws -> [HoldReason] {
     try rated.silent.filter { !$0.isAgreed }.compactMap { silent in
       try SilentMeterHistory(
-        silent.meter, of: silent.assets, rated.contract, rated.run.period, look
+        silent.meter, of: silent.assets, rated.contract, rated.run.period, context
       ).last(
         since: rated.contract.term(in: zones.rules(rated.contract.zone)).start
       ).map {
@@ -56,11 +57,12 @@ extension BillingService {
 extension BillingService {
   /// Of assets that used to speak, where others still do: whatever the draft comes to, it is less
   /// than it may be.
-  private func assetSilences(of rated: RatedDraft, _ look: Look) throws -> [HoldReason] {
+  private func assetSilences(of rated: RatedDraft, _ context: RatingContext) throws -> [HoldReason]
+  {
     let start = try rated.contract.term(in: zones.rules(rated.contract.zone)).start
     return try rated.silentAssets.filter { $0.policy != .zero }.compactMap { silent in
       let last = try silent.assets.compactMap { asset in
-        try SilentMeterHistory(silent.meter, of: [asset], rated.contract, rated.run.period, look)
+        try SilentMeterHistory(silent.meter, of: [asset], rated.contract, rated.run.period, context)
           .last(since: start).map { (asset: asset, last: $0) }
       }
       return last.isEmpty
@@ -77,15 +79,16 @@ private struct SilentMeterHistory {
   private let contract: Contract
   private let assets: [AssetKey]?
   private let period: Period
-  private let look: Look
+  private let context: RatingContext
 
   init(
-    _ meter: MeterKey, of assets: [AssetKey]?, _ contract: Contract, _ period: Period, _ look: Look
+    _ meter: MeterKey, of assets: [AssetKey]?, _ contract: Contract, _ period: Period,
+    _ context: RatingContext
   ) throws {
-    self.meter = try look.state.meter(meter)
+    self.meter = try context.state.meter(meter)
     self.contract = contract
     self.period = period
-    self.look = look
+    self.context = context
     self.assets = assets
   }
 
@@ -99,10 +102,10 @@ private struct SilentMeterHistory {
     let before = stretches(Period(start: start, end: period.start)).filter {
       !isOnlyCustomer || $0.subject == customer
     }
-    return try look.snapshot.silence(SilenceQuery(meter, of: now, since: before))
+    return try context.snapshot.silence(SilenceQuery(meter, of: now, since: before))
   }
 
   private func stretches(_ period: Period) -> [SubjectStretch] {
-    look.state.catalog.stretches(of: contract, in: period, assets: assets)
+    context.state.catalog.stretches(of: contract, in: period, assets: assets)
   }
 }

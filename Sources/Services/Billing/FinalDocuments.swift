@@ -11,7 +11,7 @@ final class FinalDocuments {
   /// By the invoices that they are on, in order.
   let notes: [InvoiceKey: [IssuedCreditNote]]
   private let numbers: [(month: BillingMonth, number: InvoiceNumber)]
-  private var read: [InvoiceKey: BilledInvoice] = [:]
+  private var read: [InvoiceKey: IssuedInvoice] = [:]
   private var credited: [BillingMonth: Credited]?
 
   /// Credit notes are not asked for where there are none.
@@ -28,7 +28,7 @@ final class FinalDocuments {
     numbers = kept.compactMap { note in byKey[note.invoice].map { ($0.month, note.number) } }
   }
 
-  func billed(_ invoice: StoredInvoice) throws -> BilledInvoice {
+  func billed(_ invoice: StoredInvoice) throws -> IssuedInvoice {
     if let known = read[invoice.key] { return known }
     let billed = try invoice.billed()
     read[invoice.key] = billed
@@ -36,12 +36,12 @@ final class FinalDocuments {
   }
 
   /// All but one.
-  func others(than invoice: InvoiceKey) throws -> [BilledInvoice] {
+  func others(than invoice: InvoiceKey) throws -> [IssuedInvoice] {
     try invoices.filter { $0.key != invoice }.map(billed)
   }
 
-  func corrections(of invoice: StoredInvoice) throws -> Corrections {
-    try Corrections(
+  func corrections(of invoice: StoredInvoice) throws -> InvoiceCorrections {
+    try InvoiceCorrections(
       of: billed(invoice), later: others(than: invoice.key), notes: notes)
   }
 

@@ -33,7 +33,7 @@ extension BillingService {
       throw Fault(.graceNotOver, "events may come in until \(graceEnd); ask for it to be early")
     }
     if !justRated { try checkEvents(draft, books) }
-    let billed = try BilledInvoice(
+    let billed = try IssuedInvoice(
       draft.statement(), key: key, number: books.nextNumber(InvoiceNumber.series(for: draft.total)),
       month: draft.month)
     try checkFreshness(billed, of: contract.key, books)
@@ -71,9 +71,9 @@ extension BillingService {
 
   /// What came in since the draft was rated must not have made another one of it.
   private func checkEvents(_ draft: StoredInvoice, _ books: any Books) throws {
-    let look = Look(books.agreements, books)
-    guard try look.mayTouch(draft) || !look.hasServingMeters(draft) else { return }
-    let now = try preview(draft.contract, draft.month, look)
+    let context = RatingContext(books.agreements, books)
+    guard try context.mayAffect(draft) || !context.hasServingMeters(draft) else { return }
+    let now = try preview(draft.contract, draft.month, context)
     guard now?.document.text != draft.document else { return }
     let total = now.map { "it comes to \($0.total) \($0.total.currency) now" }
     throw Fault(
@@ -88,7 +88,7 @@ extension BillingService {
   /// and every adjustment of the month must be in it. Nor may another version of the contract have
   /// come for its period, for once that is closed none can.
   private func checkFreshness(
-    _ draft: BilledInvoice, of contract: ContractKey, _ books: any Books
+    _ draft: IssuedInvoice, of contract: ContractKey, _ books: any Books
   ) throws {
     let stale = Fault(.staleDraft, "the draft is out of date: run the month again")
     let state = books.agreements

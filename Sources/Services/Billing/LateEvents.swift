@@ -25,7 +25,7 @@ final class LateEvents: Sendable {
 
   private let tail = Mutex<Tail?>(nil)
   private let state: CatalogState
-  /// How far back before its own time an event may count, for the meters that look so far.
+  /// How far back before its own time an event may count, for the meters that context so far.
   private let reaches: [MeterKey: Int]
 
   init(_ state: CatalogState) {
@@ -48,7 +48,7 @@ final class LateEvents: Sendable {
     }
     if tail.log.lastAmended > last || isRecounted(invoice, tail)
       || tail.agreed.last >= invoice.rated.microsecondsSinceEpoch
-      || mayTouch(invoice, tail.agreed.versions[invoice.contract] ?? [])
+      || mayAffect(invoice, tail.agreed.versions[invoice.contract] ?? [])
     {
       return .other
     }
@@ -61,7 +61,7 @@ final class LateEvents: Sendable {
   }
 
   /// Whether another version of the contract came that reaches back as far.
-  private func mayTouch(_ invoice: StoredInvoice, _ versions: [Int64]) -> Bool {
+  private func mayAffect(_ invoice: StoredInvoice, _ versions: [Int64]) -> Bool {
     guard !versions.isEmpty, let history = state.catalog.histories[invoice.contract] else {
       return false
     }

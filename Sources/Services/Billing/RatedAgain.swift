@@ -53,7 +53,7 @@ extension BillingService {
 
   private func someAgain(_ invoices: [StoredInvoice]) throws -> [Rerated] {
     try home.read { snapshot in
-      let look = Look(snapshot.agreements, snapshot)
+      let context = RatingContext(snapshot.agreements, snapshot)
       var documents = invoices.map { invoice in
         Rerated.failure(
           Fault(.danglingReference, "nothing of \(invoice.contract) is billed in \(invoice.month)"))
@@ -61,18 +61,18 @@ extension BillingService {
       var rated: [(place: Int, month: RatedDraft)] = []
       for (place, invoice) in invoices.enumerated() {
         do {
-          if let month = try rate(invoice.contract, invoice.month, look) {
+          if let month = try rate(invoice.contract, invoice.month, context) {
             rated.append((place, month))
-          } else if let closing = try closing(invoice.contract, invoice.month, look) {
+          } else if let closing = try closing(invoice.contract, invoice.month, context) {
             documents[place] = .success(closing.document)
           }
         } catch let fault as Fault where fault.code != .internalError {
           documents[place] = .failure(fault)
         }
       }
-      for (place, month) in zip(rated.map(\.place), try witnessed(rated.map(\.month), look)) {
+      for (place, month) in zip(rated.map(\.place), try withEvidence(rated.map(\.month), context)) {
         do {
-          documents[place] = .success(try invoice(month, look).document)
+          documents[place] = .success(try invoice(month, context).document)
         } catch {
           documents[place] = .failure(BillingService.fault(of: error))
         }

@@ -6,16 +6,16 @@ import Workflow
 
 /// What the clauses of a contract make of one month, as things stand.
 struct RatedDraft {
-  let run: BillingRun
+  let run: MonthRating
   let contract: Contract
   let customer: Customer
   let lines: [RatedLine]
   let rules: Invoice.Rules
-  let unbilled: [Unbilled]
+  let unbilled: [UnbilledClause]
   let silent: [SilentMeter]
   let pins: MeterPins
   var evidence: [Evidence.Basis: Evidence] = [:]
   var silentAssets: [SilentAssets] = []
 
-  var invoiceLines: [InvoiceLine] { BillingRun.lines(lines, evidence: evidence) }
+  var invoiceLines: [InvoiceLine] { MonthRating.lines(lines, evidence: evidence) }
 }

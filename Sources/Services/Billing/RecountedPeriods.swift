@@ -15,8 +15,8 @@ extension BillingService {
       for key in request.recount.sorted() {
         let invoice = try BillingService.final(key, books)
         try state.unreadable.check(invoice.contract)
-        guard !request.isTrial, let history = state.catalog.histories[invoice.contract],
-          try !Look(state, books).pins(invoice.contract, invoice.month).areServing
+        guard !request.isDryRun, let history = state.catalog.histories[invoice.contract],
+          try !RatingContext(state, books).pins(invoice.contract, invoice.month).areServing
         else { continue }
         let versions = meterVersions(
           of: invoice.contract, in: invoice.month, history.newest.billing, state)

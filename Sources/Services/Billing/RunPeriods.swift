@@ -13,13 +13,13 @@ extension BillingService {
     case .asOf(let day):
       let known = try snapshot.statuses(contract.key)
       return contract.periods(overOn: day).filter { known[$0] != .final }
-        + behindEnd(of: contract, day, known)
+        + afterEnd(of: contract, day, known)
     }
   }
 
   /// What comes late behind the end is settled by one document at a time: by the draft that is
   /// there, or else by the last month that is over.
-  private func behindEnd(
+  private func afterEnd(
     of contract: Contract, _ day: CivilDate, _ known: [BillingMonth: InvoiceStatus]
   ) -> [BillingMonth] {
     guard let last = contract.lastMonthBehindEnd(overOn: day) else { return [] }

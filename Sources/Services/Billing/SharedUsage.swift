@@ -7,17 +7,17 @@ import Workflow
 /// itself then belongs to neither more than to the other, and would be billed twice.
 extension BillingService {
   /// Stops the rating of a period in which there is such an event.
-  func refuseShared(_ contract: Contract, _ period: Period, _ look: Look) throws {
+  func refuseShared(_ contract: Contract, _ period: Period, _ context: RatingContext) throws {
     let zone = try zones.rules(contract.zone)
-    let catalog = look.state.catalog
-    try refuseUnknownSharing(contract, period, look)
+    let catalog = context.state.catalog
+    try refuseUnknownSharing(contract, period, context)
     let shared = catalog.sharedMeters(
       of: contract, from: zone.date(at: period.start), until: zone.date(at: period.end))
-    for shared in shared where look.state.hasMeter(shared.meter) {
+    for shared in shared where context.state.hasMeter(shared.meter) {
       guard let other = catalog.contracts[shared.other] else { continue }
       let part = period.intersection(other.term(in: try zones.rules(other.zone)))
       guard !part.isEmpty else { continue }
-      guard try look.hasUsage(of: contract.customer, shared.meter, in: part) else { continue }
+      guard try context.hasUsage(of: contract.customer, shared.meter, in: part) else { continue }
       throw Fault(
         .sharedUsage,
         """
@@ -30,20 +30,20 @@ extension BillingService {
 
   /// A contract of the same customer that cannot be read may price any meter.
   private func refuseUnknownSharing(
-    _ contract: Contract, _ period: Period, _ look: Look
+    _ contract: Contract, _ period: Period, _ context: RatingContext
   ) throws {
-    let unreadable = look.state.unreadable.keys(of: contract.customer)
+    let unreadable = context.state.unreadable.keys(of: contract.customer)
     guard let other = unreadable.first, contract.customerEvents else { return }
-    let versions = try look.state.history(of: contract.key).versions
+    let versions = try context.state.history(of: contract.key).versions
     for meter in Set(versions.flatMap(\.contract.clauses).flatMap(\.meters)).sorted()
-    where look.state.hasMeter(meter) {
-      guard try look.hasUsage(of: contract.customer, meter, in: period) else { continue }
+    where context.state.hasMeter(meter) {
+      guard try context.hasUsage(of: contract.customer, meter, in: period) else { continue }
       throw UnreadableContracts.fault(other)
     }
   }
 }
 
-extension Look {
+extension RatingContext {
   /// Whether a meter counted events about a customer itself.
   fileprivate func hasUsage(
     of customer: CustomerKey, _ meter: MeterKey, in period: Period

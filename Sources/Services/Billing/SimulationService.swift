@@ -15,7 +15,7 @@ package struct SimulationService: Sendable {
     /// Versions of contracts that are to hold throughout.
     package var versions: [ContractKey: Int] = [:]
     /// What a draft of the catalogue says.
-    package var draft: CatalogProposals?
+    package var draft: ProposedObjects?
 
     package init(_ months: ClosedRange<BillingMonth>) { self.months = months }
   }
@@ -81,7 +81,7 @@ package struct SimulationService: Sendable {
   ) throws -> CatalogState {
     var after = before
     if let proposals = question.draft {
-      let draft = try CatalogDraft(proposals, before, zones, mayChangeFinal: true, snapshot)
+      let draft = try CatalogCheck(proposals, before, zones, mayChangeFinal: true, snapshot)
       let meters = zip(proposals.list, draft.changes).filter { proposal, change in
         proposal.kind == .meter && change.effect != .unchanged
       }
@@ -116,7 +116,7 @@ package struct SimulationService: Sendable {
       do {
         let isAgreed = state.catalog.histories[contract] != nil
         invoices.append(
-          isAgreed ? try billing.charges(contract, month, Look(state, snapshot)) : nil)
+          isAgreed ? try billing.charges(contract, month, RatingContext(state, snapshot)) : nil)
       } catch {
         guard let fault = Fault(parking: error) else { throw error }
         return .parked(contract, month, isDraft: isDraft, fault)

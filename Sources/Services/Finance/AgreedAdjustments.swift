@@ -15,7 +15,7 @@ extension FinanceService {
     let amount = fields.required("amount", Node.decimal)
     let reason = fields.required("reason", Node.label)
     let clause = fields.optional("clause", Node.label)
-    guard fields.areSound, let key, let month, let kind, let amount, let reason else {
+    guard fields.isValid, let key, let month, let kind, let amount, let reason else {
       throw fields.failure
     }
     let state = books.agreements

@@ -9,17 +9,17 @@ import Workflow
 struct EventLines {
   private let history: EventHistory
   private let billing: BillingService
-  private let look: Look
+  private let context: RatingContext
   private var rated: [String: (period: Period, bases: [String: [Evidence.Basis]])?] = [:]
 
   init(_ history: EventHistory, _ billing: BillingService, _ snapshot: any Snapshot) {
     self.history = history
     self.billing = billing
-    look = Look(snapshot.agreements, snapshot)
+    context = RatingContext(snapshot.agreements, snapshot)
   }
 
-  private var state: CatalogState { look.state }
-  private var snapshot: any Snapshot { look.snapshot }
+  private var state: CatalogState { context.state }
+  private var snapshot: any Snapshot { context.snapshot }
 
   mutating func lines() throws -> [EventDetail.Line] {
     var lines: [EventDetail.Line] = []
@@ -63,12 +63,12 @@ struct EventLines {
   ) throws -> (period: Period, bases: [String: [Evidence.Basis]])? {
     let place = "\(contract)~\(month)"
     if let known = rated[place] { return known }
-    let made = try billing.bases(of: contract, month, look)
+    let made = try billing.bases(of: contract, month, context)
     rated[place] = .some(made)
     return made
   }
 
-  /// The invoice of its time, those behind it that look back so far, which is a year at most, and
+  /// The invoice of its time, those behind it that context back so far, which is a year at most, and
   /// those that correct one of these.
   private func invoices(
     of contract: ContractKey, after moment: Instant

@@ -25,7 +25,8 @@ extension EventTraces {
         throw Fault(.notFound, "the invoice has no line `\(line.prefix(200))`")
       }
       let origin = try origins.origin(of: found, snapshot)
-      let rated = try billing.bases(of: invoice.contract, origin.month, Look(state, snapshot))
+      let rated = try billing.bases(
+        of: invoice.contract, origin.month, RatingContext(state, snapshot))
       guard let basis = try LineBasis(found, origin, of: invoice, rated, state, snapshot) else {
         return ([], nil)
       }

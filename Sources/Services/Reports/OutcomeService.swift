@@ -83,13 +83,13 @@ package struct OutcomeService: Sendable {
     guard let history = state.catalog.histories[key] else { return [] }
     let zone = try zones.rules(history.newest.zone)
     let contract = history.inForce(on: zone.date(at: now))?.contract ?? history.newest
-    let run = OutcomeRun(
+    let run = OutcomeRating(
       contract, at: now, zone: zone, assets: state.catalog.assets(of: contract, in: .always),
       assignments: state.catalog.assignments(of: contract, in: contract.term(in: zone)),
       history: history)
     let (events, billed) = try home.read { snapshot in
       (
-        try Look(state, snapshot).table(run.requests, contract, .serving),
+        try RatingContext(state, snapshot).table(run.requests, contract, .serving),
         try BilledOutcomes(contract, zone, snapshot)
       )
     }

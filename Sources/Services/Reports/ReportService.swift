@@ -36,7 +36,7 @@ package struct ReportService: Sendable {
     let contracts = state.catalog.contracts(of: customer)
     let range = try months ?? lastYear(contracts, state)
     let list = range.map { Array(BillingMonth.all(in: $0).suffix(Self.monthsMax)) } ?? []
-    return try ValueRun.report(
+    return try ValueScoring.report(
       customer, months: try list.map { try month($0, contracts) },
       plan: try range.flatMap { try plan(contracts, $0) })
   }
@@ -126,7 +126,7 @@ package struct ReportService: Sendable {
 
   private func plan(
     _ contracts: [Contract], _ months: ClosedRange<BillingMonth>
-  ) throws -> ValueRun.Plan? {
+  ) throws -> ValueScoring.Plan? {
     guard let contract = contracts.first(where: { $0.value != nil }), let terms = contract.value
     else { return nil }
     let zone = try zones.rules(contract.zone)
@@ -134,7 +134,7 @@ package struct ReportService: Sendable {
       start: months.lowerBound.period(in: zone).start,
       end: months.upperBound.period(in: zone).end
     ).intersection(contract.term(in: zone))
-    return ValueRun.Plan(
+    return ValueScoring.Plan(
       used: try usage.usage(terms.used, contract: contract, period),
       planned: try usage.usage(terms.planned, contract: contract, period))
   }

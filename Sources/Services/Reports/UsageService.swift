@@ -21,7 +21,7 @@ package struct UsageService: Sendable {
   private static let groupValuesMax = 1_000_000
 
   /// Each event counts once, in the window that holds its time.
-  package func answer(_ question: UsageScopeQuery) throws -> UsageAnswer {
+  package func answer(_ question: UsageScopeQuery) throws -> UsageResult {
     let state = home.agreements
     let meter = try state.meter(question.meter)
     let stretches = try stretches(question, state)

@@ -1,6 +1,6 @@
 /// Reads the members of one object and collects every fault on the way: a missing member, a wrong
 /// value, a name nobody knows. A reader ends with
-/// `guard fields.areSound, let key, let name else { throw fields.failure }`.
+/// `guard fields.isValid, let key, let name else { throw fields.failure }`.
 package struct FieldReader {
   private let node: Node
   private let members: [JSON.Member]
@@ -65,7 +65,7 @@ package struct FieldReader {
 
   /// Whether every member was known and well formed; unknown names become faults here, which tell
   /// the names that are known.
-  package var areSound: Bool {
+  package var isValid: Bool {
     mutating get {
       let names = known.joined(separator: ", ")
       for member in members where !known.contains(member.name) {

@@ -5,9 +5,9 @@ package struct Node {
   package let json: JSON
   package let pointer: String
   /// Who listens for the keys that are read here; nobody where it is nil.
-  private let mentions: Mentions?
+  private let mentions: ReferenceCollector?
 
-  package init(_ json: JSON, at pointer: String = "", mentions: Mentions? = nil) {
+  package init(_ json: JSON, at pointer: String = "", mentions: ReferenceCollector? = nil) {
     self.json = json
     self.pointer = pointer
     self.mentions = mentions

@@ -35,7 +35,7 @@ extension Asset: CatalogDocument {
     {
       fields.refuse("assignments", "the assignments of an asset ascend, and do not overlap")
     }
-    guard fields.areSound, let assignments else { throw fields.failure }
+    guard fields.isValid, let assignments else { throw fields.failure }
     self.init(key: key, name: name, assignments: assignments)
   }
 
@@ -57,7 +57,7 @@ extension Assignment {
     if let from, let until, until <= from {
       fields.refuse("until", "an assignment ends after it starts")
     }
-    guard fields.areSound, let contract, let from else { throw fields.failure }
+    guard fields.isValid, let contract, let from else { throw fields.failure }
     self.init(contract: contract, slot: slot, from: from, until: until)
   }
 

@@ -83,7 +83,7 @@ extension BillingCycle {
     let length: Length? = fields.required("every", Node.word)
     let day = fields.optional("anchorDay", Node.integer(in: 1...31))
     let month = fields.optional("anchorMonth", Node.integer(in: 1...12))
-    guard fields.areSound, let length else { throw fields.failure }
+    guard fields.isValid, let length else { throw fields.failure }
     self.init(length, anchorDay: day ?? 1, anchorMonth: month ?? 1)
   }
 

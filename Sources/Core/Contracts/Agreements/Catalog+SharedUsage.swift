@@ -61,7 +61,7 @@ extension ContractHistory {
 }
 
 extension Contract {
-  private static let pricing: Set<Stage> = [.usage, .outcome, .gainShare, .coCreation]
+  private static let pricing: Set<RatingStage> = [.usage, .outcome, .gainShare, .coCreation]
 
   fileprivate var customerMeters: [MeterKey] {
     let own = clauses.filter { $0.assets.isEmpty && !$0.isPerAsset }

@@ -125,7 +125,7 @@ extension Contract: CatalogDocument {
     {
       fields.refuse("taxes", complaint)
     }
-    guard fields.areSound, let customer, let currency, let zone, let from, let clauses else {
+    guard fields.isValid, let customer, let currency, let zone, let from, let clauses else {
       throw fields.failure
     }
     self.init(
@@ -164,7 +164,7 @@ extension ValueTerms {
     var fields = try FieldReader(node)
     let used = fields.required("used", MeterKey.read)
     let planned = fields.required("planned", MeterKey.read)
-    guard fields.areSound, let used, let planned else { throw fields.failure }
+    guard fields.isValid, let used, let planned else { throw fields.failure }
     self.init(used: used, planned: planned)
   }
 

@@ -25,7 +25,7 @@ extension Customer: CatalogDocument {
     let name = fields.required("name", Node.label)
     let paymentDays = fields.optional("paymentDays", Node.integer(in: 0...365))
     let exemption = fields.optional("taxExemption", all: TaxExemption.init(_:))
-    guard fields.areSound, let name else { throw fields.failure }
+    guard fields.isValid, let name else { throw fields.failure }
     self.init(key: key, name: name, paymentDays: paymentDays, taxExemption: exemption)
   }
 

@@ -19,7 +19,7 @@ extension HolidayCalendar: CatalogDocument {
     if let holidays, Set(holidays).count < holidays.count {
       fields.refuse("holidays", "a day is in the list twice")
     }
-    guard fields.areSound, let holidays else { throw fields.failure }
+    guard fields.isValid, let holidays else { throw fields.failure }
     self.init(key: key, name: name, holidays: holidays.sorted())
   }
 

@@ -38,7 +38,7 @@ extension InvoicingTerms {
     if let minimum, let maximum, (try? maximum.ratio < minimum.ratio) ?? true {
       fields.refuse("maximum", "the most of a document is not below its least")
     }
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     self.init(
       finaliseAfter: finaliseAfter, paymentDays: paymentDays, correctMonths: correctMonths,
       minimum: minimum, maximum: maximum, carryNegative: carryNegative ?? false)

@@ -40,7 +40,7 @@ extension MeterBounds {
   package static func read(_ node: Node) throws(Faults) -> MeterBounds {
     var fields = try FieldReader(node)
     let bounds = MeterBounds(&fields)
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     return bounds
   }
 

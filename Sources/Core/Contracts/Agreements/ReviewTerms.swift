@@ -23,7 +23,7 @@ extension ReviewTerms {
     if let list, Set(list.map(\.meter)).count < list.count {
       fields.refuse("bounds", "two bounds are of one meter")
     }
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     self.init(
       jump: jump,
       bounds: Dictionary((list ?? []).map { ($0.meter, $0.bounds) }) { first, _ in first })
@@ -58,7 +58,7 @@ private struct BoundsOfMeter {
     var fields = try FieldReader(node)
     let meter = fields.required("meter", MeterKey.read)
     let bounds = MeterBounds(&fields)
-    guard fields.areSound, let meter else { throw fields.failure }
+    guard fields.isValid, let meter else { throw fields.failure }
     (self.meter, self.bounds) = (meter, bounds)
   }
 }

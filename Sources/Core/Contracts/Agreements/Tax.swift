@@ -38,7 +38,7 @@ extension Tax: CatalogDocument {
     if let rates, !zip(rates, rates.dropFirst()).allSatisfy({ $0.from < $1.from }) {
       fields.refuse("rates", "the rates ascend by the day they hold from")
     }
-    guard fields.areSound, let name, let category, let rates else { throw fields.failure }
+    guard fields.isValid, let name, let category, let rates else { throw fields.failure }
     self.init(key: key, name: name, category: category, rates: rates)
   }
 
@@ -55,7 +55,7 @@ extension Tax.Rate {
     var fields = try FieldReader(node)
     let from = fields.required("from", Node.date)
     let rate = fields.required("rate", Node.nonNegative)
-    guard fields.areSound, let from, let rate else { throw fields.failure }
+    guard fields.isValid, let from, let rate else { throw fields.failure }
     self.init(from: from, rate: rate)
   }
 }

@@ -30,7 +30,7 @@ extension TaxTerms {
     var fields = try FieldReader(node)
     let tax = fields.required("tax", TaxKey.read)
     let clauses = fields.optional("clauses", all: Node.clauseNames)
-    guard fields.areSound, let tax else { throw fields.failure }
+    guard fields.isValid, let tax else { throw fields.failure }
     self.init(tax: tax, clauses: clauses)
   }
 
@@ -58,7 +58,7 @@ extension TaxExemption {
     let category: Tax.Category? = fields.required("category", Node.word)
     let reason = fields.required("reason", Node.label)
     if category == .standard { fields.refuse("category", "the standard category exempts nobody") }
-    guard fields.areSound, let category, let reason else { throw fields.failure }
+    guard fields.isValid, let category, let reason else { throw fields.failure }
     self.init(category: category, reason: reason)
   }
 

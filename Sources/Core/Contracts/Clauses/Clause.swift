@@ -23,7 +23,7 @@ package struct Clause: Hashable, Sendable {
     self.missing = missing
   }
 
-  package var stage: Stage { terms.stage }
+  package var stage: RatingStage { terms.stage }
   package var meters: [MeterKey] { terms.meters }
   package var indexSeries: [IndexSeriesKey] { terms.indexSeries }
   package var calendars: [CalendarKey] { terms.calendars }
@@ -59,7 +59,7 @@ extension Clause {
     if terms?.assetTime != nil, isPerAsset != true {
       fields.refuse("assetTime", "only a clause that is `perAsset` is about the time of an asset")
     }
-    guard fields.areSound, let key, let terms else { throw fields.failure }
+    guard fields.isValid, let key, let terms else { throw fields.failure }
     self.init(
       key: key, terms: terms, assets: assets ?? [], isPerAsset: isPerAsset ?? false,
       missing: missing)
@@ -93,7 +93,7 @@ extension Clause {
 extension [Clause] {
   /// In the order in which they are rated: by stage, and within one as they are written.
   package var inOrderOfRating: [Clause] {
-    Stage.allCases.flatMap { stage in filter { $0.stage == stage } }
+    RatingStage.allCases.flatMap { stage in filter { $0.stage == stage } }
   }
 
   /// Spans that do not hold whole periods.

@@ -6,7 +6,7 @@ package protocol ClauseTerms: Hashable, Sendable {
   /// The name of the kind in a contract.
   static var kind: String { get }
   /// Where its lines stand in a run.
-  var stage: Stage { get }
+  var stage: RatingStage { get }
   /// The meters that it reads.
   var meters: [MeterKey] { get }
   /// Those of them that may show running time.
@@ -34,7 +34,7 @@ package protocol ClauseTerms: Hashable, Sendable {
 }
 
 extension ClauseTerms {
-  package var stage: Stage { .usage }
+  package var stage: RatingStage { .usage }
   package var meters: [MeterKey] { [] }
   package var timeMeters: [MeterKey] { [] }
   package var indexSeries: [IndexSeriesKey] { [] }

@@ -63,7 +63,7 @@ extension DayTimes {
       fields.refuse(
         "until", "a stretch ends after it starts; a night is two, before and after 24:00")
     }
-    guard fields.areSound, let from, let until else { throw fields.failure }
+    guard fields.isValid, let from, let until else { throw fields.failure }
     self.init(
       days: (days ?? []).compactMap { Weekday(rawValue: $0.rawValue) },
       isOfHolidays: days?.contains(.holiday) ?? false, from: from, until: until)

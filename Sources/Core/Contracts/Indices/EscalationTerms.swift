@@ -105,7 +105,7 @@ extension EscalationTerms {
     let cap = fields.optional("cap", Node.decimal)
     let catchUp = fields.optional("catchUp", Node.flag)
     let years = fields.required("years", all: Node.list(of: Year.init(_:), countMax: 100))
-    guard fields.areSound, let fixedShare, let components, let years else { throw fields.failure }
+    guard fields.isValid, let fixedShare, let components, let years else { throw fields.failure }
     do throws(Fault) {
       try self.init(
         fixedShare: fixedShare, components: components, window: window,
@@ -138,7 +138,7 @@ extension EscalationTerms.Component {
     let base = fields.required("base", Node.decimal)
     let series = fields.optional("series", IndexSeriesKey.read)
     let baseMonth = fields.optional("baseMonth", Node.month)
-    guard fields.areSound, let name, let weight, let base else { throw fields.failure }
+    guard fields.isValid, let name, let weight, let base else { throw fields.failure }
     self.init(name: name, weight: weight, base: base, series: series, baseMonth: baseMonth)
   }
 
@@ -156,7 +156,7 @@ extension EscalationTerms.Year {
     let from = fields.required("from", Node.date)
     let averages = fields.optional(
       "averages", all: Node.list(each: Node.nonNegative, countMax: 10))
-    guard fields.areSound, let from else { throw fields.failure }
+    guard fields.isValid, let from else { throw fields.failure }
     self.init(from: from, averages: averages ?? [])
   }
 
@@ -173,7 +173,7 @@ extension IndexWindow {
     var fields = try FieldReader(node)
     let months = fields.required("months", Node.integer(in: 1...24))
     let lag = fields.required("lag", Node.integer(in: 0...60))
-    guard fields.areSound, let months, let lag else { throw fields.failure }
+    guard fields.isValid, let months, let lag else { throw fields.failure }
     self.init(months: months, lag: lag)
   }
 

@@ -116,7 +116,7 @@ extension IndexSeries: CatalogDocument {
       all: Node.list(of: Publication.init(_:), countMax: IndexSeries.publicationsMax))
     let rebasings = fields.optional(
       "rebasings", all: Node.list(of: Rebasing.init(_:), countMax: 100))
-    guard fields.areSound, let places, let publications else { throw fields.failure }
+    guard fields.isValid, let places, let publications else { throw fields.failure }
     do throws(Fault) {
       try self.init(
         key: key, name: name, places: places, publications: publications,
@@ -142,7 +142,7 @@ extension IndexSeries.Publication {
     let month = fields.required("month", Node.month)
     let published = fields.required("published", Node.date)
     let value = fields.required("value", Node.nonNegative)
-    guard fields.areSound, let month, let published, let value else { throw fields.failure }
+    guard fields.isValid, let month, let published, let value else { throw fields.failure }
     self.init(month: month, published: published, value: value)
   }
 
@@ -157,7 +157,7 @@ extension IndexSeries.Rebasing {
     let from = fields.required("from", Node.month)
     let old = fields.required("old", Node.decimal)
     let new = fields.required("new", Node.decimal)
-    guard fields.areSound, let from, let old, let new else { throw fields.failure }
+    guard fields.isValid, let from, let old, let new else { throw fields.failure }
     self.init(from: from, old: old, new: new)
   }
 

@@ -18,7 +18,7 @@ extension IndexTerms {
     var fields = try FieldReader(node)
     let factor = fields.optional("factor", Node.nonNegative)
     let escalation = fields.optional("escalation", all: EscalationTerms.init(_:))
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     switch (factor, escalation) {
     case (let factor?, nil): self = .agreed(factor: factor)
     case (nil, let escalation?): self = .escalation(escalation)

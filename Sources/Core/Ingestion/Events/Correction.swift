@@ -33,10 +33,10 @@ package struct Correction: Hashable, Sendable {
     let target: (String, String)? = fields.required("corrects", all: Correction.target)
     let retract: Bool? = fields.optional("retract", Node.flag)
     let amendment: Amendment? = fields.optional("amend", all: Amendment.init(_:))
-    if (retract == true) == (amendment != nil), fields.areSound {
+    if (retract == true) == (amendment != nil), fields.isValid {
       fields.refuse("retract", "a correction has either `retract`: true or `amend`")
     }
-    guard fields.areSound, let target else { throw fields.failure }
+    guard fields.isValid, let target else { throw fields.failure }
     (source, id) = target
     action = amendment.map(Action.amend) ?? .retract
   }
@@ -45,7 +45,7 @@ package struct Correction: Hashable, Sendable {
     var fields = try FieldReader(node)
     let source = fields.required("source", eventText)
     let id = fields.required("id", eventText)
-    guard fields.areSound, let source, let id else { throw fields.failure }
+    guard fields.isValid, let source, let id else { throw fields.failure }
     return (source, id)
   }
 
@@ -68,7 +68,7 @@ extension Correction.Amendment {
     if type == Correction.eventType {
       fields.refuse("type", "an event cannot become a correction")
     }
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     guard time != nil || type != nil || subject != nil || data != nil else {
       throw Faults([node.fault("what is different: time, type, subject or data")])
     }

@@ -21,7 +21,7 @@ package enum EventIdentifier: Hashable, Sendable {
   }
 
   /// That of a record, which was read from those bytes.
-  package init(of record: EventRecord, in bytes: [UInt8]) {
+  package init(of record: LogRecord, in bytes: [UInt8]) {
     guard record.isUUID else {
       self = .text(String(decoding: bytes[record.id], as: UTF8.self))
       return

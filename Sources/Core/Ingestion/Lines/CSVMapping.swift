@@ -73,7 +73,7 @@ package struct CSVMapping: Hashable, Sendable {
     let subject = fields.optional("subject", all: Part.init)
     let time = fields.required("time", all: Time.init)
     let data = fields.optional("data", all: Figure.list)
-    guard fields.areSound, let source, let identity, let type, let time else {
+    guard fields.isValid, let source, let identity, let type, let time else {
       throw fields.failure
     }
     self.delimiter = delimiter ?? UInt8(ascii: ",")
@@ -92,10 +92,10 @@ extension CSVMapping.Part {
     var fields = try FieldReader(node)
     let constant = fields.optional("constant", Node.label)
     let column = fields.optional("column", Node.label)
-    if fields.areSound, (constant == nil) == (column == nil) {
+    if fields.isValid, (constant == nil) == (column == nil) {
       fields.refuse(constant == nil ? "column" : "constant", "expected `constant` or `column`")
     }
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     self = constant.map(Self.constant) ?? .column(column!)
   }
 }
@@ -107,7 +107,7 @@ extension CSVMapping.Identity {
       "columns", all: Node.list(each: Node.label, countMax: CSVMapping.columnsMax))
     let joiner = fields.optional("joiner", Node.label)
     if let columns, columns.isEmpty { fields.refuse("columns", "an event needs a name") }
-    guard fields.areSound, let columns else { throw fields.failure }
+    guard fields.isValid, let columns else { throw fields.failure }
     self.columns = columns
     self.joiner = joiner ?? "|"
   }
@@ -130,7 +130,7 @@ extension CSVMapping.Time {
         "these times say their zone themselves; it goes with a "
           + "`format` such as dd.MM.yyyy HH:mm")
     }
-    guard fields.areSound, let column else { throw fields.failure }
+    guard fields.isValid, let column else { throw fields.failure }
     self.column = column
     if let named {
       self.format = named
@@ -180,7 +180,7 @@ extension CSVMapping.Figure {
     if let group, group == (point ?? .point).scalar {
       fields.refuse("thousands", "the decimal sign cannot separate thousands as well")
     }
-    guard fields.areSound, let column else { throw fields.failure }
+    guard fields.isValid, let column else { throw fields.failure }
     self.name = name
     self.column = column
     self.kind = kind ?? .text

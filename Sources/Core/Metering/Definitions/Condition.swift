@@ -73,10 +73,10 @@ extension Condition {
     if let not { tests.append(.not(not)) }
     if let exists { tests.append(.exists(exists)) }
     if low != nil || high != nil { tests.append(.range(atLeast: low, below: high)) }
-    if fields.areSound, tests.count != 1 {
+    if fields.isValid, tests.count != 1 {
       fields.refuse("at", "expected one of `is`, `in`, `not`, `exists`, or `atLeast` and `below`")
     }
-    guard fields.areSound, let pointer, tests.count == 1 else { throw fields.failure }
+    guard fields.isValid, let pointer, tests.count == 1 else { throw fields.failure }
     return Condition(pointer, tests[0])
   }
 

@@ -51,7 +51,7 @@ extension Conversion {
     let moment: Moment? = fields.optional("when", Node.word)
     let word: Words? = fields.optional("rounding", Node.word)
     let places = fields.optional("places", Node.integer(in: 0...9))
-    guard fields.areSound, let unit, let factor else { throw fields.failure }
+    guard fields.isValid, let unit, let factor else { throw fields.failure }
     return try Faults.gather { () throws(Fault) in
       do throws(Fault) {
         return try Conversion(

@@ -78,7 +78,7 @@ extension MeterDefinition: CatalogDocument {
         fields.refuse("bounds", "a rate an hour is of what adds up: count, sum or duration")
       }
     }
-    guard fields.areSound, let types, let unit, let aggregation else { throw fields.failure }
+    guard fields.isValid, let types, let unit, let aggregation else { throw fields.failure }
     self.init(
       key: key, eventTypes: types, aggregation: aggregation, unit: unit,
       conditions: conditions ?? [], groupBy: groupBy ?? [], conversion: conversion,

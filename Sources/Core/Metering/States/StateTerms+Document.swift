@@ -32,7 +32,7 @@ extension StateTerms {
     if word != nil, (word == .degraded) != (loss != nil) {
       fields.refuse("loss", "what is degraded, and nothing else, has a `loss`")
     }
-    guard fields.areSound, let state, let word else { throw fields.failure }
+    guard fields.isValid, let state, let word else { throw fields.failure }
     let meaning: StateClass? = try Faults.gather { () throws(Fault) in
       if let loss {
         do throws(Fault) { return try StateClass(degradedBy: loss.ratio) } catch {

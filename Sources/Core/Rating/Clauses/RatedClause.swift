@@ -4,17 +4,17 @@ import Contracts
 /// What a clause came to: its lines, and what clauses behind it may want to know.
 package struct RatedClause: Sendable {
   package let lines: [RatedLine]
-  package let finding: Finding?
+  package let finding: MeasuredResult?
   /// The clauses for whose findings it took money off, itself perhaps among them.
   package let penalised: [String]
   /// Why it has no line, where too little is known for one.
-  package let unbilled: Unbilled?
+  package let unbilled: UnbilledClause?
   /// Meters that saw nothing in the period.
   package let silent: [SilentMeter]
 
   package init(
-    _ lines: [RatedLine], _ finding: Finding? = nil, penalised: [String] = [],
-    unbilled: Unbilled? = nil, silent: [SilentMeter] = []
+    _ lines: [RatedLine], _ finding: MeasuredResult? = nil, penalised: [String] = [],
+    unbilled: UnbilledClause? = nil, silent: [SilentMeter] = []
   ) {
     self.silent = silent
     self.lines = lines

@@ -6,7 +6,7 @@ package struct RatingInputs: Sendable {
   package internal(set) var usage: UsageTable
   package let events: EventTable
   /// Every index series that the contract names.
-  package let series: IndexBook
+  package let series: IndexSeriesByKey
   /// The periods before, as far as a clause reaches back, in order.
   package let before: [RatedMonth]
   /// What credit notes took back of the lines of periods up to this one, of those that have any.
@@ -16,7 +16,7 @@ package struct RatingInputs: Sendable {
 
   package init(
     _ month: RatedMonth, usage: UsageTable, events: EventTable = EventTable(),
-    series: IndexBook = [:], before: [RatedMonth] = [],
+    series: IndexSeriesByKey = [:], before: [RatedMonth] = [],
     credited: [BillingMonth: Credited] = [:]
   ) {
     soFar = month

@@ -29,17 +29,17 @@ package struct UsageRequest: Hashable, Sendable {
 
 /// The usage a contract is rated on, gathered before: rating itself asks nobody.
 package struct UsageTable: Sendable {
-  private var answers: [UsageRequest: UsageAnswer] = [:]
+  private var answers: [UsageRequest: UsageResult] = [:]
 
-  package init(_ answers: [UsageRequest: UsageAnswer] = [:]) { self.answers = answers }
+  package init(_ answers: [UsageRequest: UsageResult] = [:]) { self.answers = answers }
 
   /// Of requests with one window, what it showed.
   package init(_ values: [UsageRequest: MeteredUsage]) {
-    answers = values.mapValues { UsageAnswer(UsageSeries($0.meter, [$0.usage])) }
+    answers = values.mapValues { UsageResult(UsageSeries($0.meter, [$0.usage])) }
   }
 
   /// What the meter showed; a meter that nobody has defined is a fault, never a zero.
-  package func answer(_ request: UsageRequest) throws(Fault) -> UsageAnswer {
+  package func answer(_ request: UsageRequest) throws(Fault) -> UsageResult {
     guard let answer = answers[request] else {
       throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
     }
@@ -65,7 +65,7 @@ package struct UsageTable: Sendable {
   }
 
   /// The same, where other values stand for those of some requests.
-  func replacing(_ answers: [UsageRequest: UsageAnswer]) -> UsageTable {
+  func replacing(_ answers: [UsageRequest: UsageResult]) -> UsageTable {
     var table = self
     table.answers.merge(answers) { _, new in new }
     return table

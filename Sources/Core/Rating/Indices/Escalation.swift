@@ -27,7 +27,7 @@ package struct Escalation: Sendable {
 
   /// The years that start up to and including `last`; all of them where it is nil.
   package init(
-    _ terms: EscalationTerms, _ series: IndexBook = [:], through last: CivilDate? = nil
+    _ terms: EscalationTerms, _ series: IndexSeriesByKey = [:], through last: CivilDate? = nil
   ) throws(Fault) {
     var years: [Year] = []
     var (formulaBefore, factorBefore) = (Ratio.one, Ratio.one)

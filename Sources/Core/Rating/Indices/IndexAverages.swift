@@ -2,7 +2,7 @@ package import Base
 package import Contracts
 
 /// Published series by their keys, as far as a contract names them.
-package typealias IndexBook = [IndexSeriesKey: IndexSeries]
+package typealias IndexSeriesByKey = [IndexSeriesKey: IndexSeries]
 
 /// The average of each component of an escalation for one year: agreed, or read off a series.
 struct IndexAverages {
@@ -12,7 +12,7 @@ struct IndexAverages {
   let isProvisional: Bool
 
   init(
-    _ terms: EscalationTerms, _ year: EscalationTerms.Year, _ series: IndexBook
+    _ terms: EscalationTerms, _ year: EscalationTerms.Year, _ series: IndexSeriesByKey
   ) throws(Fault) {
     var agreed = year.averages.makeIterator()
     var values: [Fixed] = []

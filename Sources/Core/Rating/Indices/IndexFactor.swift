@@ -9,7 +9,7 @@ struct IndexFactor {
   let isAgreed: Bool
   let flags: [RatedLine.Flag]
 
-  init(_ terms: IndexTerms, _ series: IndexBook, on date: CivilDate) throws(Fault) {
+  init(_ terms: IndexTerms, _ series: IndexSeriesByKey, on date: CivilDate) throws(Fault) {
     let one = Fixed(units: 1, places: 0)
     var isProvisional = false
     switch terms {

@@ -7,12 +7,12 @@ extension RatedLine {
     package let quantity: Ratio
     package let amount: Money
     /// What was booked beside the amount.
-    package let moves: QuietMovement?
+    package let moves: BalanceTransfer?
     /// What was changed of grants.
     package let grants: [GrantMovement]
 
     package init(
-      quantity: Ratio, amount: Money, moves: QuietMovement? = nil, grants: [GrantMovement] = []
+      quantity: Ratio, amount: Money, moves: BalanceTransfer? = nil, grants: [GrantMovement] = []
     ) {
       self.quantity = quantity
       self.amount = amount
@@ -80,7 +80,7 @@ extension RatedLine {
       waterfall: try Waterfall(
         running: [("rated anew", try owed.amount.fixed.ratio), ("billed", exact)], line: amount),
       meters: recomputed?.meters ?? [], flags: recomputed?.flags ?? [])
-    line.moves = try QuietMovement.difference(recomputed?.moves, billed.moves)
+    line.moves = try BalanceTransfer.difference(recomputed?.moves, billed.moves)
     line.grants = try owed.grants.adding(billed.grants.negated()).adding(credited.grants)
     return line
   }

@@ -30,7 +30,7 @@ package struct RatedLine: Hashable, Sendable {
   /// Names the line within the invoice: the clause, and the part of it.
   package let key: String
   package let clause: String
-  package let stage: Stage
+  package let stage: RatingStage
   /// The one asset that it is for, where the clause rates each by itself.
   package let asset: AssetKey?
   /// Whose events the line rests on; nil for everything that serves the contract.
@@ -58,7 +58,7 @@ package struct RatedLine: Hashable, Sendable {
   /// where these are all of its time.
   package var events: [MeterKey: [Evidence.Reference]]?
   /// What it moves beside its amount.
-  package var moves: QuietMovement?
+  package var moves: BalanceTransfer?
   /// Which of the clause's lines it is, where the clause has several.
   package internal(set) var part: String?
   /// How its amount falls on other lines, where it is taken off them or added on their strength;
@@ -71,7 +71,7 @@ package struct RatedLine: Hashable, Sendable {
 extension RatedLine {
   /// A line of a clause. `part` names it where the clause has several.
   package init(
-    _ scope: ClauseScope, stage: Stage = .usage, part: String? = nil, description: String,
+    _ scope: ClauseScope, stage: RatingStage = .usage, part: String? = nil, description: String,
     quantity: Ratio, unit: String, amount: Money, derivation: Derivation, waterfall: Waterfall,
     meters: [MeterKey], flags: [Flag] = []
   ) {

@@ -5,7 +5,7 @@ extension RatedMonth {
   /// What those lines came to, before anything was taken off or credited: a credit never reduces
   /// what was reached.
   func spent(
-    on clauses: [String], upTo stage: Stage, _ scope: ClauseScope
+    on clauses: [String], upTo stage: RatingStage, _ scope: ClauseScope
   ) throws(Fault) -> BaseLines {
     try BaseLines(of: computed, in: currency, left: left) { line in
       (clauses.isEmpty ? line.stage <= stage : clauses.contains(line.clause))
@@ -15,7 +15,7 @@ extension RatedMonth {
 
   /// What was left of those lines when a clause came to them, of a period that is over.
   func spent(
-    on clauses: [String], upTo stage: Stage, before clause: ClauseScope
+    on clauses: [String], upTo stage: RatingStage, before clause: ClauseScope
   ) throws(Fault) -> Money {
     let end = lines.firstIndex { $0.clause == clause.clause && $0.asset == clause.asset }
     let earlier = Array(lines[..<(end ?? lines.endIndex)])
@@ -35,7 +35,7 @@ extension RatedMonth {
   /// clause that asks rates each asset by itself. Where none is named, all lines up to a stage
   /// count.
   func lines(
-    of clauses: [String], upTo stage: Stage, _ scope: ClauseScope
+    of clauses: [String], upTo stage: RatingStage, _ scope: ClauseScope
   ) throws(Fault) -> BaseLines {
     try baseLines { line in
       (clauses.isEmpty ? line.stage <= stage : clauses.contains(line.clause))

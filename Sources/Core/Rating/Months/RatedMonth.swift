@@ -12,10 +12,10 @@ package struct RatedMonth: Sendable {
   private var beforeNotes: [RatedLine]?
   var computed: [RatedLine] { beforeNotes ?? lines }
   /// What waits until more is known.
-  package private(set) var unbilled: [Unbilled] = []
+  package private(set) var unbilled: [UnbilledClause] = []
   /// Meters of usage clauses that saw nothing.
   package private(set) var silent: [SilentMeter] = []
-  private var findings: [Subject: Finding] = [:]
+  private var findings: [Subject: MeasuredResult] = [:]
   /// The clause that has taken money off for a finding.
   private var penalties: [Subject: String] = [:]
   /// What is left of each line that is owed by itself, by its key.
@@ -83,17 +83,17 @@ package struct RatedMonth: Sendable {
   }
 
   /// What a clause found: for that asset where it rates each by itself, else for all.
-  package func finding(of clause: String, for asset: AssetKey? = nil) -> Finding? {
+  package func finding(of clause: String, for asset: AssetKey? = nil) -> MeasuredResult? {
     asset.flatMap { findings[Subject(clause: clause, asset: $0)] }
       ?? findings[Subject(clause: clause, asset: nil)]
   }
 
   /// The same; where the clause rated each asset by itself and all are asked for, the mean of what
   /// it found, by their weights.
-  func mean(of clause: String, for asset: AssetKey?) throws(Fault) -> Finding? {
+  func mean(of clause: String, for asset: AssetKey?) throws(Fault) -> MeasuredResult? {
     if let finding = finding(of: clause, for: asset) { return finding }
     guard asset == nil else { return nil }
-    return try Finding(meanOf: findings.filter { $0.key.clause == clause }.map(\.value))
+    return try MeasuredResult(meanOf: findings.filter { $0.key.clause == clause }.map(\.value))
   }
 
   /// The clause that has already taken money off for what that clause found; nil where none has.

@@ -17,7 +17,7 @@ package struct CreditNote: Sendable {
   }
 
   package struct Line: Sendable {
-    package let of: BilledInvoice.Line
+    package let of: IssuedInvoice.Line
     /// What is added to what the customer owes: negative where a charge is taken back.
     package let amount: Money
     /// On which lines of the invoice it falls, where the line does.
@@ -26,7 +26,7 @@ package struct CreditNote: Sendable {
     let grants: [GrantMovement]
   }
 
-  package let invoice: BilledInvoice
+  package let invoice: IssuedInvoice
   package let reason: String
   package let lines: [Line]
   package let taxes: [TaxSum]
@@ -41,7 +41,7 @@ package struct CreditNote: Sendable {
   /// The tax of all credit notes on an invoice together is that of all they credit: what one rounds
   /// up the next takes back, and an invoice that is credited whole leaves no cent of tax behind.
   package init(
-    of invoice: BilledInvoice, parts: [Part]?, reason: String, others: [BilledInvoice] = [],
+    of invoice: IssuedInvoice, parts: [Part]?, reason: String, others: [IssuedInvoice] = [],
     notes: [InvoiceKey: [IssuedCreditNote]] = [:]
   ) throws {
     self.invoice = invoice
@@ -77,7 +77,7 @@ package struct CreditNote: Sendable {
     let total: Money
 
     init(
-      of lines: [Line], on invoice: BilledInvoice, _ notes: [IssuedCreditNote]
+      of lines: [Line], on invoice: IssuedInvoice, _ notes: [IssuedCreditNote]
     ) throws(Fault) {
       taxes = try CreditNote.taxes(of: lines, on: invoice, notes)
       net = try .sum(lines.map(\.amount), invoice.currency)
@@ -87,7 +87,7 @@ package struct CreditNote: Sendable {
   }
 
   private static func taxes(
-    of lines: [Line], on invoice: BilledInvoice, _ notes: [IssuedCreditNote]
+    of lines: [Line], on invoice: IssuedInvoice, _ notes: [IssuedCreditNote]
   ) throws(Fault) -> [TaxSum] {
     var before: [String: Money] = [:]
     for line in notes.flatMap(\.lines) {
@@ -145,7 +145,7 @@ package struct CreditNote: Sendable {
 
   /// The line that a part names, and the amount.
   private static func read(
-    _ part: Part, at pointer: String, of invoice: BilledInvoice
+    _ part: Part, at pointer: String, of invoice: IssuedInvoice
   ) throws -> (place: Int, amount: Money) {
     do throws(Fault) { _ = try invoice.line(part.line) } catch {
       throw error.nested(under: pointer)
@@ -161,7 +161,7 @@ package struct CreditNote: Sendable {
   }
 
   private static func check(
-    _ amount: Money, at pointer: String, _ line: BilledInvoice.Line, _ creditable: Creditable,
+    _ amount: Money, at pointer: String, _ line: IssuedInvoice.Line, _ creditable: Creditable,
     _ place: Int
   ) throws(Fault) {
     guard line.billed.amount.amountMinor > 0 else {

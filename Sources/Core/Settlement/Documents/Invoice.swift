@@ -40,7 +40,7 @@ package struct Invoice: Hashable, Sendable {
   package let rules: Rules
   package let lines: [InvoiceLine]
   /// Clauses without a line, because too little is known.
-  package let unbilled: [Unbilled]
+  package let unbilled: [UnbilledClause]
   /// The sum of the lines, without what is only carried.
   package let net: Money
   package let taxes: [TaxSum]
@@ -55,7 +55,7 @@ package struct Invoice: Hashable, Sendable {
   package init(
     contract: Contract, changes: some Sequence<ContractHistory.Stretch> = [], customer: Customer,
     month: BillingMonth, period: Period, zone: ZoneRules, rules: Rules, lines: [InvoiceLine],
-    unbilled: [Unbilled] = [], taxes: [TaxKey: Tax] = [:], carries: Bool = false
+    unbilled: [UnbilledClause] = [], taxes: [TaxKey: Tax] = [:], carries: Bool = false
   ) throws(Fault) {
     self.contract = contract
     self.changes = Array(changes)

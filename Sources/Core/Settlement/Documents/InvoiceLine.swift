@@ -8,7 +8,7 @@ package struct InvoiceLine: Hashable, Sendable {
   package enum Origin: Hashable, Sendable {
     /// A line of an earlier invoice, rated anew, and what was billed for it so far.
     case correction(
-      InvoiceKey, InvoiceNumber, line: String, Stage, BillingMonth, billed: Money)
+      InvoiceKey, InvoiceNumber, line: String, RatingStage, BillingMonth, billed: Money)
     /// An adjustment, by its number.
     case adjustment(Int)
   }
@@ -165,7 +165,7 @@ extension GrantMovement {
   }
 }
 
-extension QuietMovement {
+extension BalanceTransfer {
   /// What it moves, by name; nil where that is nothing.
   fileprivate var json: JSON? {
     guard !isNothing else { return nil }

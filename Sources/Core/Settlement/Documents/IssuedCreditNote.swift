@@ -12,7 +12,7 @@ package struct IssuedCreditNote: Sendable {
     let grants: [GrantMovement]
 
     /// What it takes back of which line.
-    func pieces(in invoice: BilledInvoice) -> [(root: LineName, amount: Money)] {
+    func pieces(in invoice: IssuedInvoice) -> [(root: LineName, amount: Money)] {
       guard let line = invoice.lines.first(where: { $0.key == key }) else { return [] }
       let name = line.name(in: invoice.key)
       guard !shares.isEmpty else { return [(name, amount)] }
@@ -24,7 +24,7 @@ package struct IssuedCreditNote: Sendable {
   /// piece of it, and how much, positive where a charge was taken back. `invoice` is the one that
   /// the note is on.
   package func takenBack(
-    of invoice: BilledInvoice
+    of invoice: IssuedInvoice
   ) throws(Fault) -> [(piece: (invoice: String, piece: Credited.Piece), amount: Money)] {
     var taken: [(piece: (invoice: String, piece: Credited.Piece), amount: Money)] = []
     for line in lines {

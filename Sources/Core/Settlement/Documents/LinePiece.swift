@@ -2,7 +2,7 @@ import Base
 import Contracts
 import Rating
 
-extension BilledInvoice.Line {
+extension IssuedInvoice.Line {
   /// Whether it takes back what lines of periods billed, as a clawback does: it is no line by
   /// itself, but less of those. What is paid out of what periods held back is a line by itself.
   var takesBack: Bool { !earlier.isEmpty && (corrects?.stage ?? stage) == .outcome }
@@ -16,7 +16,7 @@ struct LinePiece {
   var amount: Money
 }
 
-extension BilledInvoice {
+extension IssuedInvoice {
   /// All that the document says of lines, but for what it only carries.
   var pieces: [LinePiece] { pieces(in: [:]) }
 

@@ -57,7 +57,7 @@ package struct LineTax: Hashable, Sendable {
     let category: Tax.Category? = fields.required("category", Node.word)
     let rate = fields.required("rate", Node.nonNegative)
     let reason = fields.optional("reason", Node.label)
-    guard fields.areSound, let key, let name, let category, let rate else { throw fields.failure }
+    guard fields.isValid, let key, let name, let category, let rate else { throw fields.failure }
     self.init(key: key, name: name, category: category, rate: rate, reason: reason)
   }
 }

@@ -16,11 +16,11 @@ package enum LedgerAccount: Hashable, Comparable, Sendable, CustomStringConverti
   case carried
   /// What was earned, by the kind of line; by that of prepaid credit what expired, and by that of
   /// the holdback what was lost of it.
-  case revenue(Stage)
+  case revenue(RatingStage)
   /// What is owed to the tax office.
   case taxPayable
 
-  package init(_ stage: Stage) {
+  package init(_ stage: RatingStage) {
     switch stage {
     case .holdback: self = .contractAsset
     case .coCreation, .goodwill: self = .credits

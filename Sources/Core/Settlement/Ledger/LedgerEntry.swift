@@ -34,7 +34,7 @@ package struct LedgerEntry: Hashable, Sendable {
 
   /// The customer owes the total; it was earned, line by line, and the tax is owed on. What moves
   /// without a charge is booked with it.
-  package static func finalised(_ invoice: BilledInvoice) throws(Fault) -> LedgerEntry {
+  package static func finalised(_ invoice: IssuedInvoice) throws(Fault) -> LedgerEntry {
     var debits = [(LedgerAccount.receivable, invoice.total)]
     for line in invoice.lines {
       debits.append((line.account, try -line.billed.amount))
@@ -50,7 +50,7 @@ package struct LedgerEntry: Hashable, Sendable {
   }
 
   /// The exact reverse of its finalisation.
-  package static func voided(_ invoice: BilledInvoice) throws(Fault) -> LedgerEntry {
+  package static func voided(_ invoice: IssuedInvoice) throws(Fault) -> LedgerEntry {
     var debits: [(LedgerAccount, Money)] = []
     for posting in try finalised(invoice).postings {
       debits.append((posting.account, try -posting.debit))
@@ -70,7 +70,7 @@ package struct LedgerEntry: Hashable, Sendable {
 
   /// The exact reverse of a credit note's; `number` is that of the document that takes it back.
   package static func creditVoided(
-    _ note: IssuedCreditNote, of invoice: BilledInvoice, _ number: InvoiceNumber
+    _ note: IssuedCreditNote, of invoice: IssuedInvoice, _ number: InvoiceNumber
   ) throws(Fault) -> LedgerEntry {
     var debits = [(LedgerAccount.receivable, try -note.total)]
     for line in note.lines {

@@ -11,7 +11,7 @@ import Rating
 /// added on its strength; so it never charges, and all notes together give back no more than what
 /// came. Of prepaid credit that was bought goes back what is not used.
 struct Creditable {
-  private let invoice: BilledInvoice
+  private let invoice: IssuedInvoice
   /// What is left of the document's own lines.
   private var pieces: [LinePiece]
   /// What other documents say of the same lines, their own credit notes taken off.
@@ -32,7 +32,7 @@ struct Creditable {
   /// `others` are the other final invoices of the contract; `notes` are the credit notes by the
   /// invoices that they are on.
   init(
-    _ invoice: BilledInvoice, others: [BilledInvoice], notes: [InvoiceKey: [IssuedCreditNote]]
+    _ invoice: IssuedInvoice, others: [IssuedInvoice], notes: [InvoiceKey: [IssuedCreditNote]]
   ) throws(Fault) {
     self.invoice = invoice
     let books = Dictionary(([invoice] + others).map { ($0.month, $0.key) }) { first, _ in first }

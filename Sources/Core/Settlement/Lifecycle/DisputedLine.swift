@@ -4,7 +4,7 @@ import Rating
 /// What of a line may be in dispute: what is left of a charge, or, of a line that charges nothing,
 /// what can still go back of the charges that it falls on; less what is claimed there already.
 package struct DisputedLine {
-  private let line: BilledInvoice.Line
+  private let line: IssuedInvoice.Line
   private let claims: Claims
   /// By their places in the invoice.
   private let charges: [(place: Int, left: Money)]
@@ -76,7 +76,7 @@ package struct DisputedLine {
 /// What is claimed of the lines of an invoice, one claim after the other: each leaves less for the
 /// next, also of the lines that fall on the same charge. So all of them together can be credited.
 package struct Claims {
-  let invoice: BilledInvoice
+  let invoice: IssuedInvoice
   private var creditable: Creditable
   private var taken: Creditable.Taken = [:]
   /// The credit notes on the invoice.
@@ -84,7 +84,7 @@ package struct Claims {
 
   /// `others` and `notes` are those of `CreditNote`.
   package init(
-    on invoice: BilledInvoice, others: [BilledInvoice], notes: [InvoiceKey: [IssuedCreditNote]]
+    on invoice: IssuedInvoice, others: [IssuedInvoice], notes: [InvoiceKey: [IssuedCreditNote]]
   ) throws(Fault) {
     self.invoice = invoice
     self.notes = notes[invoice.key] ?? []
@@ -103,7 +103,7 @@ package struct Claims {
   }
 
   /// What can still be claimed of the charges that a line is, or falls on.
-  fileprivate func charges(of line: BilledInvoice.Line) -> [(place: Int, left: Money)] {
+  fileprivate func charges(of line: IssuedInvoice.Line) -> [(place: Int, left: Money)] {
     let place = invoice.lines.firstIndex { $0.key == line.key }!
     let places = line.isCharge ? [place] : creditable.charges(behind: place)
     return places.map { ($0, creditable.left(at: $0)) }
@@ -119,6 +119,6 @@ package struct Claims {
   }
 }
 
-extension BilledInvoice.Line {
+extension IssuedInvoice.Line {
   var isCharge: Bool { billed.amount.amountMinor > 0 }
 }

@@ -74,7 +74,7 @@ package struct HoldReason: Hashable, Sendable {
       "events",
       all: Node.list(of: Evidence.Reference.init(_:), countMax: HoldReason.eventsMax))
     let count = fields.optional("count", Node.integer(in: 0...Int.max))
-    guard fields.areSound, let kind, let detail, let holds else { throw fields.failure }
+    guard fields.isValid, let kind, let detail, let holds else { throw fields.failure }
     self.init(
       kind, detail, holds: holds, meter: meter, clause: clause, events: events ?? [],
       count: count ?? 0)
@@ -95,7 +95,7 @@ extension Evidence.Reference {
     let source = fields.required("source", Node.text)
     let id = fields.required("id", Node.text)
     let time = fields.required("time", Node.instant)
-    guard fields.areSound, let source, let id, let time else { throw fields.failure }
+    guard fields.isValid, let source, let id, let time else { throw fields.failure }
     self.init(source: source, id: id, occurred: time)
   }
 }

@@ -21,7 +21,7 @@ struct LineAccount {
   }
 
   /// The line that was billed first; nil where none was.
-  let line: BilledInvoice.Line?
+  let line: IssuedInvoice.Line?
   private(set) var billed: RatedLine.Billed
   /// As the customer sees it: positive where a charge was taken back.
   private(set) var credited: RatedLine.Billed
@@ -32,14 +32,14 @@ struct LineAccount {
   /// The documents whose quantity is counted: all parts of a line say the whole.
   private var counted: Set<InvoiceKey> = []
 
-  init(_ line: BilledInvoice.Line?, in currency: Currency) {
+  init(_ line: IssuedInvoice.Line?, in currency: Currency) {
     self.line = line
     billed = RatedLine.Billed(quantity: .zero, amount: .zero(currency))
     credited = billed
   }
 
   mutating func add(
-    _ line: BilledInvoice.Line, _ parts: [LinePiece], of document: InvoiceKey
+    _ line: IssuedInvoice.Line, _ parts: [LinePiece], of document: InvoiceKey
   ) throws(Fault) {
     let isFirst = counted.insert(document).inserted
     billed = RatedLine.Billed(

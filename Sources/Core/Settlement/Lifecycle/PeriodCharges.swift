@@ -61,7 +61,7 @@ package struct PeriodCharges: Hashable, Sendable {
       guard case .object(let members) = node.json else { throw node.fault("an object") }
       for member in members { fees[member.name] = try Node.decimal(Node(member.value)).units }
     }
-    guard fields.areSound, let month, let seconds, let usage else { throw fields.failure }
+    guard fields.isValid, let month, let seconds, let usage else { throw fields.failure }
     self.init(month, seconds: Int64(seconds), usage: usage.units, fees: fees)
   }
 }

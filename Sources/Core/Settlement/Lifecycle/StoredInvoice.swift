@@ -91,11 +91,11 @@ package struct StoredInvoice: Hashable, Sendable {
   }
 
   /// What was billed, line by line; only of an invoice that has a number.
-  package func billed() throws -> BilledInvoice {
+  package func billed() throws -> IssuedInvoice {
     guard let number else {
       throw Fault(.wrongInvoiceStatus, "the invoice is a draft; it has to be final for this")
     }
-    return try BilledInvoice(statement(), key: key, number: number, month: month)
+    return try IssuedInvoice(statement(), key: key, number: number, month: month)
   }
 
   /// The document; a fault where it is not the one that was issued.

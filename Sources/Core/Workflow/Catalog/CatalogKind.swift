@@ -38,7 +38,7 @@ package enum CatalogKind: String, CaseIterable, Sendable {
 }
 
 /// One version of one thing, as it is kept.
-package struct CatalogEntry: Hashable, Sendable {
+package struct CatalogVersion: Hashable, Sendable {
   package let kind: CatalogKind
   package let key: String
   package let version: Int
@@ -53,7 +53,7 @@ package struct CatalogEntry: Hashable, Sendable {
 }
 
 /// A document as the type of its kind reads it.
-package enum CatalogThing {
+package enum CatalogObject {
   case customer(Customer)
   case meter(MeterDefinition)
   case indexSeries(IndexSeries)
@@ -64,13 +64,13 @@ package enum CatalogThing {
 
   package init(_ kind: CatalogKind, _ key: String, _ node: Node) throws(Faults) {
     switch kind {
-    case .customer: self = .customer(try CatalogThing.read(key, node))
-    case .meter: self = .meter(try CatalogThing.read(key, node))
-    case .indexSeries: self = .indexSeries(try CatalogThing.read(key, node))
-    case .tax: self = .tax(try CatalogThing.read(key, node))
-    case .calendar: self = .calendar(try CatalogThing.read(key, node))
-    case .contract: self = .contract(try CatalogThing.read(key, node))
-    case .asset: self = .asset(try CatalogThing.read(key, node))
+    case .customer: self = .customer(try CatalogObject.read(key, node))
+    case .meter: self = .meter(try CatalogObject.read(key, node))
+    case .indexSeries: self = .indexSeries(try CatalogObject.read(key, node))
+    case .tax: self = .tax(try CatalogObject.read(key, node))
+    case .calendar: self = .calendar(try CatalogObject.read(key, node))
+    case .contract: self = .contract(try CatalogObject.read(key, node))
+    case .asset: self = .asset(try CatalogObject.read(key, node))
     }
   }
 

@@ -22,7 +22,7 @@ package struct CatalogState: Sendable {
   package private(set) var catalog = Catalog()
   /// Contracts that were agreed and cannot be read; the catalogue has none of them.
   package private(set) var unreadable = UnreadableContracts()
-  package private(set) var meters = MeterBook()
+  package private(set) var meters = MeterSet()
   /// The numbers the meters have in the buckets, in the order of the book, and the names behind
   /// them.
   package private(set) var meterNumbers: [Int64] = []
@@ -65,7 +65,7 @@ package struct CatalogState: Sendable {
   }
 
   /// The series that a contract names, as far as they are there.
-  package func indexBook(of contract: Contract) -> IndexBook {
+  package func indexBook(of contract: Contract) -> IndexSeriesByKey {
     catalog.indexSeries.filter { contract.indexSeries.contains($0.key) }
   }
 
@@ -75,12 +75,12 @@ package struct CatalogState: Sendable {
   package init(without unreadable: UnreadableContracts) { self.unreadable = unreadable }
 
   /// Takes a version in that was kept.
-  package mutating func take(_ entry: CatalogEntry) throws(Faults) {
-    put(entry, try CatalogThing(entry.kind, entry.key, Node(entry.document)))
+  package mutating func take(_ entry: CatalogVersion) throws(Faults) {
+    put(entry, try CatalogObject(entry.kind, entry.key, Node(entry.document)))
   }
 
   /// Takes a new version in; `thing` is what its document says.
-  package mutating func put(_ entry: CatalogEntry, _ thing: CatalogThing) {
+  package mutating func put(_ entry: CatalogVersion, _ thing: CatalogObject) {
     switch thing {
     case .customer(let customer): catalog.put(customer)
     case .indexSeries(let series): catalog.put(series)
@@ -110,7 +110,7 @@ package struct CatalogState: Sendable {
   ) rethrows {
     var bySeries = Dictionary(uniqueKeysWithValues: zip(meters.meters.map(\.key), series))
     bySeries[meter.key] = name
-    meters = MeterBook(meters.meters.filter { $0.key != meter.key } + [meter])
+    meters = MeterSet(meters.meters.filter { $0.key != meter.key } + [meter])
     series = meters.meters.map { bySeries[$0.key]! }
     meterNumbers = try series.map(number)
     uncounted.remove(meter.key)

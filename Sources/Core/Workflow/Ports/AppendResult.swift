@@ -1,5 +1,5 @@
 /// What became of one event, said after it was made durable.
-package enum EventOutcome: Hashable, Sendable {
+package enum AppendResult: Hashable, Sendable {
   /// New, and counted.
   case accepted
   /// Seen before with the same payload; it counts once.

@@ -32,7 +32,7 @@ package protocol Books: Snapshot {
   func withdraw(adjustment number: Int, by author: Author) throws(Fault)
   /// Makes documents the newest versions of the catalog, and `after` what is agreed once the act is
   /// kept.
-  func adopt(_ entries: [CatalogEntry], making after: CatalogState) throws(Fault) -> CatalogState
+  func adopt(_ entries: [CatalogVersion], making after: CatalogState) throws(Fault) -> CatalogState
   /// What was answered to a key; nil if it was not used. A fault if it belongs to another request.
   func response(_ key: IdempotencyKey) throws(Fault) -> IdempotentResponse?
   func store(_ response: IdempotentResponse, _ key: IdempotencyKey) throws(Fault)

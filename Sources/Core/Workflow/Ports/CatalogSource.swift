@@ -26,6 +26,6 @@ package struct AgreementTimes: Sendable {
 
 /// What was agreed, version by version.
 package protocol CatalogSource {
-  func catalog(_ query: CatalogQuery) throws(Fault) -> [CatalogEntry]
+  func catalog(_ query: CatalogQuery) throws(Fault) -> [CatalogVersion]
   func agreementTimes() throws(Fault) -> AgreementTimes
 }

@@ -70,7 +70,7 @@ package struct LogTail: Sendable {
 package protocol EventSource {
   /// At most `limit` events after a number, in the order of the log.
   func events(
-    _ filter: EventFilter, after: Int64, limit: Int
+    _ filter: EventQuery, after: Int64, limit: Int
   ) throws(Fault) -> EventList
   /// Nil if the log has no event of that number.
   func event(_ number: Int64) throws(Fault) -> EventRecordView?

@@ -65,7 +65,7 @@ package struct AppendRequest: Sendable {
 package protocol EventShard: Sendable {
   /// Durable when it returns. What became of each event of each request, in the order in which it
   /// was admitted; a request that is refused leaves nothing.
-  func append(_ requests: [AppendRequest]) -> [Result<[EventOutcome], Fault>]
+  func append(_ requests: [AppendRequest]) -> [Result<[AppendResult], Fault>]
   /// The number of the event with that source and id; nil if none was ever stored.
   func find(source: String, id: String) throws -> Int64?
   /// Does a slice of the work after the events; false if there is nothing to do.

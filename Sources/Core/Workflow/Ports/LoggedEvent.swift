@@ -78,7 +78,7 @@ package struct LoggedEvent: Hashable, Sendable {
 
 /// Which events are wanted; nil is no condition. Type, subject and time are those that were sent,
 /// or those that stand.
-package struct EventFilter: Sendable {
+package struct EventQuery: Sendable {
   package var status: LoggedEvent.Status?
   package var source: String?
   /// The one of that number; of payloads kept aside, those that came under its source and id.

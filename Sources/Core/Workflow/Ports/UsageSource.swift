@@ -7,13 +7,13 @@ package import Rating
 /// they have in common once. Every figure is of one moment, that of the snapshot.
 package protocol UsageSource {
   /// The answer to each query, in their order.
-  func usage(_ queries: [UsageQuery]) throws(Fault) -> [UsageAnswer]
+  func usage(_ queries: [UsageQuery]) throws(Fault) -> [UsageResult]
   /// The events of each query, in canonical order.
   func facts(_ queries: [FactQuery]) throws(Fault) -> [[EventFact]]
   /// The evidence of each request, gathered in one pass in the order of time; `meters` has those
   /// that are named.
   func evidence(
-    _ requests: [EvidenceRequest], by meters: MeterBook
+    _ requests: [EvidenceRequest], by meters: MeterSet
   ) throws(Fault) -> [EvidenceResult]
   /// When the meter of a query last saw something; nil if it never did, or if its subjects sent
   /// events of its types in the period.

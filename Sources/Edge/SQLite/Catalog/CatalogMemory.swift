@@ -42,7 +42,7 @@ package final class CatalogMemory: Sendable {
   /// Keeps new versions; what is counted already is counted anew where the catalog says something
   /// else of it now. Returns what is agreed once the transaction is kept.
   func adopt(
-    _ entries: [CatalogEntry], making after: CatalogState, now: Instant, _ db: Database
+    _ entries: [CatalogVersion], making after: CatalogState, now: Instant, _ db: Database
   ) throws -> CatalogState {
     var after = after
     let time = order.agreement(now)
@@ -61,12 +61,12 @@ package final class CatalogMemory: Sendable {
   }
 
   private func keepUp(
-    with entry: CatalogEntry, _ after: inout CatalogState, _ db: Database
+    with entry: CatalogVersion, _ after: inout CatalogState, _ db: Database
   ) throws {
     switch entry.kind {
     case .meter:
-      try Recount.begin(entry, &after, countedAtOnceMax: countedAtOnceMax, db)
-    case .asset: try PageDoubts.suspect(entry.key, db)
+      try BackfillStep.begin(entry, &after, countedAtOnceMax: countedAtOnceMax, db)
+    case .asset: try UnmatchedPages.suspect(entry.key, db)
     case .customer, .indexSeries, .tax, .calendar, .contract: break
     }
   }
@@ -75,7 +75,7 @@ package final class CatalogMemory: Sendable {
   package func countMeters(eventsMax: Int = 10_000) throws -> Bool {
     try store.write { db in
       var after = current
-      guard try Recount.slice(&after, eventsMax: eventsMax, db) else { return false }
+      guard try BackfillStep.slice(&after, eventsMax: eventsMax, db) else { return false }
       db.afterNextTransaction { [after] _ in self.become(after) }
       return true
     }

@@ -17,8 +17,8 @@ extension CatalogState {
         SELECT kind, key, version, document FROM catalog_object WHERE kind = 'contract'
         ORDER BY kind, key, version
         """)
-    while let row = try rows.next() { try state.take(CatalogEntry(row)) }
-    for count in try MeterCount.all(.live, db) { try state.adopt(count, db) }
+    while let row = try rows.next() { try state.take(CatalogVersion(row)) }
+    for count in try MeterBackfill.all(.live, db) { try state.adopt(count, db) }
     return state
   }
 
@@ -26,13 +26,13 @@ extension CatalogState {
   static func load(_ damaged: DamagedCatalog, _ db: Database) throws -> CatalogState {
     var state = CatalogState(without: damaged.unreadable)
     for entry in damaged.entries { try state.take(entry) }
-    for count in try MeterCount.all(.live, db) { try state.adopt(count, db) }
+    for count in try MeterBackfill.all(.live, db) { try state.adopt(count, db) }
     return state
   }
 
   /// Lets a version of a meter serve that has been counted.
-  mutating func adopt(_ count: MeterCount, _ db: Database) throws {
-    var names = Names()
+  mutating func adopt(_ count: MeterBackfill, _ db: Database) throws {
+    var names = TextInterner()
     try adopt(count.meter, version: count.version, as: count.series) {
       try names.number($0, db)
     }

@@ -7,46 +7,46 @@ import Workflow
 enum CatalogTable {
   static func newest(
     _ kind: CatalogKind, _ key: String, _ db: Database
-  ) throws -> CatalogEntry? {
+  ) throws -> CatalogVersion? {
     try Row.fetchOne(
       db,
       sql: """
         SELECT kind, key, version, document FROM catalog_object
         WHERE kind = ? AND key = ? ORDER BY version DESC LIMIT 1
         """, arguments: [kind.rawValue, key]
-    ).map(CatalogEntry.init)
+    ).map(CatalogVersion.init)
   }
 
   static func version(
     _ version: Int, _ kind: CatalogKind, _ key: String, _ db: Database
-  ) throws -> CatalogEntry? {
+  ) throws -> CatalogVersion? {
     try Row.fetchOne(
       db.cachedStatement(
         sql: """
           SELECT kind, key, version, document FROM catalog_object
           WHERE kind = ? AND key = ? AND version = ?
           """), arguments: [kind.rawValue, key, version]
-    ).map(CatalogEntry.init)
+    ).map(CatalogVersion.init)
   }
 
   /// The newest of everything, in the order of the keys.
-  static func all(_ db: Database) throws -> [CatalogEntry] {
+  static func all(_ db: Database) throws -> [CatalogVersion] {
     try Row.fetchAll(
       db, sql: "SELECT kind, key, version, document FROM catalog_current ORDER BY key"
-    ).map(CatalogEntry.init)
+    ).map(CatalogVersion.init)
   }
 
   /// At most `limit` entries after a key, in the order of the keys.
   static func list(
     _ kind: CatalogKind, after: String?, limit: Int, _ db: Database
-  ) throws -> [CatalogEntry] {
+  ) throws -> [CatalogVersion] {
     try Row.fetchAll(
       db,
       sql: """
         SELECT kind, key, version, document FROM catalog_current
         WHERE kind = ? AND key > ? ORDER BY key LIMIT ?
         """, arguments: [kind.rawValue, after ?? "", limit]
-    ).map(CatalogEntry.init)
+    ).map(CatalogVersion.init)
   }
 
   /// Of assets, index series and calendars only the last matters; of contracts each version, if
@@ -71,7 +71,7 @@ enum CatalogTable {
     return times
   }
 
-  static func insert(_ entry: CatalogEntry, _ time: Instant, _ db: Database) throws {
+  static func insert(_ entry: CatalogVersion, _ time: Instant, _ db: Database) throws {
     try db.execute(
       sql: """
         INSERT INTO catalog_object (kind, key, version, document, created) VALUES (?, ?, ?, ?, ?)

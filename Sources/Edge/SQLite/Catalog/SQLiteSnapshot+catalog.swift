@@ -3,7 +3,7 @@ import GRDB
 import Workflow
 
 extension SQLiteSnapshot: CatalogSource {
-  func catalog(_ query: CatalogQuery) throws(Fault) -> [CatalogEntry] {
+  func catalog(_ query: CatalogQuery) throws(Fault) -> [CatalogVersion] {
     try asked {
       switch query {
       case .newest(let kind, let key):

@@ -63,9 +63,9 @@ struct DamageReport {
   /// The pages of the log that cannot be read.
   func stretches() throws -> [Stretch] {
     try DatabaseFile.reading(file.readingAddress) { db in
-      let firsts = try EventPages.firsts(from: 0, db)
+      let firsts = try LogReader.firsts(from: 0, db)
       return try firsts.enumerated().compactMap { place, first in
-        guard try EventPages.sound(first, db) == nil else { return nil }
+        guard try LogReader.sound(first, db) == nil else { return nil }
         let next = place + 1 < firsts.count ? firsts[place + 1] : nil
         return Stretch(
           first: first, last: next.map { $0 - 1 },
@@ -77,7 +77,7 @@ struct DamageReport {
   /// The contracts that the events of a page of the log are for.
   static func contracts(resting first: Int64, _ db: Database) throws -> [String] {
     var contracts: Set<String> = []
-    for subject in try EventPages.subjects(on: first, db) where subject != 0 {
+    for subject in try LogReader.subjects(on: first, db) where subject != 0 {
       contracts.formUnion(
         try String.fetchAll(
           db,

@@ -25,7 +25,7 @@ struct DamagedCatalog {
   private typealias Versions<Value> = [Name: [Int: Value]]
 
   /// What can be used, in the order in which `CatalogState` takes it in.
-  private(set) var entries: [CatalogEntry] = []
+  private(set) var entries: [CatalogVersion] = []
   private(set) var unreadable = UnreadableContracts()
 
   init(_ store: Store) throws {
@@ -82,8 +82,8 @@ struct DamagedCatalog {
   /// Those that are as they were written. What stands on a damaged page may be anything.
   private static func entries(
     _ proofs: Versions<Proof>, _ db: Database
-  ) -> Versions<CatalogEntry> {
-    var known: Versions<CatalogEntry> = [:]
+  ) -> Versions<CatalogVersion> {
+    var known: Versions<CatalogVersion> = [:]
     for (name, versions) in proofs {
       for (version, proof) in versions {
         let row = try? Row.fetchOne(
@@ -98,7 +98,7 @@ struct DamagedCatalog {
           Digest(of: text.utf8).hex == proof.document,
           let document = try? JSON(parsing: Array(text.utf8))
         else { continue }
-        known[name, default: [:]][version] = CatalogEntry(
+        known[name, default: [:]][version] = CatalogVersion(
           kind: name.kind, key: name.key, version: version, document: document)
       }
     }
@@ -117,11 +117,11 @@ struct DamagedCatalog {
   }
 }
 
-extension CatalogEntry {
+extension CatalogVersion {
   /// Whether the document of a contract names one of those.
   fileprivate func names(_ lost: Set<DamagedCatalog.Name>) throws -> Bool {
     guard !lost.isEmpty else { return false }
-    let heard = Mentions()
+    let heard = ReferenceCollector()
     _ = try Contract(Node(document, mentions: heard), key: ContractKey(key))
     return heard.list.contains { mention in
       CatalogKind(mention.kind).map { lost.contains(.init(kind: $0, key: mention.key)) } ?? false

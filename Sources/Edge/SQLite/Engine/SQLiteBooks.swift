@@ -70,7 +70,7 @@ final class SQLiteBooks: SQLiteSnapshot, Books {
   }
 
   func adopt(
-    _ entries: [CatalogEntry], making after: CatalogState
+    _ entries: [CatalogVersion], making after: CatalogState
   ) throws(Fault) -> CatalogState {
     try asked { try catalogs.adopt(entries, making: after, now: author.at, db) }
   }
@@ -86,7 +86,7 @@ final class SQLiteBooks: SQLiteSnapshot, Books {
   func use(
     _ token: String, until: Instant
   ) throws(Fault) -> (isNew: Bool, expired: [String]) {
-    try asked { try DeniedTokens.use(token, until: until, author.at, passed, db) }
+    try asked { try RevokedTokenTable.use(token, until: until, author.at, passed, db) }
   }
 
   func step<Value>(_ body: () throws -> Value) throws -> Value { try db.inStep(body) }

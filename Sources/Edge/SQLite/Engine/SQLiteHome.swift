@@ -76,7 +76,7 @@ package final class SQLiteHome: Home {
   }
 
   package func revokedTokens() throws -> Set<String> {
-    try store.needed("which tokens were revoked") { try store.pool.read(DeniedTokens.all) }
+    try store.needed("which tokens were revoked") { try store.pool.read(RevokedTokenTable.all) }
   }
 
   package func check() throws -> EngineReport {
@@ -91,5 +91,5 @@ package final class SQLiteHome: Home {
     return try !store.disk.isFull && countMeters()
   }
 
-  package func releaseMemory() throws { try store.giveMemoryBack() }
+  package func releaseMemory() throws { try store.releaseMemory() }
 }

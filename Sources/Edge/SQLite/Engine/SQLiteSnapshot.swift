@@ -23,7 +23,7 @@ class SQLiteSnapshot: Snapshot {
   let agreements: CatalogState
   let disk: DiskWatch
   /// What contracts of one zone ask for: the same few windows.
-  var buckets: [UsagePlace: BucketsByWindow] = [:]
+  var buckets: [UsagePlace: WindowReader] = [:]
   var lateSubjects: [LatePlace: Set<Int64>] = [:]
 
   init(_ db: Database, _ agreements: CatalogState, _ disk: DiskWatch) {
@@ -33,7 +33,7 @@ class SQLiteSnapshot: Snapshot {
   }
 
   var cut: Cut {
-    get throws(Fault) { Cut(through: try asked { try EventPages.lastSound(db) }) }
+    get throws(Fault) { Cut(through: try asked { try LogReader.lastSound(db) }) }
   }
 
   /// What the engine says, with its errors as faults.

@@ -149,7 +149,7 @@ package struct Store: Sendable {
 
   /// Gives back the memory of the pages that the writer holds, after work that comes back to none
   /// of them, and what that work had allocated: each thread's freed memory serves only that thread.
-  func giveMemoryBack() throws {
+  func releaseMemory() throws {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
     #if canImport(Glibc)
       malloc_trim(0)

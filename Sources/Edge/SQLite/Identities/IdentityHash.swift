@@ -19,7 +19,7 @@ struct IdentityHash {
   }
 
   /// As the record says it.
-  func callAsFunction(of record: EventRecord, in bytes: UnsafeRawBufferPointer) -> UInt64 {
+  func callAsFunction(of record: LogRecord, in bytes: UnsafeRawBufferPointer) -> UInt64 {
     keyed(bytes.slice(record.id), label: UInt64(record.source) << 1 | (record.isUUID ? 1 : 0))
   }
 

@@ -21,8 +21,8 @@ struct IdentityIndex {
   private var recent: RecentIdentities
   /// Full, and being written out.
   private var frozen: RecentIdentities?
-  private var runs: [IdentityRun]
-  private var upkeep: RunUpkeep
+  private var runs: [IdentitySegment]
+  private var upkeep: SegmentCompaction
   /// Where the pages of the log start whose identities nobody knows, for they cannot be read.
   private(set) var unreadPages: [Int64] = []
 
@@ -33,14 +33,14 @@ struct IdentityIndex {
     self.recentMax = recentMax
     recent = RecentIdentities(limit: recentMax)
     hash = try IdentityHash(db)
-    runs = try IdentityRun.live(db)
-    upkeep = try RunUpkeep(db, isMaintained: isMaintained)
+    runs = try IdentitySegment.live(db)
+    upkeep = try SegmentCompaction(db, isMaintained: isMaintained)
     try upkeep.mergeWhereDue(runs, db)
     let covered = runs.map(\.through).max() ?? 0
-    unreadPages = try EventPages.forEachSound(from: covered + 1, db) { try remember($0, db) }
+    unreadPages = try LogReader.forEachSound(from: covered + 1, db) { try remember($0, db) }
   }
 
-  private mutating func remember(_ page: EventPage, _ db: Database) throws {
+  private mutating func remember(_ page: LogPage, _ db: Database) throws {
     page.bytes.withUnsafeBytes { bytes in
       for sequence in page.sequences {
         let record = page[sequence]

@@ -4,7 +4,7 @@ import Foundation
 /// hashes, so that it is written out as a sorted run by walking over it once.
 final class RecentIdentities {
   /// Three quarters of the slots; more would make long chains.
-  static let entriesMax = IdentityRun.entriesPerChunk << IdentityRun.chunkBitsMin
+  static let entriesMax = IdentitySegment.entriesPerChunk << IdentitySegment.chunkBitsMin
   private static let slotBits = 20
   /// Behind the last slot, so that no chain has to start over at the first one.
   private static let overhang = 1 << 12
@@ -59,15 +59,15 @@ final class RecentIdentities {
 
   /// The entries of one chunk of a run of the lowest level, sorted.
   func entries(ofChunk chunk: Int) -> [IdentityEntry] {
-    let slotsPerChunk = 1 << (Self.slotBits - IdentityRun.chunkBitsMin)
+    let slotsPerChunk = 1 << (Self.slotBits - IdentitySegment.chunkBitsMin)
     let start = chunk * slotsPerChunk
     var entries: [IdentityEntry] = []
-    entries.reserveCapacity(IdentityRun.entriesPerChunk + 64)
+    entries.reserveCapacity(IdentitySegment.entriesPerChunk + 64)
     var place = start
     while place < start + slotsPerChunk || (place < slots.count && slots[place].hash != 0) {
       let slot = slots[place]
       let fingerprint = Fingerprint(hash: slot.hash)
-      if slot.hash != 0, fingerprint.chunk(of: IdentityRun.chunkBitsMin) == chunk {
+      if slot.hash != 0, fingerprint.chunk(of: IdentitySegment.chunkBitsMin) == chunk {
         entries.append(IdentityEntry(fingerprint: fingerprint, sequence: slot.sequence))
       }
       place += 1

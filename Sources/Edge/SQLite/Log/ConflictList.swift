@@ -6,7 +6,7 @@ import Workflow
 /// The payloads that are kept aside.
 enum ConflictList {
   static func list(
-    _ filter: EventFilter, after: Int64, limit: Int, _ db: Database
+    _ filter: EventQuery, after: Int64, limit: Int, _ db: Database
   ) throws -> EventList {
     let rows = try Row.fetchCursor(
       db,
@@ -25,14 +25,14 @@ enum ConflictList {
         after, filter.subject, filter.type, filter.period.start.microsecondsSinceEpoch,
         filter.period.end.microsecondsSinceEpoch, filter.event,
       ])
-    var names = NameTexts()
+    var names = InternedTexts()
     var list = EventList()
     var (rowsRead, last) = (0, after)
     while let row = try rows.next() {
       (rowsRead, last) = (rowsRead + 1, row["sequence"])
       let first: Int64 = row["event"]
-      guard let page = try EventPages.page(holding: first, db) else {
-        throw EventPage.damaged(first)
+      guard let page = try LogReader.page(holding: first, db) else {
+        throw LogPage.damaged(first)
       }
       let standing = page[first]
       let source = try names.text(standing.source, db)

@@ -10,27 +10,27 @@ enum EventLog {
   /// was corrected.
   static func forEach(
     of subject: Int64, _ period: Period, _ db: Database,
-    _ body: (EventPage, EventRecord) throws -> Void
+    _ body: (LogPage, LogRecord) throws -> Void
   ) throws {
     guard !period.isEmpty else { return }
-    func take(_ page: EventPage, without corrected: Set<Int64>) throws {
+    func take(_ page: LogPage, without corrected: Set<Int64>) throws {
       for sequence in page.sequences where !corrected.contains(sequence) {
         let record = page[sequence]
         guard record.subject == subject, period.contains(record.occurred) else { continue }
         try body(page, record)
       }
     }
-    try EventPages.forEach(of: subject, hours: period.hours, db) { page in
-      try take(page, without: Amendments.corrected(page.sequences, db))
+    try LogReader.forEach(of: subject, hours: period.hours, db) { page in
+      try take(page, without: CorrectedEvents.corrected(page.sequences, db))
     }
-    try Amendments.forEach(of: subject, hours: period.hours, db) { try take($0, without: []) }
+    try CorrectedEvents.forEach(of: subject, hours: period.hours, db) { try take($0, without: []) }
   }
 
   /// Everything that a meter reads of a subject and that falls into a period, with how much of it
   /// does.
   static func readings(
     of meter: MeterDefinition, subject: Int64, _ period: Period, _ db: Database,
-    _ body: (EventPage, EventRecord, Reading, Tally) throws -> Void
+    _ body: (LogPage, LogRecord, Reading, Tally) throws -> Void
   ) throws {
     let reader = try MeterReader([meter], db)
     try forEach(of: subject, meter.aggregation.reach(of: period), db) { page, record in
@@ -45,10 +45,10 @@ enum EventLog {
   static func facts(
     _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
   ) throws -> [EventFact] {
-    var names = NameTexts()
+    var names = InternedTexts()
     var facts: [EventFact] = []
     for stretch in stretches {
-      guard let subject = try Names.find(stretch.subject, db) else { continue }
+      guard let subject = try TextInterner.find(stretch.subject, db) else { continue }
       try readings(of: meter, subject: subject, stretch.period, db) { page, record, reading, _ in
         let reference = Evidence.Reference(
           source: try names.text(record.source, db), id: page.id(of: record),

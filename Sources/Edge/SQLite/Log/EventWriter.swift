@@ -12,9 +12,9 @@ import Workflow
 /// It remembers what is in the database, and changes with each transaction; after one that failed
 /// it must be made anew. Only to be used where a writing connection is at hand, which is its lock.
 final class EventWriter: @unchecked Sendable {
-  private var names = Names()
-  private var hours = HoursSeen()
-  private var blocks: BlockUpkeep
+  private var names = TextInterner()
+  private var hours = ActiveHours()
+  private var blocks: BlockPacker
   private var identities: IdentityIndex
   private let memory = PageMemory()
   private var nextSequence: Int64
@@ -30,17 +30,17 @@ final class EventWriter: @unchecked Sendable {
   /// `isMaintained` where what is left to do behind the events is done beside them.
   init(_ db: Database, recentIdentitiesMax: Int, isMaintained: Bool = true) throws {
     self.isMaintained = isMaintained
-    blocks = try BlockUpkeep(db)
+    blocks = try BlockPacker(db)
     identities = try IdentityIndex(
       db, recentMax: recentIdentitiesMax, isMaintained: isMaintained)
-    nextSequence = try EventPages.last(db) + 1
+    nextSequence = try LogReader.last(db) + 1
     chain = try LogChain(db)
     let rows = try Row.fetchAll(
       db, sql: "SELECT source, id FROM event_correction WHERE event IS NULL")
     for row in rows { awaited.insert(identities.hash(source: row[0], id: row[1])) }
-    var texts = NameTexts()
+    var texts = InternedTexts()
     for page in identities.unreadPages {
-      for subject in try EventPages.subjects(on: page, db) {
+      for subject in try LogReader.subjects(on: page, db) {
         unknowable[subject == 0 ? "" : try texts.text(subject, db)] = page
       }
     }
@@ -71,7 +71,7 @@ final class EventWriter: @unchecked Sendable {
   /// What became of each admitted event, request by request.
   func write(
     _ requests: [Request], _ catalog: CatalogSnapshot, _ db: Database
-  ) throws -> [[EventOutcome]] {
+  ) throws -> [[AppendResult]] {
     var commit = Commit(received: requests.map(\.intake.received).max() ?? .earliest)
     commit.buckets.reserve(requests.reduce(0) { $0 + $1.intake.readings.values.count })
     let outcomes = try requests.map { request in
@@ -112,7 +112,7 @@ final class EventWriter: @unchecked Sendable {
   private func take(
     _ admitted: AdmittedEvent, _ correction: Correction?, by author: Int64?,
     _ reader: EventReader, _ lately: inout LatelyNamed, _ commit: inout Commit, _ db: Database
-  ) throws -> EventOutcome {
+  ) throws -> AppendResult {
     let (event, text) = (admitted.event, reader.text)
     let numbers = EventNumbers(
       source: try lately.source.number(text.slice(event.source), &names, db),
@@ -143,7 +143,7 @@ final class EventWriter: @unchecked Sendable {
     }
     if let subject = numbers.subject, reader.hasOthers(admitted) {
       for reading in reader.others(of: admitted) {
-        let series = try MeterSeries(reading, reader.state, &names, db)
+        let series = try BucketSeries(reading, reader.state, &names, db)
         commit.buckets.count(reading, in: series, subject: subject, source: numbers.source)
       }
     }
@@ -157,9 +157,9 @@ final class EventWriter: @unchecked Sendable {
 
   /// The event with the same source and id, stored or pending.
   private func find(
-    _ record: EventRecord, _ hash: UInt64, _ pending: PendingEvents, _ db: Database
-  ) throws -> KnownEvent? {
-    var known: KnownEvent?
+    _ record: LogRecord, _ hash: UInt64, _ pending: PendingEvents, _ db: Database
+  ) throws -> StoredEvent? {
+    var known: StoredEvent?
     let memory = memory
     _ = try identities.first(hash, db) { place in
       let candidate =
@@ -176,7 +176,7 @@ final class EventWriter: @unchecked Sendable {
   private func finish(
     _ commit: inout Commit, _ state: CatalogState, _ db: Database
   ) throws {
-    let sequences = try PageWriter.write(
+    let sequences = try LogWriter.write(
       commit.pending, first: nextSequence, &hours, &chain, db)
     for (entry, sequence) in zip(commit.pending.entries, sequences) {
       identities.settle(entry.identity, sequence)
@@ -202,14 +202,14 @@ extension EventWriter {
     for (place, correction) in commit.corrections {
       let source = try names.number(correction.source, db)
       let event = try find(source: source, id: correction.id, db)
-      try CorrectionKeeper.note(correction, sequences[place], source: source, event: event, db)
+      try CorrectionWriter.note(correction, sequences[place], source: source, event: event, db)
       if let event {
         events[event, default: []].append(sequences[place])
       } else {
         awaited.insert(identities.hash(source: source, id: correction.id))
       }
     }
-    var keeper = try CorrectionKeeper(state, db)
+    var keeper = try CorrectionWriter(state, db)
     for (event, new) in events.sorted(by: { $0.key < $1.key }) {
       try keeper.settle(event, new: new, &names, &commit.buckets, db)
     }
@@ -224,7 +224,7 @@ extension EventWriter {
 
   /// The same for whoever asks from outside; nil where there is none.
   func find(source: String, id: String, _ db: Database) throws -> Int64? {
-    try Names.find(source, db).flatMap { try find(source: $0, id: id, db) }
+    try TextInterner.find(source, db).flatMap { try find(source: $0, id: id, db) }
   }
 }
 
@@ -236,7 +236,7 @@ private struct LatelyNamed {
     private var last: (text: UnsafeRawBufferPointer, number: Int64)?
 
     mutating func number(
-      _ text: UnsafeRawBufferPointer, _ names: inout Names, _ db: Database
+      _ text: UnsafeRawBufferPointer, _ names: inout TextInterner, _ db: Database
     ) throws -> Int64 {
       if let last, last.text.count == text.count, !text.isEmpty,
         memcmp(last.text.baseAddress!, text.baseAddress!, text.count) == 0

@@ -52,18 +52,18 @@ struct EvidenceReader {
   private var found: [[Found]]
   /// What is older has been digested.
   private var digestedMicroseconds = Int64.min
-  private var names = NameTexts()
+  private var names = InternedTexts()
   /// Most events come from where the one before came from.
   private var lastSource: Int64?
   private var readings = MeterReadings()
   private var spelling: [UInt8] = []
   /// The page that was read last to compare payloads.
-  private var comparedPage: EventPage?
+  private var comparedPage: LogPage?
 
   /// The evidence of each request; `meters` are those as they serve, and have all that are named.
   /// So many pages are read before what is complete among them is digested.
   static func evidence(
-    _ requests: [EvidenceRequest], _ meters: MeterBook, pagesAtOnce: Int = 256, _ db: Database
+    _ requests: [EvidenceRequest], _ meters: MeterSet, pagesAtOnce: Int = 256, _ db: Database
   ) throws -> [EvidenceResult] {
     var reader = try EvidenceReader(requests, meters, db)
     try reader.read(pagesAtOnce: pagesAtOnce, db)
@@ -95,7 +95,7 @@ struct EvidenceReader {
     }.sorted()
   }
 
-  private init(_ requests: [EvidenceRequest], _ book: MeterBook, _ db: Database) throws {
+  private init(_ requests: [EvidenceRequest], _ book: MeterSet, _ db: Database) throws {
     let named = Set(requests.map(\.meter))
     let meters = book.meters.filter { named.contains($0.key) }
     self.meters = meters
@@ -120,7 +120,7 @@ struct EvidenceReader {
     for (place, request) in requests.enumerated() {
       let meter = meters.firstIndex { $0.key == request.meter }!
       for (number, stretch) in request.stretches.enumerated() where !stretch.period.isEmpty {
-        guard let subject = try Names.find(stretch.subject, db) else { continue }
+        guard let subject = try TextInterner.find(stretch.subject, db) else { continue }
         if let interest = try Interest(
           request, place, meters, meter, stretch, number, subject, db)
         {
@@ -144,31 +144,31 @@ struct EvidenceReader {
     }
     for (subject, hours) in hours {
       let first = min(earlier[subject]!.min() ?? hours.lowerBound, hours.lowerBound)
-      try Amendments.forEach(of: subject, hours: first...hours.upperBound, db) { page in
+      try CorrectedEvents.forEach(of: subject, hours: first...hours.upperBound, db) { page in
         try take(page, without: [], db)
       }
     }
-    let starts = try EventPages.starts(of: hours, and: earlier, db)
+    let starts = try LogReader.starts(of: hours, and: earlier, db)
     for (place, start) in starts.enumerated() {
       if place.isMultiple(of: pagesAtOnce) {
         try digest(before: start.earliestMicroseconds, db)
       }
       guard let page = try page(start.first, db) else { continue }
-      try take(page, without: Amendments.corrected(page.sequences, db), db)
+      try take(page, without: CorrectedEvents.corrected(page.sequences, db), db)
     }
     try digest(before: .max, db)
   }
 
   /// A page, or nil where it cannot be read and holds nothing of what is asked for.
-  private func page(_ first: Int64, _ db: Database) throws -> EventPage? {
-    if let page = try EventPages.sound(first, db) { return page }
-    let subjects = try EventPages.subjects(on: first, db)
-    guard subjects.isDisjoint(with: places.keys) else { throw EventPage.damaged(first) }
+  private func page(_ first: Int64, _ db: Database) throws -> LogPage? {
+    if let page = try LogReader.sound(first, db) { return page }
+    let subjects = try LogReader.subjects(on: first, db)
+    guard subjects.isDisjoint(with: places.keys) else { throw LogPage.damaged(first) }
     return nil
   }
 
   private mutating func take(
-    _ page: EventPage, without corrected: Set<Int64>, _ db: Database
+    _ page: LogPage, without corrected: Set<Int64>, _ db: Database
   ) throws {
     // On a page what is of one subject lies together.
     var (last, lastPlaces) = (Int64?.none, Range<Int>?.none)
@@ -181,7 +181,7 @@ struct EvidenceReader {
       let hour = occurred.hour
       guard places.contains(where: { interests[$0].mayHold(hour) }) else { continue }
       guard record.occurredMicroseconds >= digestedMicroseconds else {
-        throw EventPage.damaged(page.first)
+        throw LogPage.damaged(page.first)
       }
       if record.source != lastSource {
         _ = try names.text(record.source, db)
@@ -211,7 +211,7 @@ struct EvidenceReader {
 
   /// Tells the meters of those who wait for it that they could not read an event.
   private mutating func note(
-    _ failures: [MeterFailure], _ record: EventRecord, of page: EventPage, _ places: Range<Int>
+    _ failures: [MeterFailure], _ record: LogRecord, of page: LogPage, _ places: Range<Int>
   ) throws {
     let reference = Evidence.Reference(
       source: names.texts[record.source]!, id: page.id(of: record), occurred: record.occurred)
@@ -229,7 +229,7 @@ struct EvidenceReader {
   /// were sent; others, as good as never. It is cheap: only where it differs, of events at one
   /// moment that measure the same, are payloads compared by what they say. The key need not be
   /// secret: who makes two events alike has them looked at.
-  private static func likeness(of record: EventRecord, in page: EventPage) -> UInt64 {
+  private static func likeness(of record: LogRecord, in page: LogPage) -> UInt64 {
     page.bytes.withUnsafeBytes { bytes in
       let data = record.data.map { bytes.slice($0) }
       return likeness(
@@ -241,7 +241,7 @@ struct EvidenceReader {
 
   /// What the event that was read last is to an interest; nil where it is nothing.
   private func units(
-    of interest: Interest, _ record: EventRecord, at occurred: Instant
+    of interest: Interest, _ record: LogRecord, at occurred: Instant
   ) -> Int64? {
     for value in readings.values where value.meter == interest.meter {
       return interest.counts(occurred) ? value.units : nil
@@ -343,13 +343,13 @@ struct EvidenceReader {
   /// What an event says, or what stands for it says now.
   private mutating func payloadLikeness(of sequence: Int64, _ db: Database) throws -> UInt64 {
     var page = comparedPage
-    if case .amended(let other, _) = try Amendments.standing(for: sequence, db) {
+    if case .amended(let other, _) = try CorrectedEvents.standing(for: sequence, db) {
       page = other
     } else if page?.sequences.contains(sequence) != true {
-      page = try EventPages.page(holding: sequence, db)
+      page = try LogReader.page(holding: sequence, db)
       comparedPage = page
     }
-    guard let page, page.sequences.contains(sequence) else { throw EventPage.damaged(sequence) }
+    guard let page, page.sequences.contains(sequence) else { throw LogPage.damaged(sequence) }
     let record = page[sequence]
     return page.bytes.withUnsafeBytes { bytes in
       PayloadLikeness.of(

@@ -14,9 +14,9 @@ enum LateSubjects {
       db.cachedStatement(sql: "SELECT first FROM event_page WHERE first > ? AND earliest < ?"),
       arguments: [last, end.microsecondsSinceEpoch])
     for first in firsts {
-      guard let page = try EventPages.sound(first, db) else {
+      guard let page = try LogReader.sound(first, db) else {
         // There may be one of an earlier time about any of them.
-        subjects.formUnion(try EventPages.subjects(on: first, db))
+        subjects.formUnion(try LogReader.subjects(on: first, db))
         continue
       }
       for sequence in page.sequences where page[sequence].occurred < end {
@@ -28,7 +28,7 @@ enum LateSubjects {
 
   static func tail(_ db: Database) throws -> LogTail {
     var tail = LogTail(firsts: [], earliest: [], lastAmended: 0)
-    for start in try EventPages.starts(from: 0, db) {
+    for start in try LogReader.starts(from: 0, db) {
       tail.firsts.append(start.first)
       tail.earliest.append(start.earliestMicroseconds)
     }

@@ -11,20 +11,20 @@ struct LogReading {
   static let pagesReadMax = 4000
 
   var found = EventList()
-  private let filter: EventFilter
+  private let filter: EventQuery
   private let after: Int64
   private let limit: Int
   private let source: Int64?
   private let type: Int64?
   private let subject: Int64?
-  private var viewer: EventViewer
+  private var viewer: EventStatusReader
 
   /// Nil where the filter names something the log has never seen.
   init?(
-    _ filter: EventFilter, _ state: CatalogState, after: Int64, limit: Int, _ db: Database
+    _ filter: EventQuery, _ state: CatalogState, after: Int64, limit: Int, _ db: Database
   ) throws {
     let numbers = try [filter.source, filter.type, filter.subject].map { text in
-      try text.map { try Names.find($0, db) }
+      try text.map { try TextInterner.find($0, db) }
     }
     for number in numbers { if let number, number == nil { return nil } }
     guard !filter.period.isEmpty else { return nil }
@@ -32,7 +32,7 @@ struct LogReading {
     self.filter = filter
     self.after = after
     self.limit = limit
-    viewer = try EventViewer(state, db)
+    viewer = try EventStatusReader(state, db)
   }
 
   /// Events on the pages that can hold what is wanted, one a page and in order.
@@ -44,13 +44,13 @@ struct LogReading {
     let hours = filter.period.hours
     let sent =
       if let subject {
-        try EventPages.firsts(of: subject, hours: hours, db).filter { $0 >= first }
+        try LogReader.firsts(of: subject, hours: hours, db).filter { $0 >= first }
       } else {
         try firsts(from: first, db)
       }
     // Nothing stands outside of these pages where every page is looked at.
     guard subject != nil || filter.period != .always else { return sent }
-    let standing = try Amendments.pages(
+    let standing = try CorrectedEvents.pages(
       of: subject, hours: hours, from: first, limit: LogReading.pagesReadMax + 1, db)
     return Set(sent).union(standing).sorted()
   }
@@ -77,8 +77,8 @@ struct LogReading {
   }
 
   /// Takes what is wanted of a page; true where the limit is reached.
-  mutating func take(_ page: EventPage, _ db: Database) throws -> Bool {
-    let corrected = try Amendments.corrected(page.sequences, db)
+  mutating func take(_ page: LogPage, _ db: Database) throws -> Bool {
+    let corrected = try CorrectedEvents.corrected(page.sequences, db)
     for sequence in page.sequences where sequence > after {
       let record = page[sequence]
       let isCorrected = corrected.contains(sequence)
@@ -99,12 +99,12 @@ struct LogReading {
     return false
   }
 
-  private func isWanted(_ standing: Amendments.Standing, _ sequence: Int64) -> Bool {
+  private func isWanted(_ standing: CorrectedEvents.Standing, _ sequence: Int64) -> Bool {
     guard case .amended(let page, _) = standing else { return false }
     return isWanted(page[sequence])
   }
 
-  private func isWanted(_ record: EventRecord) -> Bool {
+  private func isWanted(_ record: LogRecord) -> Bool {
     (type == nil || record.type == type) && (subject == nil || record.subject == subject)
       && filter.period.contains(record.occurred)
   }

@@ -26,7 +26,7 @@ struct PendingEvents {
     _ event: Event, of text: UnsafeRawBufferPointer, _ numbers: EventNumbers, occurred: Instant
   ) -> Range<Int> {
     let start = bytes.count
-    EventRecord.append(
+    LogRecord.append(
       event, of: text, numbers, occurred: occurred.microsecondsSinceEpoch,
       moment: received.microsecondsSinceEpoch, to: &bytes)
     return start..<bytes.count
@@ -37,18 +37,18 @@ struct PendingEvents {
   mutating func takeBack(_ record: Range<Int>) { bytes.removeSubrange(record) }
 
   /// The event that stands in for its sequence number as -1, -2, ...
-  func event(_ standIn: Int64) -> KnownEvent {
+  func event(_ standIn: Int64) -> StoredEvent {
     // A copy of its own: the bytes here go on growing while it is looked at.
     let own = Array(bytes[entries[Int(-standIn) - 1].record])
     let record = own.withUnsafeBytes {
-      EventRecord($0, at: 0, moment: received.microsecondsSinceEpoch)!
+      LogRecord($0, at: 0, moment: received.microsecondsSinceEpoch)!
     }
-    return KnownEvent(place: standIn, record: record, bytes: own)
+    return StoredEvent(place: standIn, record: record, bytes: own)
   }
 
-  func record(at start: Int) -> EventRecord {
+  func record(at start: Int) -> LogRecord {
     bytes.withUnsafeBytes {
-      EventRecord($0, at: start, moment: received.microsecondsSinceEpoch)!
+      LogRecord($0, at: start, moment: received.microsecondsSinceEpoch)!
     }
   }
 

@@ -6,7 +6,7 @@ import Ingestion
 /// Keeps second payloads under a known source and id: the first stands, these are shown.
 enum Quarantine {
   struct Entry {
-    /// As in `KnownEvent.place`.
+    /// As in `StoredEvent.place`.
     let known: Int64
     let sent: PayloadIdentity
     let isUndated: Bool

@@ -40,10 +40,10 @@ package final class SQLiteShard: EventShard {
       // Whoever posts events is told so; all else goes on.
       guard Fault(ofDamage: error) != nil else { throw error }
     }
-    try store.giveMemoryBack()
+    try store.releaseMemory()
   }
 
-  package func append(_ requests: [AppendRequest]) -> [Result<[EventOutcome], Fault>] {
+  package func append(_ requests: [AppendRequest]) -> [Result<[AppendResult], Fault>] {
     do {
       return try withWriter { writer, db in
         let catalog = catalogs.snapshot
@@ -63,11 +63,11 @@ package final class SQLiteShard: EventShard {
   private func write(
     _ requests: [EventWriter.Request], _ writer: EventWriter, _ catalog: CatalogSnapshot,
     _ db: Database
-  ) throws -> [Result<[EventOutcome], Fault>] {
+  ) throws -> [Result<[AppendResult], Fault>] {
     let refusals = requests.map(writer.refusal)
     let taken = requests.indices.filter { refusals[$0] == nil }
     let outcomes = try writer.write(taken.map { requests[$0] }, catalog, db)
-    var results = refusals.map { Result<[EventOutcome], Fault>.failure($0 ?? SQLiteShard.lost) }
+    var results = refusals.map { Result<[AppendResult], Fault>.failure($0 ?? SQLiteShard.lost) }
     for (place, outcomes) in zip(taken, outcomes) { results[place] = .success(outcomes) }
     return results
   }
@@ -78,7 +78,7 @@ package final class SQLiteShard: EventShard {
   /// each request goes by itself, so that only those fail that need it.
   private func appendBesideDamage(
     _ requests: [AppendRequest], _ damage: Fault
-  ) -> [Result<[EventOutcome], Fault>] {
+  ) -> [Result<[AppendResult], Fault>] {
     if maintains.exchange(false, ordering: .relaxed) { return append(requests) }
     guard requests.count > 1 else { return [.failure(damage)] }
     return requests.flatMap { append([$0]) }

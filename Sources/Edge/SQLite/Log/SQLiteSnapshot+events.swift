@@ -6,7 +6,7 @@ import Workflow
 
 extension SQLiteSnapshot: EventSource {
   func events(
-    _ filter: EventFilter, after: Int64, limit: Int
+    _ filter: EventQuery, after: Int64, limit: Int
   ) throws(Fault) -> EventList {
     try asked {
       if filter.status == .conflicting {
@@ -16,7 +16,7 @@ extension SQLiteSnapshot: EventSource {
       guard var reading else { return EventList() }
       var pagesRead = 0
       for first in try reading.pages(db) {
-        guard let page = try EventPages.page(holding: first, db) else { continue }
+        guard let page = try LogReader.page(holding: first, db) else { continue }
         if try reading.take(page, db) { return reading.found }
         pagesRead += 1
         if pagesRead == LogReading.pagesReadMax {
@@ -30,8 +30,8 @@ extension SQLiteSnapshot: EventSource {
 
   func event(_ number: Int64) throws(Fault) -> EventRecordView? {
     try asked {
-      guard let page = try EventPages.page(holding: number, db) else { return nil }
-      var viewer = try EventViewer(agreements, db)
+      guard let page = try LogReader.page(holding: number, db) else { return nil }
+      var viewer = try EventStatusReader(agreements, db)
       let record = page[number]
       let judgement = try viewer.judge(record, of: page, number, isCorrected: true, db)
       let event = try viewer.view(record, of: page, number, judgement, db)
@@ -48,9 +48,9 @@ extension SQLiteSnapshot: EventSource {
 
   /// What counts of an event: itself, or what was put in its place; nil where nothing does.
   private static func standing(
-    _ record: EventRecord, of page: EventPage, _ sequence: Int64,
-    _ judgement: EventViewer.Judgement
-  ) -> (EventRecord, EventPage)? {
+    _ record: LogRecord, of page: LogPage, _ sequence: Int64,
+    _ judgement: EventStatusReader.Judgement
+  ) -> (LogRecord, LogPage)? {
     var (record, page) = (record, page)
     switch judgement.standing {
     case .itself: break
@@ -73,7 +73,8 @@ extension SQLiteSnapshot: EventSource {
     of meter: MeterDefinition, subject: String, group: String?, in times: [Period]
   ) throws(Fault) -> Set<Sample> {
     try asked {
-      guard let memory = meter.aggregation.memory, let number = try Names.find(subject, db) else {
+      guard let memory = meter.aggregation.memory, let number = try TextInterner.find(subject, db)
+      else {
         return []
       }
       return try SampleHistory.basis(
@@ -98,9 +99,9 @@ extension SQLiteSnapshot: EventSource {
       let place = LatePlace(lastEvent: last, end: end)
       let late = try lateSubjects[place] ?? LateSubjects.all(after: last, before: end, db)
       lateSubjects[place] = late
-      return try subjects.contains { try Names.find($0, db).map(late.contains) ?? false }
+      return try subjects.contains { try TextInterner.find($0, db).map(late.contains) ?? false }
     }
   }
 
-  func eventCount() throws(Fault) -> Int64 { try asked { try EventPages.last(db) } }
+  func eventCount() throws(Fault) -> Int64 { try asked { try LogReader.last(db) } }
 }

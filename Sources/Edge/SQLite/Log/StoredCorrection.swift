@@ -5,9 +5,9 @@ import Rating
 import Workflow
 
 extension StoredCorrection {
-  init(_ sequence: Int64, _ names: inout NameTexts, _ db: Database) throws {
-    guard let page = try EventPages.page(holding: sequence, db) else {
-      throw EventPage.damaged(sequence)
+  init(_ sequence: Int64, _ names: inout InternedTexts, _ db: Database) throws {
+    guard let page = try LogReader.page(holding: sequence, db) else {
+      throw LogPage.damaged(sequence)
     }
     let record = page[sequence]
     // It was sound when it came.
@@ -35,7 +35,7 @@ extension EventHistory {
   init(
     _ sequence: Int64, _ sent: LoggedEvent.Content, source: Int64, id: String, _ db: Database
   ) throws {
-    var names = NameTexts()
+    var names = InternedTexts()
     let isCorrection = sent.type == Correction.eventType
     self.init(
       sequence, sent, source: (source, try names.text(source, db)), id: id,

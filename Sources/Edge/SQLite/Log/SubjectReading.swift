@@ -8,12 +8,12 @@ struct SubjectReading {
   private let query: SubjectEventsQuery
   /// The numbers of its subjects.
   private let subjects: Set<Int64>
-  private var viewer: EventViewer
+  private var viewer: EventStatusReader
 
   init(_ query: SubjectEventsQuery, _ state: CatalogState, _ db: Database) throws {
     self.query = query
-    subjects = Set(try query.subjects.compactMap { try Names.find($0, db) })
-    viewer = try EventViewer(state, db)
+    subjects = Set(try query.subjects.compactMap { try TextInterner.find($0, db) })
+    viewer = try EventStatusReader(state, db)
   }
 
   mutating func read<Note>(
@@ -22,8 +22,8 @@ struct SubjectReading {
     var found: [(event: LoggedEvent, note: Note)] = []
     let corrected = try correctedEvents(db)
     for (count, first) in try pages(corrected, db).enumerated() {
-      guard let page = try EventPages.page(holding: first, db) else {
-        throw EventPage.damaged(first)
+      guard let page = try LogReader.page(holding: first, db) else {
+        throw LogPage.damaged(first)
       }
       for sequence in page.sequences where sequence > query.after && sequence <= query.last {
         guard isLookedAt(page[sequence], sequence, corrected) else { continue }
@@ -41,7 +41,7 @@ struct SubjectReading {
   private func pages(_ corrected: Set<Int64>, _ db: Database) throws -> [Int64] {
     var firsts: Set<Int64> = []
     for subject in subjects {
-      firsts.formUnion(try EventPages.firsts(of: subject, hours: query.hours, db))
+      firsts.formUnion(try LogReader.firsts(of: subject, hours: query.hours, db))
     }
     // An event that was corrected may have been about something else when it was sent.
     let start = try db.cachedStatement(
@@ -66,7 +66,7 @@ struct SubjectReading {
 
   /// Whether an event can be one of them, before it is looked at closely.
   private func isLookedAt(
-    _ record: EventRecord, _ sequence: Int64, _ corrected: Set<Int64>
+    _ record: LogRecord, _ sequence: Int64, _ corrected: Set<Int64>
   ) -> Bool {
     if corrected.contains(sequence) { return true }
     guard let subject = record.subject, subjects.contains(subject),
@@ -76,7 +76,7 @@ struct SubjectReading {
   }
 
   private mutating func event(
-    _ sequence: Int64, _ page: EventPage, _ db: Database
+    _ sequence: Int64, _ page: LogPage, _ db: Database
   ) throws -> (LoggedEvent, EventHistory) {
     let record = page[sequence]
     let judgement = try viewer.judge(record, of: page, sequence, isCorrected: true, db)

@@ -36,7 +36,7 @@ struct BlockReader {
     for block in packed { isPacked[Int(block.number - first)] = true }
     self.isPacked = isPacked
     shelves = Set(packed.map(\.shelf)).sorted()
-    open = try BlockReader.hours(hours, without: packed).filter { try HoursSeen.any(in: $0, db) }
+    open = try BlockReader.hours(hours, without: packed).filter { try ActiveHours.any(in: $0, db) }
   }
 
   private func holds(_ block: HourBlock) -> Bool {
@@ -57,9 +57,9 @@ struct BlockReader {
     for shelf in shelves {
       try statement.bind(shelf, meter, subject).forEach { row in
         let changed = row.number(0)
-        open += Shelf.blocks(shelf, changed: changed).filter(holds).map(\.hours)
-        try Shelf.forEach(row.blob(1), of: shelf) { block, bytes in
-          guard holds(block), !Shelf.isChanged(block, changed) else { return }
+        open += PackedWeek.blocks(shelf, changed: changed).filter(holds).map(\.hours)
+        try PackedWeek.forEach(row.blob(1), of: shelf) { block, bytes in
+          guard holds(block), !PackedWeek.isChanged(block, changed) else { return }
           let (count, sum) = try PackedHours.total(bytes, of: block)
           guard !whole(block.hours, count, sum) else { return }
           try PackedHours.forEach(bytes, of: block) { hour, count, sum in
@@ -70,7 +70,7 @@ struct BlockReader {
       }
     }
     for open in open where open.overlaps(hours) {
-      try Buckets.forEachHour(
+      try BucketReader.forEachHour(
         open.clamped(to: hours), meter: meter, subject: subject, db
       ) { hour, tally in each(hour, tally.count, tally.units) }
     }

@@ -21,7 +21,7 @@ struct BucketDeltas {
 
   /// Adds what a meter read from an event, or takes it back.
   mutating func count(
-    _ reading: Reading, in series: MeterSeries, subject: Int64, source: Int64,
+    _ reading: Reading, in series: BucketSeries, subject: Int64, source: Int64,
     isTakenBack: Bool = false
   ) {
     for piece in reading.pieces {
@@ -40,7 +40,7 @@ struct BucketDeltas {
 
   /// `note` is told of each bucket before it changes: its block may be packed.
   func save(
-    _ hours: inout HoursSeen, _ db: Database, note: (Bucket) throws -> Void
+    _ hours: inout ActiveHours, _ db: Database, note: (Bucket) throws -> Void
   ) throws {
     let statement = try RawStatement(
       """

@@ -15,8 +15,8 @@ struct HourBlock: Hashable, Comparable {
   }
 
   /// The shelf on which it lies, side by side with others, and its place there.
-  var shelf: Int64 { floorDivide(number, by: Shelf.blockCount) }
-  var place: Int64 { number - shelf * Shelf.blockCount }
+  var shelf: Int64 { floorDivide(number, by: PackedWeek.blockCount) }
+  var place: Int64 { number - shelf * PackedWeek.blockCount }
 
   static func < (left: HourBlock, right: HourBlock) -> Bool { left.number < right.number }
 }

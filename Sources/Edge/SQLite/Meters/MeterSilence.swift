@@ -8,8 +8,8 @@ enum MeterSilence {
   static func hasSpoken(
     _ meter: MeterDefinition, _ stretch: SubjectStretch, _ db: Database
   ) throws -> Bool {
-    guard let subject = try Names.find(stretch.subject, db) else { return false }
-    let types = try Set(meter.eventTypes.compactMap { try Names.find($0, db) })
+    guard let subject = try TextInterner.find(stretch.subject, db) else { return false }
+    let types = try Set(meter.eventTypes.compactMap { try TextInterner.find($0, db) })
     var hasSpoken = false
     try EventLog.forEach(of: subject, stretch.period, db) { _, record in
       if types.contains(record.type) { hasSpoken = true }
@@ -21,10 +21,10 @@ enum MeterSilence {
   static func last(
     _ meter: MeterDefinition, _ stretches: [SubjectStretch], _ db: Database
   ) throws -> Instant? {
-    let series = try MeterSeries.all(of: meter, db)
+    let series = try BucketSeries.all(of: meter, db)
     var last: Instant?
     for stretch in stretches where !stretch.period.isEmpty {
-      guard let subject = try Names.find(stretch.subject, db) else { continue }
+      guard let subject = try TextInterner.find(stretch.subject, db) else { continue }
       var hours = stretch.period.hours.lowerBound..<stretch.period.hours.upperBound + 1
       while let hour = try lastHour(of: subject, hours, series, db) {
         let part = Period(hours: hour..<hour + 1).intersection(stretch.period)
@@ -39,7 +39,7 @@ enum MeterSilence {
   }
 
   private static func lastHour(
-    of subject: Int64, _ hours: Range<Int64>, _ series: [MeterSeries], _ db: Database
+    of subject: Int64, _ hours: Range<Int64>, _ series: [BucketSeries], _ db: Database
   ) throws -> Int64? {
     var last: Int64?
     for series in series where !hours.isEmpty {

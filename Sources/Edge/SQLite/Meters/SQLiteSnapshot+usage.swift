@@ -9,16 +9,16 @@ extension SQLiteSnapshot: UsageSource {
   /// Contracts of one zone ask for the same few windows.
   private static let bucketsMax = 100
 
-  func usage(_ queries: [UsageQuery]) throws(Fault) -> [UsageAnswer] {
+  func usage(_ queries: [UsageQuery]) throws(Fault) -> [UsageResult] {
     try asked { try queries.map(answer) }
   }
 
-  private func answer(_ query: UsageQuery) throws -> UsageAnswer {
+  private func answer(_ query: UsageQuery) throws -> UsageResult {
     let (meter, windows) = (query.meter, query.windows)
     let none = [Usage](repeating: Usage(), count: windows.count)
     var all = none
     var parts: [String: [Usage]] = [:]
-    guard !windows.isEmpty else { return UsageAnswer(UsageSeries(meter, all)) }
+    guard !windows.isEmpty else { return UsageResult(UsageSeries(meter, all)) }
     let buckets = try buckets(meter, windows, keepingTimelines: query.keepsTimelines)
     for (subject, stretches) in Dictionary(grouping: query.subjects, by: \.subject) {
       try Interruption.check()
@@ -32,7 +32,7 @@ extension SQLiteSnapshot: UsageSource {
         }
       }
     }
-    return UsageAnswer(
+    return UsageResult(
       UsageSeries(meter, all),
       parts: parts.sorted { $0.key < $1.key }.map { .init($0.key, UsageSeries(meter, $0.value)) })
   }
@@ -44,10 +44,10 @@ extension SQLiteSnapshot: UsageSource {
   /// Of a version that serves no more there are none: the log answers for it.
   private func buckets(
     _ meter: MeterDefinition, _ windows: Windows, keepingTimelines: Bool
-  ) throws -> BucketsByWindow {
+  ) throws -> WindowReader {
     let place = UsagePlace(meter: meter, windows: windows, keepsTimelines: keepingTimelines)
     if let known = buckets[place] { return known }
-    let made = try BucketsByWindow(
+    let made = try WindowReader(
       meter, windows, keepingTimelines: keepingTimelines,
       fromLog: agreements.meters[meter.key] != meter, db)
     if buckets.count >= Self.bucketsMax { buckets = [:] }
@@ -60,7 +60,7 @@ extension SQLiteSnapshot: UsageSource {
   }
 
   func evidence(
-    _ requests: [EvidenceRequest], by meters: MeterBook
+    _ requests: [EvidenceRequest], by meters: MeterSet
   ) throws(Fault) -> [EvidenceResult] {
     try asked { try EvidenceReader.evidence(requests, meters, db) }
   }
@@ -69,8 +69,8 @@ extension SQLiteSnapshot: UsageSource {
     try asked {
       var hours: [Int64] = []
       for subject in subjects {
-        guard let subject = try Names.find(subject, db) else { continue }
-        hours += try Buckets.span(meter, subject: subject, db)
+        guard let subject = try TextInterner.find(subject, db) else { continue }
+        hours += try BucketReader.span(meter, subject: subject, db)
       }
       guard let first = hours.min(), let last = hours.max() else { return nil }
       return Period(hours: first..<last)
@@ -78,7 +78,7 @@ extension SQLiteSnapshot: UsageSource {
   }
 
   func groupCount(of meter: MeterDefinition) throws(Fault) -> Int {
-    try asked { try MeterSeries.all(of: meter, db).count }
+    try asked { try BucketSeries.all(of: meter, db).count }
   }
 
   func subjects(
@@ -86,10 +86,10 @@ extension SQLiteSnapshot: UsageSource {
   ) throws(Fault) -> [MeterKey: [String]] {
     try asked {
       let used = try subjects(in: period)
-      var texts = NameTexts()
+      var texts = InternedTexts()
       return try meters.reduce(into: [:]) { all, meter in
         // What an event says of nobody has no number.
-        let numbers = try MeterSeries.all(of: meter, db).reduce(into: Set<Int64>()) {
+        let numbers = try BucketSeries.all(of: meter, db).reduce(into: Set<Int64>()) {
           $0.formUnion(used[$1.number] ?? [])
         }.filter { $0 > 0 }
         all[meter.key] = try numbers.map { try texts.text($0, db) }.sorted()
@@ -114,7 +114,7 @@ extension SQLiteSnapshot: UsageSource {
     try asked {
       try subjects.map { subjects in
         for subject in subjects {
-          if let number = try Names.find(subject, db) { return number }
+          if let number = try TextInterner.find(subject, db) { return number }
         }
         return 0
       }

@@ -9,18 +9,18 @@ import Metering
 /// another event says the same: the hour is then read from the log, which by now says what stands.
 struct SampleDeltas {
   private struct Change {
-    let series: MeterSeries
+    let series: BucketSeries
     var samples: SampleSet
     var isTakenBack = false
   }
 
   private var changes: [Bucket: Change] = [:]
 
-  mutating func add(_ sample: Sample, to bucket: Bucket, of series: MeterSeries) {
+  mutating func add(_ sample: Sample, to bucket: Bucket, of series: BucketSeries) {
     changes[bucket, default: SampleDeltas.none(series)].samples.insert(sample)
   }
 
-  mutating func takeBack(from bucket: Bucket, of series: MeterSeries) {
+  mutating func takeBack(from bucket: Bucket, of series: BucketSeries) {
     changes[bucket, default: SampleDeltas.none(series)].isTakenBack = true
   }
 
@@ -45,7 +45,7 @@ struct SampleDeltas {
     }
   }
 
-  private static func none(_ series: MeterSeries) -> Change {
+  private static func none(_ series: BucketSeries) -> Change {
     guard let rule = series.meter.aggregation.sampleRule else {
       preconditionFailure("a meter without samples has none to keep")
     }
@@ -66,7 +66,7 @@ struct SampleDeltas {
   }
 
   private static func logged(
-    _ bucket: Bucket, _ series: MeterSeries, _ db: Database
+    _ bucket: Bucket, _ series: BucketSeries, _ db: Database
   ) throws -> SampleSet {
     let meter = series.meter
     let hour = Period(hours: bucket.hour..<bucket.hour + 1)

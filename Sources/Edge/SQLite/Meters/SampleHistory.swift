@@ -4,10 +4,10 @@ import Metering
 
 /// The samples of one subject and group, through time.
 struct SampleHistory {
-  private let series: MeterSeries
+  private let series: BucketSeries
   private let subject: Int64
 
-  init(_ series: MeterSeries, subject: Int64) {
+  init(_ series: BucketSeries, subject: Int64) {
     self.series = series
     self.subject = subject
   }
@@ -37,7 +37,7 @@ struct SampleHistory {
   ) throws -> [String: Set<Sample>] {
     let whole = Period(start: times[0].start, end: times[times.count - 1].end)
     var basis: [String: Set<Sample>] = [:]
-    for series in try MeterSeries.all(of: meter, db) where group == nil || group == series.group {
+    for series in try BucketSeries.all(of: meter, db) where group == nil || group == series.group {
       let samples = try SampleHistory(series, subject: subject).samples(of: whole, memory, db)
       basis[series.group] = meter.basis(of: samples, in: times)
     }

@@ -58,7 +58,7 @@ enum ChainedTable: String, CaseIterable {
   func next(_ db: Database) throws -> Int64 { try last(db).sequence + 1 }
 
   private func last(_ db: Database) throws -> (sequence: Int64, digest: String) {
-    var last = (sequence: Int64(0), digest: Chain.start)
+    var last = (sequence: Int64(0), digest: HashChain.start)
     try RawStatement(
       "SELECT sequence, digest FROM \(rawValue) ORDER BY sequence DESC LIMIT 1", db
     ).forEach { row in
@@ -72,18 +72,18 @@ enum ChainedTable: String, CaseIterable {
     let last = try table.last(db)
     try db.cachedStatement(
       sql: "INSERT INTO \(table.rawValue) (sequence, body, digest) VALUES (?, ?, ?)"
-    ).execute(arguments: [last.sequence + 1, body, Chain.digest(body, after: last.digest)])
+    ).execute(arguments: [last.sequence + 1, body, HashChain.digest(body, after: last.digest)])
   }
 
   /// The first row that does not follow from the one before it; nil where all do.
   func firstBroken(_ db: Database) throws -> Int64? {
-    var (previous, sequence) = (Chain.start, Int64(0))
+    var (previous, sequence) = (HashChain.start, Int64(0))
     let rows = try Row.fetchCursor(
       db, sql: "SELECT sequence, body, digest FROM \(rawValue) ORDER BY sequence")
     while let row = try rows.next() {
       sequence += 1
       let digest: String = row[2]
-      guard row[0] == sequence, digest == Chain.digest(row[1], after: previous) else {
+      guard row[0] == sequence, digest == HashChain.digest(row[1], after: previous) else {
         return row[0]
       }
       previous = digest

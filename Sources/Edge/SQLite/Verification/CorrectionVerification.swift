@@ -37,7 +37,7 @@ struct CorrectionVerification {
 
   /// To be called for every event of the log.
   mutating func take(
-    _ hash: UInt64, _ sequence: Int64, _ record: EventRecord, _ page: EventPage,
+    _ hash: UInt64, _ sequence: Int64, _ record: LogRecord, _ page: LogPage,
     isCorrection: Bool
   ) {
     for target in targets[hash] ?? []
@@ -54,7 +54,7 @@ struct CorrectionVerification {
   }
 
   func findings(_ db: Database) throws -> [String] {
-    var texts = NameTexts()
+    var texts = InternedTexts()
     var wrong = Set(unreadable)
     for (sequence, name) in named {
       guard let kept = kept[sequence], kept.target.id == name.id,

@@ -16,11 +16,11 @@ struct IdentityVerification {
       db, sql: "SELECT run, level, through FROM identity_run WHERE state = 'live' ORDER BY run")
     covered = rows.map { $0[2] }.max() ?? 0
     for row in rows {
-      guard (0...IdentityRun.levelMax).contains(row[1] as Int) else {
+      guard (0...IdentitySegment.levelMax).contains(row[1] as Int) else {
         filterFindings.append("run \(row[0] as Int64) of identities is damaged")
         continue
       }
-      try read(IdentityRun(number: row[0], level: row[1], through: row[2]), db)
+      try read(IdentitySegment(number: row[0], level: row[1], through: row[2]), db)
     }
   }
 
@@ -38,7 +38,7 @@ struct IdentityVerification {
       }
   }
 
-  private mutating func read(_ run: IdentityRun, _ db: Database) throws {
+  private mutating func read(_ run: IdentitySegment, _ db: Database) throws {
     let filter = IdentityFilter(chunkBits: run.chunkBits)
     var isInOrder = true
     for chunk in 0..<run.chunkCount {
@@ -55,14 +55,14 @@ struct IdentityVerification {
   }
 
   private mutating func check(
-    _ filter: IdentityFilter, of run: IdentityRun, _ db: Database
+    _ filter: IdentityFilter, of run: IdentitySegment, _ db: Database
   ) throws {
-    let parts = run.chunkCount / RunWriter.chunksPerPart
+    let parts = run.chunkCount / SegmentWriter.chunksPerPart
     var (part, isSame) = (0, true)
     try RawStatement(
       "SELECT bits FROM identity_filter WHERE place >= ? AND place < ? ORDER BY place", db
     ).bind(run.place(0), run.place(parts)).forEach { row in
-      let chunks = part * RunWriter.chunksPerPart..<(part + 1) * RunWriter.chunksPerPart
+      let chunks = part * SegmentWriter.chunksPerPart..<(part + 1) * SegmentWriter.chunksPerPart
       isSame = isSame && filter.bytes(ofChunks: chunks).elementsEqual(row.blob(0))
       part += 1
       return true

@@ -28,7 +28,7 @@ struct LogVerification {
   init(_ notes: [Int64: [ProofVerification.LogNote]], _ db: Database) throws {
     self.notes = notes
     hash = try IdentityHash(db)
-    correctionType = try Names.find(Correction.eventType, db)
+    correctionType = try TextInterner.find(Correction.eventType, db)
     texts = try LogChain().newTexts(db)[...]
     identities = try IdentityVerification(db)
     corrections = try CorrectionVerification(hash, db)
@@ -51,7 +51,7 @@ struct LogVerification {
       next = first &+ row.number(1)
       let isLinked = link(row)
       do throws(Fault) {
-        let page = try EventPages.page(
+        let page = try LogReader.page(
           first: first, count: Int(row.number(1)), received: row.number(2),
           checksum: row.number(5), row.blob(7))
         if !isLinked {
@@ -89,7 +89,7 @@ struct LogVerification {
     }
   }
 
-  private mutating func take(_ page: EventPage, earliest: Int64, latest: Int64) throws(Fault) {
+  private mutating func take(_ page: LogPage, earliest: Int64, latest: Int64) throws(Fault) {
     var last: (subject: Int64, hour: Int64)?
     var times = (earliest: Int64.max, latest: Int64.min)
     page.bytes.withUnsafeBytes { bytes in

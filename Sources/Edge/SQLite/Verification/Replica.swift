@@ -20,7 +20,7 @@ final class Replica {
   /// The last name that was taken over; those behind it are this replica's own.
   var lastName: Int64 = 0
   /// Hour by hour, a month of many assets would take forever to read.
-  var packing = ShelfPacking()
+  var packing = WeekPacking()
   var countedSincePacked = 0
   private let folder: DataFolder
 
@@ -93,14 +93,14 @@ final class Replica {
     }
   }
 
-  static func meters(_ versions: [String: Int], _ db: Database) throws -> [CatalogEntry] {
+  static func meters(_ versions: [String: Int], _ db: Database) throws -> [CatalogVersion] {
     let rows = try Row.fetchAll(
       db,
       sql: """
         SELECT kind, key, version, document FROM catalog_object WHERE kind = 'meter'
         ORDER BY key, version DESC
         """)
-    let entries = try Dictionary(grouping: rows.map(CatalogEntry.init), by: \.key)
+    let entries = try Dictionary(grouping: rows.map(CatalogVersion.init), by: \.key)
     return entries.sorted { $0.key < $1.key }.map { key, newestFirst in
       newestFirst.first { $0.version == versions[key] } ?? newestFirst[0]
     }
@@ -135,7 +135,7 @@ final class Replica {
         WHERE state = 'live' AND series IN
           (SELECT series FROM original.meter_count WHERE state = 'live')
         """)
-    let numbers = try series.flatMap { try MeterSeries.numbers(of: $0, db) }
+    let numbers = try series.flatMap { try BucketSeries.numbers(of: $0, db) }
       .map(String.init).joined(separator: ",")
     func counted(
       _ table: String, _ columns: [String] = [], bytes: String? = nil, _ noun: String

@@ -100,10 +100,10 @@ extension Replica {
   private func count(
     from last: Int64, _ corrections: [Int64: [Int64]], _ state: CatalogState, _ db: Database
   ) throws {
-    var (names, buckets, hours) = (Names(), BucketDeltas(), HoursSeen())
+    var (names, buckets, hours) = (TextInterner(), BucketDeltas(), ActiveHours())
     let reader = try MeterReader(state.meters.meters, db)
     var (readings, saved) = (MeterReadings(), last)
-    try EventPages.forEach(from: last + 1, db) { page in
+    try LogReader.forEach(from: last + 1, db) { page in
       if page.first - saved > Self.eventsAtOnce {
         try buckets.save(&hours, db) { try packing.note($0, db) }
         (buckets, saved) = (BucketDeltas(), page.first)
@@ -119,13 +119,13 @@ extension Replica {
           buckets.add(value.units, to: Bucket(meter: meter, subject: subject, hour: hour))
         }
         for reading in readings.others {
-          let series = try MeterSeries(reading, state, &names, db)
+          let series = try BucketSeries(reading, state, &names, db)
           buckets.count(reading, in: series, subject: subject, source: record.source)
         }
       }
       return true
     }
-    var keeper = try CorrectionKeeper(state, db)
+    var keeper = try CorrectionWriter(state, db)
     for (event, new) in corrections.sorted(by: { $0.key < $1.key }) {
       try keeper.settle(event, new: new, &names, &buckets, db)
     }
@@ -233,13 +233,13 @@ extension Replica {
     let isNew = db.changesCount > 0
     let served = try Replica.live(db)
     let stale = try Replica.meters(next.meters, db).filter { served[$0.key] != $0.version }
-    for entry in stale { try MeterCount.begin(entry, db) }
+    for entry in stale { try MeterBackfill.begin(entry, db) }
     return isNew || !stale.isEmpty
   }
 
   /// Which version of each meter serves.
   private static func live(_ db: Database) throws -> [String: Int] {
-    let counts = try MeterCount.all(.live, db)
+    let counts = try MeterBackfill.all(.live, db)
     return Dictionary(uniqueKeysWithValues: counts.map { ($0.meter.key.text, $0.version) })
   }
 }

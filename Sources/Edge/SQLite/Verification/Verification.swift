@@ -142,7 +142,9 @@ package struct Verification: Sendable {
           try documents(&report, db)
           report.findings += try ColumnVerification(db).findings
         }
-        try report.attempt("packed usage") { $0.findings += try ShelfVerification.findings(db) }
+        try report.attempt("packed usage") {
+          $0.findings += try PackedWeekVerification.findings(db)
+        }
         try report.attempt("the invoices") { try issued(&$0, &invoices, db) }
       }
     }

@@ -8,7 +8,7 @@ enum AnswerFormat: String, CaseIterable {
 
   /// What the query parameter `format` says, or else `Accept`. A form that there is none of is a
   /// fault.
-  init(_ query: Query, _ call: Call) throws {
+  init(_ query: Query, _ call: APICall) throws {
     let named: AnswerFormat? = try query.optional("format", Node.word)
     let best = Accept(call.request.headers).best(of: Operation.table)
     self = named ?? (best == "text/csv" ? .csv : .json)

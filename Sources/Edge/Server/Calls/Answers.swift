@@ -7,7 +7,7 @@ extension Response {
     _ bytes: some Sequence<UInt8>, type: String, status: HTTPResponse.Status = .ok,
     headers: HTTPFields = HTTPFields()
   ) -> Response {
-    Answer.bytes(bytes, type: type, status: status, headers: headers).response
+    CompleteResponse.bytes(bytes, type: type, status: status, headers: headers).response
   }
 
   static func json(

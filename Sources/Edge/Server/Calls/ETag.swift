@@ -9,7 +9,7 @@ struct ETag {
 
   /// The version a writer has seen: from `If-Match: "3"`, or 0 from `If-None-Match: *`; nil where
   /// it does not say.
-  static func expected(_ call: Call) throws -> Int? {
+  static func expected(_ call: APICall) throws -> Int? {
     if let header = call.header(.ifNoneMatch) {
       guard header == "*" else {
         throw Fault(.invalidValue, "`If-None-Match` here is `*` or nothing")

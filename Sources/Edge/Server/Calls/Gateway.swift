@@ -23,7 +23,7 @@ struct Gateway: Sendable {
       let caller = try await admit(request, operation.entry)
       try Query.check(request, operation.parameters)
       try Gateway.negotiate(operation, request)
-      let call = Call(
+      let call = APICall(
         request: request, parameters: context.parameters, bodyDeadline: bodyDeadline,
         bodyLease: bodyLease, channel: context.channel, services: services, caller: caller)
       response = try await operation.handle(call)

@@ -31,12 +31,12 @@ package struct Operation: Sendable {
   package let types: [String]
   /// The names of its query parameters; any other is refused.
   package let parameters: [String]
-  let handle: @Sendable (Call) async throws -> Response
+  let handle: @Sendable (APICall) async throws -> Response
 
   init(
     _ id: String, _ method: HTTPRequest.Method, _ path: String, _ entry: Entry,
     in types: [String] = Operation.document, taking parameters: [String] = [],
-    awaiting handle: @escaping @Sendable (Call) async throws -> Response
+    awaiting handle: @escaping @Sendable (APICall) async throws -> Response
   ) {
     self.id = id
     self.method = method
@@ -54,7 +54,7 @@ package struct Operation: Sendable {
   init(
     _ id: String, _ method: HTTPRequest.Method, _ path: String, _ entry: Entry,
     in types: [String] = Operation.document, taking parameters: [String] = [],
-    among kind: BlockingPool.Kind, _ handle: @escaping @Sendable (Call) throws -> Response
+    among kind: BlockingPool.Kind, _ handle: @escaping @Sendable (APICall) throws -> Response
   ) {
     self.init(
       id, method, path, entry, in: types, taking: parameters,
@@ -65,7 +65,7 @@ package struct Operation: Sendable {
   init(
     _ id: String, _ method: HTTPRequest.Method, _ path: String, _ entry: Entry,
     in types: [String] = Operation.document,
-    atOnce handle: @escaping @Sendable (Call) throws -> Response
+    atOnce handle: @escaping @Sendable (APICall) throws -> Response
   ) {
     self.init(id, method, path, entry, in: types, awaiting: { call in try handle(call) })
   }

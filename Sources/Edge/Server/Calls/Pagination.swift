@@ -47,7 +47,7 @@ struct Page {
   /// The answer: the items, and where the next page starts if there may be one. `position` names an
   /// item's place in the list's order. As CSV it has the same rows, and the next page in `Link`.
   func answer<Item>(
-    _ items: [Item], _ call: Call, as format: AnswerFormat = .json, in table: ListCSV? = nil,
+    _ items: [Item], _ call: APICall, as format: AnswerFormat = .json, in table: ListCSV? = nil,
     position: (Item) -> String, json: (Item) throws -> JSON
   ) throws -> Response {
     let isFull = items.count == limit
@@ -60,7 +60,7 @@ struct Page {
 
   /// The answer where the list itself says behind which position it goes on.
   func answer<Item>(
-    _ items: [Item], next: String?, _ call: Call, json: (Item) throws -> JSON
+    _ items: [Item], next: String?, _ call: APICall, json: (Item) throws -> JSON
   ) throws -> Response {
     let next = next.map { Base64URL.encode($0.utf8) }
     let document: JSON = .object([
@@ -72,7 +72,7 @@ struct Page {
   }
 
   /// The request's own address with the cursor replaced.
-  private func url(_ call: Call, _ cursor: String) -> String {
+  private func url(_ call: APICall, _ cursor: String) -> String {
     let uri = call.request.uri
     let others = (uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
     return uri.path + "?" + (others + ["cursor=\(cursor)"]).joined(separator: "&")

@@ -27,7 +27,7 @@ struct Problem {
     answer(for: path, headers: headers).response
   }
 
-  func answer(for path: String, headers: HTTPFields = HTTPFields()) -> Answer {
+  func answer(for path: String, headers: HTTPFields = HTTPFields()) -> CompleteResponse {
     .bytes(
       document(path).bytes, type: "application/problem+json", status: status,
       headers: self.headers(headers))

@@ -5,7 +5,7 @@ import Hummingbird
 struct Query {
   private let values: [String: String]
 
-  init(_ call: Call) {
+  init(_ call: APICall) {
     values = Dictionary(
       call.request.uri.queryParameters.map { (String($0.key), String($0.value)) }
     ) { first, _ in first }

@@ -6,18 +6,18 @@ import Workflow
 
 extension Handlers {
   /// The newest version of everything that is agreed, as one document.
-  static func getCatalog(_ call: Call) throws -> Response {
+  static func getCatalog(_ call: APICall) throws -> Response {
     let catalog = try call.services.catalogs.all()
     return .json(catalog.document, headers: [.eTag: ETag(version: catalog.revision).text])
   }
 
   /// Makes every document of a catalogue the newest version under its key, or none of them. With
   /// `dry-run` it says what would change.
-  static func applyCatalog(_ call: Call) async throws -> Response {
+  static func applyCatalog(_ call: APICall) async throws -> Response {
     let query = Query(call)
     let isDryRun = try query.optional("dry-run", Handlers.flag) ?? false
     let seen = try ETag.expected(call)
-    let proposals = CatalogProposals(try await call.document(bytesMax: Limits.catalogBytesMax))
+    let proposals = ProposedObjects(try await call.document(bytesMax: Limits.catalogBytesMax))
     let applied = try await call.blocking(.acts) {
       try call.services.catalogs.apply(
         proposals, seen: seen, isDryRun: isDryRun, now: call.now)

@@ -5,13 +5,13 @@ import Services
 import Workflow
 
 extension Handlers {
-  static func listCatalogObjects(_ kind: CatalogKind, _ call: Call) throws -> Response {
+  static func listCatalogObjects(_ kind: CatalogKind, _ call: APICall) throws -> Response {
     let page = try Page(Query(call))
     let entries = try call.services.catalogs.list(kind, after: page.after, limit: page.limit)
     return try page.answer(entries, call, position: \.key, json: \.json)
   }
 
-  static func getCatalogObject(_ kind: CatalogKind, _ call: Call) throws -> Response {
+  static func getCatalogObject(_ kind: CatalogKind, _ call: APICall) throws -> Response {
     let key: Key<CatalogObjectKind> = try call.key()
     let version = try Query(call).optional("version", Handlers.version)
     let entry = try call.services.catalogs.get(kind, key.text, version: version)
@@ -27,7 +27,7 @@ extension Handlers {
 
   /// Makes the body the newest version. What a GET answered can be put back as it is: its `key`
   /// must be the one of the address, its `version` is passed over.
-  static func putCatalogObject(_ kind: CatalogKind, _ call: Call) async throws -> Response {
+  static func putCatalogObject(_ kind: CatalogKind, _ call: APICall) async throws -> Response {
     guard let text = call.parameters.get("key") else { throw Fault(.notFound, "no key") }
     let key = try Key<CatalogObjectKind>(text)
     let expected = try ETag.expected(call)
@@ -55,7 +55,7 @@ private enum CatalogObjectKind: KeyKind {
   static let noun = "object key"
 }
 
-extension CatalogEntry {
+extension CatalogVersion {
   var json: JSON {
     guard case .object(let members) = document else { return document }
     return .object(

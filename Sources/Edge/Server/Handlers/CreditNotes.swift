@@ -8,34 +8,34 @@ import Workflow
 
 extension Handlers {
   /// Takes back a final invoice, whole or line by line.
-  static func creditInvoice(_ call: Call) async throws -> Response {
+  static func creditInvoice(_ call: APICall) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, books in
+    return try await IdempotentRequest(call).perform { document, books in
       var fields = try FieldReader(document)
       let reason = fields.required("reason", Node.label)
       let lines = fields.optional(
         "lines", all: Node.list(of: CreditNote.Part.init(_:), countMax: 1000))
-      guard fields.areSound, let reason else { throw fields.failure }
+      guard fields.isValid, let reason else { throw fields.failure }
       let note = try call.services.settlement.credit(key, lines, reason: reason, books)
       return IdempotentResponse(try note.json(), status: 201)
     }
   }
 
   /// Takes a credit note back that was issued in error.
-  static func voidCreditNote(_ call: Call) async throws -> Response {
+  static func voidCreditNote(_ call: APICall) async throws -> Response {
     let number = try call.creditNoteNumber()
-    return try await MoneyPost(call).perform { document, books in
-      let reason = try MoneyPost.reason(document)
+    return try await IdempotentRequest(call).perform { document, books in
+      let reason = try IdempotentRequest.reason(document)
       let note = try call.services.settlement.voidCreditNote(number, reason: reason, books)
       return IdempotentResponse(try note.json())
     }
   }
 
-  static func getCreditNote(_ call: Call) throws -> Response {
+  static func getCreditNote(_ call: APICall) throws -> Response {
     try .json(call.services.settlement.creditNote(call.creditNoteNumber()).json())
   }
 
-  static func listCreditNotes(_ call: Call) throws -> Response {
+  static func listCreditNotes(_ call: APICall) throws -> Response {
     let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let notes = try call.services.settlement.creditNotes(
@@ -49,8 +49,8 @@ extension Handlers {
   }
 
   /// Agrees on an amount for a month: the next run of it includes it.
-  static func adjust(_ call: Call) async throws -> Response {
-    try await MoneyPost(call).perform { document, books in
+  static func adjust(_ call: APICall) async throws -> Response {
+    try await IdempotentRequest(call).perform { document, books in
       let desk = call.services.settlement
       let kept = try desk.adjust(try desk.adjustment(document, books), books)
       return IdempotentResponse(kept.json, status: 201)
@@ -58,19 +58,19 @@ extension Handlers {
   }
 
   /// Takes an adjustment back that no final invoice has.
-  static func withdrawAdjustment(_ call: Call) async throws -> Response {
+  static func withdrawAdjustment(_ call: APICall) async throws -> Response {
     guard let number = call.parameters.get("number").flatMap({ Int($0) }) else {
       throw Fault(.notFound, "there is no such adjustment")
     }
-    return try await MoneyPost(call).perform { document, books in
-      let reason = try MoneyPost.reason(document)
+    return try await IdempotentRequest(call).perform { document, books in
+      let reason = try IdempotentRequest.reason(document)
       return IdempotentResponse(
         try call.services.settlement.withdrawAdjustment(number, reason: reason, books).json)
     }
   }
 
   /// The adjustments, those that were taken back among them.
-  static func listAdjustments(_ call: Call) throws -> Response {
+  static func listAdjustments(_ call: APICall) throws -> Response {
     let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let adjustments = try call.services.settlement.adjustments(
@@ -83,7 +83,7 @@ extension Handlers {
   }
 
   /// The ledger, entry by entry.
-  static func listLedger(_ call: Call) throws -> Response {
+  static func listLedger(_ call: APICall) throws -> Response {
     let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let entries = try call.services.settlement.ledger(
@@ -102,12 +102,12 @@ extension CreditNote.Part {
     var fields = try FieldReader(node)
     let line = fields.required("line", Node.lineKey)
     let amount = fields.required("amount", Node.decimal)
-    guard fields.areSound, let line, let amount else { throw fields.failure }
+    guard fields.isValid, let line, let amount else { throw fields.failure }
     self.init(line: line, amount: amount)
   }
 }
 
-extension Call {
+extension APICall {
   /// The number of a credit note in the path; what is none names none.
   fileprivate func creditNoteNumber() throws -> InvoiceNumber {
     guard let text = parameters.get("number"), let number = try? InvoiceNumber(text) else {

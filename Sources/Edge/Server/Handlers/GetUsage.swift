@@ -7,7 +7,7 @@ import Services
 
 extension Handlers {
   /// A meter's value, as a whole or window by window, as JSON or as CSV.
-  static func getUsage(_ call: Call) throws -> Response {
+  static func getUsage(_ call: APICall) throws -> Response {
     let request = try UsageRequest(call)
     let document = request.json(try call.services.usage.answer(request.question))
     return request.format == .csv ? .csv(UsageCSV.text(of: document)) : .json(document)
@@ -15,7 +15,7 @@ extension Handlers {
 }
 
 extension UsageRequest {
-  fileprivate func json(_ answer: UsageAnswer) -> JSON {
+  fileprivate func json(_ answer: UsageResult) -> JSON {
     let period = question.windows.period
     let members: [(String, JSON?)] = [
       ("meter", .text(question.meter)), ("value", .decimal(answer.all.whole.value)),
@@ -32,12 +32,12 @@ extension UsageRequest {
     return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
   }
 
-  private func subject(_ subject: UsageAnswer.Part) -> JSON {
+  private func subject(_ subject: UsageResult.Part) -> JSON {
     part(.init("subject", .string(subject.name)), subject.series)
   }
 
   /// The values of the group; null where the meter has no groups.
-  private func group(_ group: UsageAnswer.Part) -> JSON {
+  private func group(_ group: UsageResult.Part) -> JSON {
     let values = try? JSON(parsing: Array(group.name.utf8))
     return part(.init("group", values ?? .null), group.series)
   }

@@ -5,7 +5,7 @@ import Valuation
 
 extension Handlers {
   /// Use, money and score of one customer, by default over the last year in which it used anything.
-  static func getValueReport(_ call: Call) throws -> Response {
+  static func getValueReport(_ call: APICall) throws -> Response {
     let query = Query(call)
     let from = try query.optional("from", call.month)
     let to = try query.optional("to", call.month)

@@ -7,7 +7,7 @@ import Settlement
 import Workflow
 
 extension Handlers {
-  static func listInvoices(_ call: Call) throws -> Response {
+  static func listInvoices(_ call: APICall) throws -> Response {
     let query = Query(call)
     let (page, format) = (try Page(query), try AnswerFormat(query, call))
     let month = try query.optional("month", Node.month)
@@ -26,7 +26,7 @@ extension Handlers {
   }
 
   /// The whole invoice as JSON, or its lines as CSV.
-  static func getInvoice(_ call: Call) throws -> Response {
+  static func getInvoice(_ call: APICall) throws -> Response {
     let format = try AnswerFormat(Query(call), call)
     let invoice = try call.services.settlement.invoice(call.key())
     let document = try invoice.statement()
@@ -40,19 +40,19 @@ extension Handlers {
   }
 
   /// What happened to an invoice, in order: who did what, when, and why.
-  static func listInvoiceEvents(_ call: Call) throws -> Response {
+  static func listInvoiceEvents(_ call: APICall) throws -> Response {
     let invoice = try call.services.settlement.invoice(call.key())
     return .json(["items": .array(try call.services.settlement.history(invoice.key))])
   }
 
   /// Gives the invoice its number. Doing it again answers the same.
-  static func finaliseInvoice(_ call: Call) async throws -> Response {
+  static func finaliseInvoice(_ call: APICall) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call, mayBeEmpty: true).perform { document, books in
+    return try await IdempotentRequest(call, mayBeEmpty: true).perform { document, books in
       var fields = try FieldReader(document)
       let early = fields.optional("early", Node.flag)
       let reason = fields.optional("reason", Node.label)
-      guard fields.areSound else { throw fields.failure }
+      guard fields.isValid else { throw fields.failure }
       let invoice = try call.services.billing.finalise(
         key, early: early ?? false, reason: reason, books)
       return try invoice.answer(call)
@@ -60,32 +60,32 @@ extension Handlers {
   }
 
   /// Lets a held draft be finalised.
-  static func releaseInvoice(_ call: Call) async throws -> Response {
+  static func releaseInvoice(_ call: APICall) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, books in
-      let reason = try MoneyPost.reason(document)
+    return try await IdempotentRequest(call).perform { document, books in
+      let reason = try IdempotentRequest.reason(document)
       return try call.services.settlement.release(key, reason: reason, books).answer(call)
     }
   }
 
   /// Takes a final invoice back as a whole.
-  static func voidInvoice(_ call: Call) async throws -> Response {
+  static func voidInvoice(_ call: APICall) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, books in
-      let reason = try MoneyPost.reason(document)
+    return try await IdempotentRequest(call).perform { document, books in
+      let reason = try IdempotentRequest.reason(document)
       return try call.services.settlement.void(key, reason: reason, books).answer(call)
     }
   }
 
   /// Notes that the customer disputes a line, or an amount of it.
-  static func disputeLine(_ call: Call) async throws -> Response {
+  static func disputeLine(_ call: APICall) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, books in
+    return try await IdempotentRequest(call).perform { document, books in
       var fields = try FieldReader(document)
       let line = fields.required("line", Node.lineKey)
       let amount = fields.optional("amount", Node.decimal)
       let reason = fields.required("reason", Node.label)
-      guard fields.areSound, let line, let reason else { throw fields.failure }
+      guard fields.isValid, let line, let reason else { throw fields.failure }
       return try call.services.settlement.dispute(
         key, line: line, amount: amount, reason: reason, books
       ).answer(call)
@@ -93,15 +93,15 @@ extension Handlers {
   }
 
   /// Ends a dispute: the line is upheld, or credited.
-  static func resolveDispute(_ call: Call) async throws -> Response {
+  static func resolveDispute(_ call: APICall) async throws -> Response {
     let key: InvoiceKey = try call.key()
-    return try await MoneyPost(call).perform { document, books in
+    return try await IdempotentRequest(call).perform { document, books in
       var fields = try FieldReader(document)
       let line = fields.required("line", Node.lineKey)
       let resolution: InvoiceEvent.Resolution? = fields.required("resolution", Node.word)
       let amount = fields.optional("amount", Node.decimal)
       let reason = fields.required("reason", Node.label)
-      guard fields.areSound, let line, let resolution, let reason else { throw fields.failure }
+      guard fields.isValid, let line, let resolution, let reason else { throw fields.failure }
       return try call.services.settlement.resolve(
         key, line: line, as: resolution, amount: amount, reason: reason, books
       ).answer(call)
@@ -120,7 +120,7 @@ extension InvoiceNumber {
 }
 
 extension StoredInvoice {
-  func envelope(_ call: Call) -> [JSON.Member] {
+  func envelope(_ call: APICall) -> [JSON.Member] {
     func amount(_ minor: Int64) -> JSON { .text(Money(minor: Int128(minor), total.currency)) }
     let isFinal = status == .final
     let members: [(String, JSON?)] = [
@@ -139,17 +139,17 @@ extension StoredInvoice {
     return members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }
 
-  private func isOverdue(_ call: Call) -> JSON? {
+  private func isOverdue(_ call: APICall) -> JSON? {
     call.services.settlement.isOverdue(self, at: call.now).map { .bool($0) }
   }
 
   /// Where it stands, and under `document` what was kept, unchanged: `sha256` is the digest of its
   /// bytes.
-  fileprivate func json(_ document: JSON, _ call: Call) -> JSON {
+  fileprivate func json(_ document: JSON, _ call: APICall) -> JSON {
     .object(envelope(call) + [JSON.Member("document", document)])
   }
 
-  func answer(_ call: Call, with members: [JSON.Member] = []) throws -> IdempotentResponse {
+  func answer(_ call: APICall, with members: [JSON.Member] = []) throws -> IdempotentResponse {
     let document = try statement()
     return IdempotentResponse(
       .object(envelope(call) + members + [.init("document", document)]))

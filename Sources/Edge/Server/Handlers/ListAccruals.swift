@@ -5,7 +5,7 @@ import Services
 
 extension Handlers {
   /// What was earned in a month and nobody was billed for yet, contract by contract.
-  static func listAccruals(_ call: Call) throws -> Response {
+  static func listAccruals(_ call: APICall) throws -> Response {
     let query = Query(call)
     let format = try AnswerFormat(query, call)
     let accruals = try call.services.billing.accruals(

@@ -8,7 +8,7 @@ import Workflow
 extension Handlers {
   /// The log, with what has become of each event; nothing a device sent is ever out of sight.
   /// A device sees those of its own sources alone, and has to say which.
-  static func listEvents(_ call: Call) throws -> Response {
+  static func listEvents(_ call: APICall) throws -> Response {
     let query = Query(call)
     let page = try Page(query)
     if query.text("invoice") != nil || query.text("line") != nil {
@@ -26,7 +26,7 @@ extension Handlers {
     let start = try query.optional("start", Node.instant) ?? .earliest
     let end = try query.optional("end", Node.instant) ?? .latest
     guard start < end else { throw Fault(.invalidValue, "`end` comes after `start`") }
-    let filter = EventFilter(
+    let filter = EventQuery(
       status: try query.optional("status", Node.word), source: query.text("source"),
       type: query.text("type"), subject: query.text("subject"),
       period: Period(start: start, end: end))
@@ -39,7 +39,8 @@ extension Handlers {
   }
 
   /// The events that a line of an invoice rests on.
-  private static func listLineEvents(_ query: Query, _ page: Page, _ call: Call) throws -> Response
+  private static func listLineEvents(_ query: Query, _ page: Page, _ call: APICall) throws
+    -> Response
   {
     let others = ["status", "source", "id", "type", "subject", "start", "end"]
     guard !others.contains(where: { query.text($0) != nil }) else {
@@ -57,7 +58,7 @@ extension Handlers {
   /// What has that id, if it is wanted otherwise. An id means something only together with its
   /// source.
   private static func one(
-    _ filter: EventFilter, id: String, _ after: Int64, _ page: Page, _ call: Call
+    _ filter: EventQuery, id: String, _ after: Int64, _ page: Page, _ call: APICall
   ) throws -> EventList {
     guard let source = filter.source else {
       throw Fault(.missingField, "the query parameter `source` is missing: an id is its sender's")
@@ -70,7 +71,7 @@ extension Handlers {
 
   /// One event, with the meters that counted it and the invoice lines that rest on it. Whoever sees
   /// its own events alone is not told of invoices, and of another's event not that it is there.
-  static func getEvent(_ call: Call) throws -> Response {
+  static func getEvent(_ call: APICall) throws -> Response {
     let isOfAll = call.caller?.refusal(of: .call(anyOf: [.readEvents])) == nil
     guard let number = call.parameters.get("sequence").flatMap({ Int64($0) }),
       let detail = try call.services.traces.detail(number),

@@ -6,7 +6,7 @@ import Services
 
 extension Handlers {
   /// What meters showed in a month and nobody is billed for: no contract, no clause, no such asset.
-  static func listUnbilledUsage(_ call: Call) throws -> Response {
+  static func listUnbilledUsage(_ call: APICall) throws -> Response {
     let query = Query(call)
     let page = try Page(query)
     let after = Int(try page.number())

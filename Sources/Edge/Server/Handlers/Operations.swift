@@ -7,12 +7,12 @@ import Workflow
 
 extension Handlers {
   /// The process answers.
-  static func getLiveness(_ call: Call) -> Response {
+  static func getLiveness(_ call: APICall) -> Response {
     .json(["status": "live"])
   }
 
   /// The database answers too, the queue has room, and the disk has.
-  static func getReadiness(_ call: Call) throws -> Response {
+  static func getReadiness(_ call: APICall) throws -> Response {
     let engine = try call.services.home.check()
     guard call.services.commit.requestsQueued < CommitQueue.requestsQueuedMax / 2 else {
       throw Fault(.overloaded, "the disk is behind")
@@ -30,7 +30,7 @@ extension Handlers {
       ]))
   }
 
-  static func getMetrics(_ call: Call) throws -> Response {
+  static func getMetrics(_ call: APICall) throws -> Response {
     let engine = try call.services.home.check()
     let text = call.services.metrics.text(gauges: [
       "usance_events_stored": try call.services.events.storedCount(),
@@ -47,17 +47,17 @@ extension Handlers {
     return .bytes(text.utf8, type: "text/plain; version=0.0.4; charset=utf-8")
   }
 
-  static func getOpenAPI(_ call: Call) -> Response {
+  static func getOpenAPI(_ call: APICall) -> Response {
     .bytes(PackageResources.openapi_yaml, type: "application/yaml")
   }
 
   /// What an editor needs to complete and check the files of a catalogue.
-  static func getCatalogSchema(_ call: Call) -> Response {
+  static func getCatalogSchema(_ call: APICall) -> Response {
     .bytes(PackageResources.catalog_schema_json, type: "application/schema+json")
   }
 
   /// The public keys, for services that check our tokens themselves.
-  static func getJWKS(_ call: Call) -> Response {
+  static func getJWKS(_ call: APICall) -> Response {
     .json(call.services.keys.jwks, headers: [.cacheControl: "public, max-age=300"])
   }
 }

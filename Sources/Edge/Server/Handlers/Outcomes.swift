@@ -10,7 +10,7 @@ import Workflow
 
 extension Handlers {
   /// Where outcomes stand now, and what each was billed.
-  static func listOutcomes(_ call: Call) throws -> Response {
+  static func listOutcomes(_ call: APICall) throws -> Response {
     let query = Query(call)
     let page = try Page(query)
     var filter = OutcomeService.Filter()
@@ -32,7 +32,9 @@ extension Handlers {
 
   /// Records what somebody says of an outcome as an event of the log, like those that devices send.
   /// Saying the same again changes nothing.
-  static func sayOfOutcome(_ transition: OutcomeTransition, _ call: Call) async throws -> Response {
+  static func sayOfOutcome(_ transition: OutcomeTransition, _ call: APICall) async throws
+    -> Response
+  {
     var fields = try FieldReader(await call.document())
     var filter = OutcomeService.Filter()
     filter.contract = fields.optional("contract", ContractKey.read)
@@ -40,7 +42,7 @@ extension Handlers {
     filter.asset = fields.optional("asset", AssetKey.read)
     let id = fields.optional("id", Node.label)
     let time = fields.optional("time", Node.instant)
-    guard fields.areSound else { throw fields.failure }
+    guard fields.isValid else { throw fields.failure }
     filter.outcome = try call.key() as OutcomeKey
     let wanted = filter
     let statement = try await call.blocking(.acts) {
@@ -50,7 +52,7 @@ extension Handlers {
     }
     // That this caller may give the answer was decided by the claim; the event is the service's
     // own.
-    let document = try EventDocument(
+    let document = try IngestRequest(
       statement.event.bytes, .single, by: Poster(name: call.caller?.subject), call.services)
     let failure = document.receipt(try await document.store()).failure
     if !failure.isEmpty { throw Faults(failure) }
@@ -60,7 +62,7 @@ extension Handlers {
   }
 }
 
-extension Call {
+extension APICall {
   /// Whoever is bound to some sources and assets answers for what these claim alone; nothing else
   /// is there for them.
   fileprivate func requireAnswer(for claim: OutcomeEvent) throws(Fault) {
@@ -79,7 +81,7 @@ private struct OutcomeStatement {
   /// before.
   init(
     _ transition: OutcomeTransition, _ item: OutcomeService.Item, id: String?, time: Instant?,
-    _ call: Call
+    _ call: APICall
   ) throws {
     let outcome = item.entry.outcome
     let source = "\(OutcomeEvent.sourceOfAnswers)\(item.contract.key)/\(item.clause)"

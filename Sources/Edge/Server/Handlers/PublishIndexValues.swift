@@ -7,7 +7,7 @@ import Services
 extension Handlers {
   /// Adds to what has been published of a series, from JSON or from a table. Saying the same again
   /// changes nothing.
-  static func publishIndexValues(_ call: Call) async throws -> Response {
+  static func publishIndexValues(_ call: APICall) async throws -> Response {
     let key: IndexSeriesKey = try call.key()
     let publications = try await publications(call)
     let put = try await call.blocking(.acts) {
@@ -16,7 +16,7 @@ extension Handlers {
     return .json(put.entry.json, headers: put.entry.headers)
   }
 
-  private static func publications(_ call: Call) async throws -> [IndexSeries.Publication] {
+  private static func publications(_ call: APICall) async throws -> [IndexSeries.Publication] {
     let list: Node
     if MediaTypeName(call.header(.contentType)) == "text/csv" {
       list = Node(try PublicationTable.json(await call.body(bytesMax: Limits.documentBytesMax)))

@@ -8,8 +8,8 @@ import Workflow
 extension Handlers {
   /// Rates a month, or all that is over by a day, and writes drafts; where that is asked for, it
   /// finalises those whose grace window is over. Running it again with nothing new changes nothing.
-  static func runBilling(_ call: Call) async throws -> Response {
-    let post = try await MoneyPost(call)
+  static func runBilling(_ call: APICall) async throws -> Response {
+    let post = try await IdempotentRequest(call)
     return try await post.performInParts { document in
       let request = try BillingRequest.read(document, call)
       if request.finalises,
@@ -28,7 +28,7 @@ extension BillingRequest {
 
   /// A month or a day is asked for, not both; what is only shown is not finalised.
   fileprivate static func read(
-    _ document: Node, _ call: Call
+    _ document: Node, _ call: APICall
   ) throws -> BillingRequest {
     var fields = try FieldReader(document)
     let isAsOf = document.json["asOf"] != nil
@@ -37,18 +37,18 @@ extension BillingRequest {
       isAsOf ? fields.optional("month", call.month) : fields.required("month", call.month)
     let customer = fields.optional("customer", CustomerKey.read)
     let finalise = fields.optional("finalise", Node.flag) ?? false
-    let isTrial = fields.optional("dryRun", Node.flag) ?? false
+    let isDryRun = fields.optional("dryRun", Node.flag) ?? false
     let after = fields.optional("after", ContractKey.read)
     let limit = fields.optional("limit", Node.integer(in: 1...contractsMaxMax))
     let recount = fields.optional(
       "recount", all: Node.list(each: InvoiceKey.read, countMax: contractsMaxMax))
     if month != nil, isAsOf { fields.refuse("asOf", "say `month` or `asOf`, not both") }
-    if finalise, isTrial { fields.refuse("finalise", "nothing is kept in a dry run") }
-    guard fields.areSound, let span = day.map(Span.asOf) ?? month.map(Span.month) else {
+    if finalise, isDryRun { fields.refuse("finalise", "nothing is kept in a dry run") }
+    guard fields.isValid, let span = day.map(Span.asOf) ?? month.map(Span.month) else {
       throw fields.failure
     }
     return BillingRequest(
-      span, customer: customer, after: after, contractsMax: limit, isTrial: isTrial,
+      span, customer: customer, after: after, contractsMax: limit, isDryRun: isDryRun,
       finalises: finalise, recount: Set(recount ?? []))
   }
 }
@@ -60,7 +60,7 @@ extension BillingReport {
     case .month(let month): members.append(.init("month", .text(month)))
     case .asOf(let day): members.append(.init("asOf", .text(day)))
     }
-    if request.isTrial { members.append(.init("dryRun", true)) }
+    if request.isDryRun { members.append(.init("dryRun", true)) }
     members.append(.init("results", .array(results.map(\.json))))
     if !neverBilled.isEmpty {
       members.append(.init("neverBilled", .array(neverBilled.map(\.json))))

@@ -7,7 +7,7 @@ import Services
 
 extension Handlers {
   /// Turns a link, which works once, into a session. To ask for the head alone uses nothing up.
-  static func signIn(_ call: Call) async throws -> Response {
+  static func signIn(_ call: APICall) async throws -> Response {
     let (services, text) = (call.services, call.parameters.get("link") ?? "")
     do {
       let link = try await services.gate.admit(text, as: .link, now: call.now)
@@ -34,12 +34,12 @@ extension Handlers {
   }
 
   /// How to sign in, for whoever is not.
-  static func showSignIn(_ call: Call) -> Response {
+  static func showSignIn(_ call: APICall) -> Response {
     .page(call.services.pages.signIn(message: SignInAdvice.notSignedIn.rawValue))
   }
 
   /// Ends a session, here and in the browser. Without one there is nothing to end.
-  static func signOut(_ call: Call) async throws -> Response {
+  static func signOut(_ call: APICall) async throws -> Response {
     var headers: HTTPFields = [.location: PagePath.signIn]
     if let session = call.request.cookies[SessionCookie.name]?.value {
       let caller = try? await call.services.gate.admit(session, as: .session, now: call.now)

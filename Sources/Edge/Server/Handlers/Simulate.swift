@@ -6,7 +6,7 @@ import Settlement
 extension Handlers {
   /// Rates months under another version of a contract or a draft of the catalogue, and tells the
   /// differences. Nothing is kept.
-  static func simulate(_ call: Call) async throws -> Response {
+  static func simulate(_ call: APICall) async throws -> Response {
     let question = try question(await call.document(bytesMax: Limits.catalogBytesMax), call)
     let results = try await call.blocking(.reports) {
       try call.services.simulations.run(question)
@@ -14,18 +14,18 @@ extension Handlers {
     return .json(["results": .array(results.map(\.json))])
   }
 
-  private static func question(_ node: Node, _ call: Call) throws -> SimulationService.Question {
+  private static func question(_ node: Node, _ call: APICall) throws -> SimulationService.Question {
     var fields = try FieldReader(node)
     let from = fields.required("from", call.month)
     let to = fields.optional("to", call.month) ?? from
     let customer = fields.optional("customer", CustomerKey.read)
     let contract = fields.optional("contract", ContractKey.read)
     let versions = fields.optional("versions", all: versions)
-    let draft = fields.optional("catalogue") { (node) throws(Fault) in CatalogProposals(node) }
+    let draft = fields.optional("catalogue") { (node) throws(Fault) in ProposedObjects(node) }
     if let from, let to, !(from <= to && to < from.advanced(by: ReportService.monthsMax)) {
       fields.refuse("to", "not before `from`, and at most \(ReportService.monthsMax) months")
     }
-    guard fields.areSound, let from, let to else { throw fields.failure }
+    guard fields.isValid, let from, let to else { throw fields.failure }
     guard versions?.isEmpty == false || draft != nil else {
       throw Fault(.missingField, "by what? Say `versions`, or `catalogue`, or both")
     }

@@ -24,7 +24,7 @@ struct BodyReader {
 
   /// A body that says it is too large, or is in a coding nobody here knows, is refused before it is
   /// read.
-  init(_ call: Call, _ kind: Kind, bytesMax: Int) throws(Fault) {
+  init(_ call: APICall, _ kind: Kind, bytesMax: Int) throws(Fault) {
     if let length = call.header(.contentLength), Int(length) ?? .max > bytesMax {
       throw BodyReader.tooLarge(bytesMax)
     }

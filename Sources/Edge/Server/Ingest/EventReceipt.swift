@@ -35,7 +35,7 @@ struct EventReceipt {
   var stored: Int { accepted + duplicate }
 
   /// Adds what became of one part of the request.
-  mutating func add(_ intake: Intake, _ outcomes: [EventOutcome], to metrics: Metrics) {
+  mutating func add(_ intake: Intake, _ outcomes: [AppendResult], to metrics: Metrics) {
     guard !isPlain(intake, outcomes) else {
       counts["accepted", default: 0] += outcomes.count
       metrics.add(outcomes.count, to: .events(outcome: "accepted"))
@@ -66,7 +66,7 @@ struct EventReceipt {
   }
 
   /// Nearly always every event is new, and there is nothing to say about any.
-  private func isPlain(_ intake: Intake, _ outcomes: [EventOutcome]) -> Bool {
+  private func isPlain(_ intake: Intake, _ outcomes: [AppendResult]) -> Bool {
     intake.refusals.isEmpty && outcomes.allSatisfy { $0 == .accepted }
       && intake.admitted.allSatisfy { $0.doubt == nil }
   }
@@ -95,7 +95,7 @@ struct EventReceipt {
   /// Where nothing of the request could be counted, the request as a whole has failed.
   var failure: [Fault] { stored == 0 ? failed.map(\.fault) : [] }
 
-  func answer(at address: EventAddress, preferences: [String]) -> Answer {
+  func answer(at address: IngestEndpoint, preferences: [String]) -> CompleteResponse {
     let failed = failed
     if !failure.isEmpty { return Problem(failure).answer(for: address.path) }
     let wish = ReturnPreference(preferences)
@@ -108,7 +108,7 @@ struct EventReceipt {
       headers[.preferenceApplied] = "return=\(wish.rawValue)"
     }
     return isMinimal
-      ? Answer(.noContent, headers: headers) : .json(document, headers: headers)
+      ? CompleteResponse(.noContent, headers: headers) : .json(document, headers: headers)
   }
 
   private var document: JSON {

@@ -45,7 +45,7 @@ extension FactorTable.Point {
     var fields = try FieldReader(node)
     let at = fields.required("at", Node.decimal)
     let factor = fields.required("factor", Node.nonNegative)
-    guard fields.areSound, let at, let factor else { throw fields.failure }
+    guard fields.isValid, let at, let factor else { throw fields.failure }
     self.init(at: at, factor: factor)
   }
 }

@@ -58,7 +58,7 @@ extension MatrixTerms.Row {
     var fields = try FieldReader(node)
     let group = fields.required("group", all: Node.list(each: Node.label, countMax: 5))
     let price = fields.required("price", all: PriceTerms.init(_:))
-    guard fields.areSound, let group, let price else { throw fields.failure }
+    guard fields.isValid, let group, let price else { throw fields.failure }
     self.init(group: group, price: price)
   }
 

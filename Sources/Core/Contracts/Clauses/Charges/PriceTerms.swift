@@ -48,7 +48,7 @@ extension PriceTerms {
       case .graduated: TierTerms(&fields).map(PriceTerms.graduated)
       case .volume: TierTerms(&fields).map(PriceTerms.volume)
       }
-    guard fields.areSound, let terms else { throw fields.failure }
+    guard fields.isValid, let terms else { throw fields.failure }
     self = terms
   }
 

@@ -31,7 +31,7 @@ extension RatioWindow {
     let trailing = fields.required(
       "trailingMonths", Node.integer(in: 1...Self.trailingMonthsMax))
     let every: BillingCycle.Length? = fields.required("every", Node.word)
-    guard fields.areSound, let trailing, let every else { throw fields.failure }
+    guard fields.isValid, let trailing, let every else { throw fields.failure }
     self.init(trailingMonths: trailing, every: every)
   }
 

@@ -128,7 +128,7 @@ extension DerateTerms {
     var fields = try FieldReader(node)
     let meter = fields.required("meter", MeterKey.read)
     let table = fields.required("table", all: FactorTable.init(_:))
-    guard fields.areSound, let meter, let table else { throw fields.failure }
+    guard fields.isValid, let meter, let table else { throw fields.failure }
     self.init(meter: meter, table: table)
   }
 }
@@ -138,7 +138,7 @@ extension EnvironmentTerms {
     var fields = try FieldReader(node)
     let meter = fields.required("meter", MeterKey.read)
     let factor = fields.required("factor", Node.nonNegative)
-    guard fields.areSound, let meter, let factor else { throw fields.failure }
+    guard fields.isValid, let meter, let factor else { throw fields.failure }
     self.init(meter: meter, factor: factor)
   }
 

@@ -96,7 +96,7 @@ extension TierTerms.Tier {
     if upTo != nil, below != nil {
       fields.refuse("below", "a tier ends in one way: either `upTo` or `below`")
     }
-    guard fields.areSound, let rate else { throw fields.failure }
+    guard fields.isValid, let rate else { throw fields.failure }
     self.init(
       end: upTo.map { .upTo($0) } ?? below.map { .below($0) }, rate: rate, flat: flat,
       block: block, cap: cap)

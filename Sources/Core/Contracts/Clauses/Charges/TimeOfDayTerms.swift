@@ -86,7 +86,7 @@ extension TimeOfDayTerms.Band {
     let name = fields.required("name", Node.lineName)
     let times = fields.required("times", all: Node.list(of: DayTimes.init(_:), countMax: 20))
     let price = fields.required("price", all: PriceTerms.init(_:))
-    guard fields.areSound, let name, let times, let price else { throw fields.failure }
+    guard fields.isValid, let name, let times, let price else { throw fields.failure }
     self.init(name: name, times: times, price: price)
   }
 

@@ -63,7 +63,7 @@ extension BaselineTerms {
     if (cvRMSE == nil) != (cvRMSEMax == nil) {
       fields.refuse(cvRMSE == nil ? "cvRMSE" : "cvRMSEMax", "both are stated, or neither is")
     }
-    guard fields.areSound, let perDay else { throw fields.failure }
+    guard fields.isValid, let perDay else { throw fields.failure }
     self.init(
       perDay: perDay, drivers: drivers ?? [], adjustments: adjustments ?? [], cvRMSE: cvRMSE,
       cvRMSEMax: cvRMSEMax)
@@ -84,7 +84,7 @@ extension BaselineTerms.Driver {
     var fields = try FieldReader(node)
     let meter = fields.required("meter", MeterKey.read)
     let coefficient = fields.required("coefficient", Node.decimal)
-    guard fields.areSound, let meter, let coefficient else { throw fields.failure }
+    guard fields.isValid, let meter, let coefficient else { throw fields.failure }
     self.init(meter: meter, coefficient: coefficient)
   }
 
@@ -101,7 +101,7 @@ extension BaselineTerms.Adjustment {
     if let from, let until, until <= from {
       fields.refuse("until", "an adjustment ends after it starts")
     }
-    guard fields.areSound, let from, let perDay, let reason else { throw fields.failure }
+    guard fields.isValid, let from, let perDay, let reason else { throw fields.failure }
     self.init(from: from, until: until, perDay: perDay, reason: reason)
   }
 

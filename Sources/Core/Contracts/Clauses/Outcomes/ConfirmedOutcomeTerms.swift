@@ -13,7 +13,7 @@ package struct ConfirmedOutcomeTerms: ClauseTerms {
   package let confirmWithinHours: Int
   /// How long an outcome that was confirmed or assumed may still be reversed.
   package let reverseWithinHours: Int
-  package let once: OnceTerms?
+  package let once: DeduplicationTerms?
   package let countedOver: OutcomeCounting
   /// Outcomes beyond so many are recorded, unbilled.
   package let outcomesMax: Int?
@@ -24,7 +24,7 @@ package struct ConfirmedOutcomeTerms: ClauseTerms {
 
   package init(
     meter: MeterKey, prices: [OutcomeTier], confirmWithinHours: Int, reverseWithinHours: Int,
-    once: OnceTerms? = nil, countedOver: OutcomeCounting = .month, outcomesMax: Int? = nil,
+    once: DeduplicationTerms? = nil, countedOver: OutcomeCounting = .month, outcomesMax: Int? = nil,
     amountMax: Fixed? = nil, share: String? = nil
   ) {
     precondition(prices.last.map { $0.upTo == nil } ?? false, "the last tier has no end")
@@ -55,7 +55,7 @@ package struct OutcomeTier: Hashable, Sendable {
 
 /// Of outcomes with the same value of a field of their claims, and claimed within so many hours of
 /// each other, one is billed; without a field, of those about the same subject.
-package struct OnceTerms: Hashable, Sendable {
+package struct DeduplicationTerms: Hashable, Sendable {
   package let field: String?
   package let hours: Int
 
@@ -86,7 +86,7 @@ extension ConfirmedOutcomeTerms {
       "prices", all: Node.list(of: OutcomeTier.init(_:), countMax: 100))
     let confirmWithinHours = fields.required("confirmWithinHours", hours)
     let reverseWithinHours = fields.required("reverseWithinHours", hours)
-    let once = fields.optional("once", all: OnceTerms.init(_:))
+    let once = fields.optional("once", all: DeduplicationTerms.init(_:))
     let countedOver: OutcomeCounting? = fields.optional("countedOver", Node.word)
     let outcomesMax = fields.optional("outcomesMax", Node.integer(in: 0...1_000_000_000))
     let amountMax = fields.optional("amountMax", Node.nonNegative)
@@ -104,7 +104,7 @@ extension ConfirmedOutcomeTerms {
       outcomesMax: outcomesMax, amountMax: amountMax, share: share)
   }
 
-  package var stage: Stage { .outcome }
+  package var stage: RatingStage { .outcome }
   package var meters: [MeterKey] { [meter] }
 
   package var members: [JSON.Member] {
@@ -126,7 +126,7 @@ extension OutcomeTier {
     let upTo = fields.optional("upTo", Node.integer(in: 1...1_000_000_000))
     let confirmed = fields.required("confirmed", Node.nonNegative)
     let assumed = fields.required("assumed", Node.nonNegative)
-    guard fields.areSound, let confirmed, let assumed else { throw fields.failure }
+    guard fields.isValid, let confirmed, let assumed else { throw fields.failure }
     self.init(upTo: upTo, confirmed: confirmed, assumed: assumed)
   }
 
@@ -148,12 +148,12 @@ extension OutcomeTier {
   }
 }
 
-extension OnceTerms {
+extension DeduplicationTerms {
   init(_ node: Node) throws(Faults) {
     var fields = try FieldReader(node)
     let field = fields.optional("field", Node.label)
     let hours = fields.required("hours", Node.integer(in: 1...ConfirmedOutcomeTerms.hoursMax))
-    guard fields.areSound, let hours else { throw fields.failure }
+    guard fields.isValid, let hours else { throw fields.failure }
     self.init(field: field, hours: hours)
   }
 

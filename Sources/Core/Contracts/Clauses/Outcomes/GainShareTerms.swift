@@ -48,7 +48,7 @@ package struct GainShareTerms: ClauseTerms {
     self.year = year
   }
 
-  package var stage: Stage { .gainShare }
+  package var stage: RatingStage { .gainShare }
   package var meters: [MeterKey] { [actual] + baseline.drivers.map(\.meter) }
 }
 

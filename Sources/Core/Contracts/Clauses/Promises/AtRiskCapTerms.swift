@@ -22,7 +22,7 @@ package struct AtRiskCapTerms: ClauseTerms {
     self.capped = capped
   }
 
-  package var stage: Stage { .cap }
+  package var stage: RatingStage { .cap }
   package var clauses: [String] { base + capped }
 }
 

@@ -36,7 +36,7 @@ package struct AvailabilityGuaranteeTerms: ClauseTerms {
     self.base = base
   }
 
-  package var stage: Stage { .availability }
+  package var stage: RatingStage { .availability }
   package var clauses: [String] { base }
 
   package var meters: [MeterKey] {
@@ -154,7 +154,7 @@ private struct EnergyMeters {
     var fields = try FieldReader(node)
     let actual = fields.required("actual", MeterKey.read)
     let lost = fields.required("lost", MeterKey.read)
-    guard fields.areSound, let actual, let lost else { throw fields.failure }
+    guard fields.isValid, let actual, let lost else { throw fields.failure }
     self.actual = actual
     self.lost = lost
   }

@@ -51,7 +51,7 @@ package struct BonusMalusTerms: ClauseTerms {
     self.penalisesAgain = penalisesAgain
   }
 
-  package var stage: Stage { .bonusMalus }
+  package var stage: RatingStage { .bonusMalus }
   package var meters: [MeterKey] { measure.meters }
   package var clauses: [String] { measure.clauses + base }
 }
@@ -127,7 +127,7 @@ extension BonusMalusTerms.Side {
     var fields = try FieldReader(node)
     let slope = fields.required("slope", Node.nonNegative)
     let percentMax = fields.optional("percentMax", Node.nonNegative)
-    guard fields.areSound, let slope else { throw fields.failure }
+    guard fields.isValid, let slope else { throw fields.failure }
     self.init(slope: slope, percentMax: percentMax)
   }
 

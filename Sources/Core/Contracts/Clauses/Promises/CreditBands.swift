@@ -57,7 +57,7 @@ extension CreditBands.Band {
     var fields = try FieldReader(node)
     let atLeast = fields.optional("atLeast", Node.percent)
     let percent = fields.required("percent", Node.percent)
-    guard fields.areSound, let percent else { throw fields.failure }
+    guard fields.isValid, let percent else { throw fields.failure }
     self.init(atLeast: atLeast, percent: percent)
   }
 }

@@ -24,7 +24,7 @@ package struct HoldbackTerms: ClauseTerms {
     self.base = base
   }
 
-  package var stage: Stage { .holdback }
+  package var stage: RatingStage { .holdback }
   package var clauses: [String] { [scorecard] + base }
 }
 

@@ -43,7 +43,7 @@ package struct ScorecardTerms: ClauseTerms {
     self.penalisesAgain = penalisesAgain
   }
 
-  package var stage: Stage { .holdback }
+  package var stage: RatingStage { .holdback }
   package var meters: [MeterKey] { kpis.flatMap(\.measure.meters) }
   package var clauses: [String] { kpis.flatMap(\.measure.clauses) }
 }
@@ -85,7 +85,7 @@ extension ScorecardTerms.KPI {
     if let low = try? threshold?.ratio, let high = try? target?.ratio, low == high {
       fields.refuse("target", "the target is not the threshold")
     }
-    guard fields.areSound, let name, let weight, let measure, let threshold, let target else {
+    guard fields.isValid, let name, let weight, let measure, let threshold, let target else {
       throw fields.failure
     }
     self.init(name, weight: weight, measure, threshold: threshold, target: target)

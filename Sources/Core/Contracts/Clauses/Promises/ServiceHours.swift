@@ -67,7 +67,7 @@ extension ServiceHours.Shift {
     if let from, let until, until <= from {
       fields.refuse("until", "hours end after they begin; what spans midnight is two of them")
     }
-    guard fields.areSound, let days, let from, let until else { throw fields.failure }
+    guard fields.isValid, let days, let from, let until else { throw fields.failure }
     self.init(days: days, fromMinute: from, untilMinute: until)
   }
 

@@ -90,7 +90,7 @@ extension ActivityTerms {
     let name = fields.required("name", Node.label)
     let perUnit = fields.optional("perUnit", all: PerUnitReward.init(_:))
     let ofBase = fields.optional("ofBase", all: BaseReward.init(_:))
-    guard fields.areSound, let key, let name else { throw fields.failure }
+    guard fields.isValid, let key, let name else { throw fields.failure }
     switch (perUnit, ofBase) {
     case (let terms?, nil): self.init(key: key, name: name, reward: .perUnit(terms))
     case (nil, let terms?): self.init(key: key, name: name, reward: .ofBase(terms))
@@ -117,7 +117,7 @@ extension PerUnitReward {
     let allowance = fields.optional("allowance", Node.nonNegative)
     let cap = fields.optional("cap", Node.nonNegative)
     let year: YearBasis? = fields.optional("year", Node.word)
-    guard fields.areSound, let meter, let rate else { throw fields.failure }
+    guard fields.isValid, let meter, let rate else { throw fields.failure }
     self.init(
       meter: meter, pending: pending, rate: rate, allowance: allowance, cap: cap,
       year: year ?? .contract)
@@ -139,7 +139,7 @@ extension BaseReward {
     let meter = fields.optional("meter", MeterKey.read)
     let finding = fields.optional("finding", Node.label)
     let atLeast = fields.required("atLeast", Node.decimal)
-    guard fields.areSound, let percent, let atLeast else { throw fields.failure }
+    guard fields.isValid, let percent, let atLeast else { throw fields.failure }
     switch (meter, finding) {
     case (let meter?, nil): self.init(percent: percent, measure: .meter(meter), atLeast: atLeast)
     case (nil, let clause?):

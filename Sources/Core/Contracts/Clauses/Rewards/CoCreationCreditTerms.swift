@@ -35,7 +35,7 @@ package struct CoCreationCreditTerms: ClauseTerms {
   package static let settled = "settled"
   private static let partsTaken = [cut, banked, paid, settled]
 
-  package var stage: Stage { .coCreation }
+  package var stage: RatingStage { .coCreation }
 
   package var meters: [MeterKey] { activities.flatMap(\.meters) }
 

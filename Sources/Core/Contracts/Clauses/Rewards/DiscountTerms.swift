@@ -40,7 +40,7 @@ package struct DiscountTerms: ClauseTerms {
     self.clauses = clauses
   }
 
-  package var stage: Stage { .goodwill }
+  package var stage: RatingStage { .goodwill }
 }
 
 extension DiscountTerms {
@@ -82,7 +82,7 @@ extension DiscountTerms.Coupon {
       fields.refuse("until", "a coupon ends after it starts")
     }
     let cut = percent.map(DiscountTerms.Cut.percent) ?? amount.map(DiscountTerms.Cut.amount)
-    guard fields.areSound, let name, let cut else { throw fields.failure }
+    guard fields.isValid, let name, let cut else { throw fields.failure }
     self.init(name: name, cut: cut, from: from, until: until)
   }
 

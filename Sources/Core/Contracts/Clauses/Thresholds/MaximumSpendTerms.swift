@@ -26,7 +26,7 @@ package struct MaximumSpendTerms: ClauseTerms {
     self.assetTime = assetTime
   }
 
-  package var stage: Stage { .cap }
+  package var stage: RatingStage { .cap }
 }
 
 extension MaximumSpendTerms {

@@ -26,7 +26,7 @@ package struct MinimumCommitmentTerms: ClauseTerms {
     self.assetTime = assetTime
   }
 
-  package var stage: Stage { .minimum }
+  package var stage: RatingStage { .minimum }
 }
 
 extension MinimumCommitmentTerms {

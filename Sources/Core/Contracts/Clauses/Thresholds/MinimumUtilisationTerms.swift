@@ -44,7 +44,7 @@ package struct MinimumUtilisationTerms: ClauseTerms {
     self.isBanked = isBanked
   }
 
-  package var stage: Stage { .minimum }
+  package var stage: RatingStage { .minimum }
   package var meters: [MeterKey] { [hours] + [excused].compactMap { $0 } }
   package var indexSeries: [IndexSeriesKey] { index.series }
 }

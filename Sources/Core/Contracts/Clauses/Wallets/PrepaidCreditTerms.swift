@@ -38,7 +38,7 @@ package struct PrepaidCreditTerms: ClauseTerms {
     self.clauses = clauses
   }
 
-  package var stage: Stage { .prepaid }
+  package var stage: RatingStage { .prepaid }
 }
 
 extension PrepaidCreditTerms {
@@ -75,7 +75,7 @@ extension PrepaidCreditTerms.Grant {
     if let from, let bought, from < bought {
       fields.refuse("bought", "credit is bought before it pays")
     }
-    guard fields.areSound, let name, let amount, let from else { throw fields.failure }
+    guard fields.isValid, let name, let amount, let from else { throw fields.failure }
     self.init(
       name: name, amount: amount, priority: priority ?? 0, from: from, until: until,
       bought: bought)

@@ -23,7 +23,7 @@ package struct MatrixCharge {
     segments = scope.segmentsPassed(terms)
   }
 
-  package func lines(_ usage: UsageAnswer) throws(Fault) -> [RatedLine] {
+  package func lines(_ usage: UsageResult) throws(Fault) -> [RatedLine] {
     let meter = usage.all.whole.meter
     guard !meter.groupBy.isEmpty else {
       throw Fault(.invalidValue, "meter `\(terms.meter)` has no groups to price one by one")

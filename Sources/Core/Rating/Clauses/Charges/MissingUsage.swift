@@ -89,7 +89,7 @@ package struct MissingUsage {
   }
 
   private func held(_ fault: Fault) -> RatedClause {
-    RatedClause([], nil, unbilled: Unbilled(scope, fault))
+    RatedClause([], nil, unbilled: UnbilledClause(scope, fault))
   }
 
   /// Nil where nothing is known that an estimate could rest on.

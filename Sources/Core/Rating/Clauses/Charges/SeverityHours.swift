@@ -27,7 +27,7 @@ package struct SeverityHours {
 
   package init(
     _ terms: SeverityHoursTerms, _ scope: ClauseScope, usage: UsageTable,
-    series: IndexBook = [:]
+    series: IndexSeriesByKey = [:]
   ) throws(Fault) {
     self.scope = scope
     let segments = scope.segmentsPassed(terms)

@@ -4,7 +4,7 @@ import Metering
 
 /// What the meters of a clause may have shown in a period of which they know nothing.
 struct UsageEstimates {
-  let usage: [UsageRequest: UsageAnswer]
+  let usage: [UsageRequest: UsageResult]
   let steps: [Derivation.Step]
 
   /// Nil where no month before is known.
@@ -12,7 +12,7 @@ struct UsageEstimates {
     _ requests: [UsageRequest], _ trailing: (UsageRequest) -> UsageRequest,
     _ policy: MissingUsagePolicy, _ usage: UsageTable
   ) throws(Fault) {
-    var months: [(request: UsageRequest, before: Windows, answer: UsageAnswer)] = []
+    var months: [(request: UsageRequest, before: Windows, answer: UsageResult)] = []
     for request in requests {
       let before = trailing(request)
       months.append((request, before.windows, try usage.answer(before)))
@@ -20,7 +20,7 @@ struct UsageEstimates {
     let places = (months.first?.before.indices ?? 0..<0).filter { place in
       months.contains { $0.answer.all.windows[place].hasSeenSomething }
     }
-    var estimates: [UsageRequest: UsageAnswer] = [:]
+    var estimates: [UsageRequest: UsageResult] = [:]
     var steps: [Derivation.Step] = []
     for (request, before, answer) in months
     where try !usage.usage(request).hasSeenSomething {
@@ -37,13 +37,13 @@ struct UsageEstimates {
         UsageSeries(MeteredUsage(answer.all.whole.meter, estimate: .fraction(value)))
       }
       guard let (count, value) = try estimate(answer.all) else { return nil }
-      var parts: [UsageAnswer.Part] = []
+      var parts: [UsageResult.Part] = []
       for part in answer.parts {
         if let estimate = try estimate(part.series) {
           parts.append(.init(part.name, made(estimate.value)))
         }
       }
-      estimates[request] = UsageAnswer(made(value), parts: parts)
+      estimates[request] = UsageResult(made(value), parts: parts)
       steps.append(
         Derivation.Step(
           name: "estimate of \(request.meter)", formula: policy.formula,

@@ -142,10 +142,10 @@ package struct GainShare {
   }
 
   /// The savings of the year so far in per cent of the baseline.
-  package func finding() throws(Fault) -> Finding {
+  package func finding() throws(Fault) -> MeasuredResult {
     let baseline = now.savings.baseline
     let value = now.isSettled ? try now.savings.saved / baseline * Ratio(100) : nil
-    return Finding(value, unit: "%", coverage: try now.savings.coverage)
+    return MeasuredResult(value, unit: "%", coverage: try now.savings.coverage)
   }
 }
 

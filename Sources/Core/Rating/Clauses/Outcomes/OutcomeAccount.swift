@@ -108,7 +108,7 @@ private struct Till {
   }
 
   private func isBilled(
-    _ kind: String, _ once: OnceTerms, near claim: Instant, at moment: Instant
+    _ kind: String, _ once: DeduplicationTerms, near claim: Instant, at moment: Instant
   ) -> Bool {
     let hours = Int64(once.hours) * 3600
     return kinds[kind, default: []].contains { billed in
@@ -120,7 +120,7 @@ private struct Till {
   }
 
   /// A claim without the field is of a kind of its own.
-  private static func kind(of outcome: Outcome, _ once: OnceTerms) -> String? {
+  private static func kind(of outcome: Outcome, _ once: DeduplicationTerms) -> String? {
     guard let field = once.field else { return "\"\(outcome.claim.subject)\"" }
     return outcome.claim.data[field]?.text
   }

@@ -32,9 +32,9 @@ package struct AvailabilityGuarantee {
     guard isKnown, let percent = reading.percent else {
       return RatedClause(
         [try waitingLine(isKnown: isKnown)],
-        Finding(nil, unit: "%", coverage: reading.coverage, weight: reading.eligible))
+        MeasuredResult(nil, unit: "%", coverage: reading.coverage, weight: reading.eligible))
     }
-    let finding = Finding(
+    let finding = MeasuredResult(
       percent, unit: "%", coverage: reading.coverage, weight: reading.eligible)
     let line = try creditLine(percent)
     return RatedClause(

@@ -55,7 +55,7 @@ package struct Scorecard {
         [.init("sum(weight * k)", sum.shown), .init("sum(weight)", measured)], sum / measured,
         places: 4) : nil
     let line = try line(marks, coverage, score)
-    return RatedClause([line], Finding(try score?.ratio, unit: "points", coverage: coverage))
+    return RatedClause([line], MeasuredResult(try score?.ratio, unit: "points", coverage: coverage))
   }
 
   private func mark(_ kpi: ScorecardTerms.KPI) throws(Fault) -> Mark {
@@ -76,7 +76,7 @@ package struct Scorecard {
       let usage = try inputs.usage.usage(terms.request(meter, scope))
       return (usage.value == .missing ? nil : try usage.value.ratio, false)
     case .finding(let clause):
-      var findings: [Finding] = []
+      var findings: [MeasuredResult] = []
       var isSpared = false
       for month in inputs.before + [inputs.soFar] where months.contains(month.month) {
         guard let finding = try month.mean(of: clause, for: scope.asset) else { continue }
@@ -86,7 +86,7 @@ package struct Scorecard {
           findings.append(finding)
         }
       }
-      return (try Finding(meanOf: findings)?.value, isSpared)
+      return (try MeasuredResult(meanOf: findings)?.value, isSpared)
     }
   }
 

@@ -52,7 +52,7 @@ package struct CoCreationCredit {
       if rest.amountMinor != 0 { lines.append(try lastLine(rest)) }
     }
     return RatedClause(
-      lines, Finding(try bank.balance().fixed.ratio, unit: scope.currency.code))
+      lines, MeasuredResult(try bank.balance().fixed.ratio, unit: scope.currency.code))
   }
 
   private func line(_ activity: ActivityTerms) throws(Fault) -> RatedLine {

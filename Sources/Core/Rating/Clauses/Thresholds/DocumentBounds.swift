@@ -75,7 +75,7 @@ package struct DocumentBounds {
   }
 
   private func line(
-    _ stage: Stage, _ part: String, _ description: String, _ amount: Money, _ exact: Ratio,
+    _ stage: RatingStage, _ part: String, _ description: String, _ amount: Money, _ exact: Ratio,
     _ steps: [Derivation.Step], _ sum: Money, _ words: String
   ) throws(Fault) -> RatedLine {
     RatedLine(

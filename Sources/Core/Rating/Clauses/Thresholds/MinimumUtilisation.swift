@@ -24,7 +24,7 @@ package struct MinimumUtilisation {
 
   package init(
     _ terms: MinimumUtilisationTerms, _ scope: ClauseScope, _ year: AccumulationYear,
-    usage: UsageTable, series: IndexBook = [:]
+    usage: UsageTable, series: IndexSeriesByKey = [:]
   ) throws(Fault) {
     self.terms = terms
     self.scope = scope
@@ -68,13 +68,13 @@ package struct MinimumUtilisation {
   }
 
   /// What the shortfall so far of those that are not settled yet would cost.
-  package func expected() throws(Fault) -> Finding {
+  package func expected() throws(Fault) -> MeasuredResult {
     var hours = Ratio.zero
     for shortfall in shortfalls where !shortfall.isDue && !shortfall.isOver {
       hours = try hours + shortfall.hours
     }
     let amount = try Money(rounding: hours * rate.ratio, scope.currency)
-    return Finding(try amount.fixed.ratio, unit: scope.currency.code)
+    return MeasuredResult(try amount.fixed.ratio, unit: scope.currency.code)
   }
 }
 

@@ -97,7 +97,7 @@ package struct PrepaidCreditCharge {
     line.grants = grants
     line.shares = try lines.shares(of: amount)
     return RatedClause(
-      bought + [line], Finding(try carried.fixed.ratio, unit: scope.currency.code))
+      bought + [line], MeasuredResult(try carried.fixed.ratio, unit: scope.currency.code))
   }
 
   /// Each part of the period is paid by the grants that pay for it, in the order of time, and all
