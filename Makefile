@@ -10,9 +10,9 @@ TIMED := ^ServerTests\.(BadEventsTests|ManyAtOnceTests|SlowClientTests)/
 # These start processes and wait for them, or keep a core busy for a minute. In one process with the
 # tests of the HTTP API they would hold the few threads that serve its requests, which then miss the
 # deadlines that are under test.
-APART := ^(BrowserTests|CommandTests|ConformanceTests|CrashTests|PeriodTests|SimulationTests)\.|^StorageTests\.(BitFlipTests|SettledHistoriesTests)/|^ServerTests\.HTTPFuzzTests/
+APART := ^(BenchmarkTests|BrowserTests|CommandTests|ConformanceTests|CrashTests|PeriodTests|SimulationTests)\.|^StorageTests\.(BitFlipTests|SettledHistoriesTests)/|^ServerTests\.HTTPFuzzTests/
 
-.PHONY: help demo test long-test schema access fuzz fuzz-http load build release image bench bench-100m callgrind lint \
+.PHONY: help demo test long-test schema access fuzz fuzz-http load build release release-bench image bench bench-100m callgrind lint \
   lint-deploy format packages test-packages image-packages deploy-packages clean
 
 help:  ## Say what can be made
@@ -65,22 +65,26 @@ build: packages  ## Build in debug
 release: packages  ## Build the one binary, optimised, with the Swift runtime inside
 	$(SWIFT) build -c release --product usance --static-swift-stdlib $(CHECKED)
 
+# The program that is measured lies beside the one that measures it.
+release-bench: release
+	$(SWIFT) build -c release --product usance-bench --static-swift-stdlib $(CHECKED)
+
 BASELINE := .build/bench/baseline
-MEASURE = .build/release/usance bench --folder .build/bench --baseline $(BASELINE)
+MEASURE = .build/release/usance-bench --folder .build/bench --baseline $(BASELINE)
 
 image: release image-packages  ## Assemble the container image without Docker, into .build/image/usance.tar
 	deploy/scripts/assemble_image.py .build/release/usance .build/image/usance.tar
 
-bench: release $(BASELINE)  ## Measure ingest and usage on this machine, beside plain SQLite in C (minutes)
+bench: release-bench $(BASELINE)  ## Measure ingest and usage on this machine, beside plain SQLite in C (minutes)
 	$(MEASURE) --output .build/bench/ingest.json $(BENCH)
 
-bench-100m: release $(BASELINE)  ## The same, on to 100 million events (a quarter of an hour, 10 GB of disk)
+bench-100m: release-bench $(BASELINE)  ## The same, on to 100 million events (a quarter of an hour, 10 GB of disk)
 	$(MEASURE) --output .build/bench/ingest-100m.json --baseline-max 10000000 \
 	  --levels 0 1000000 10000000 100000000 $(BENCH)
 
-callgrind: release  ## Count the instructions that rating each clause takes, with valgrind
+callgrind: release-bench  ## Count the instructions that rating each clause takes, with valgrind
 	@Scripts/install-packages.sh valgrind
-	Scripts/callgrind.sh .build/release/usance
+	Scripts/callgrind.sh .build/release/usance-bench
 
 $(BASELINE): Benchmarks/baseline.c
 	@mkdir -p $(@D)
@@ -91,10 +95,10 @@ lint-deploy: deploy-packages  ## Check deploy/; with the binary of `make test`, 
 	deploy/lint.sh
 
 lint:  ## Hold the code to .swift-format
-	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Migrations Package.swift
+	$(SWIFT) format lint --strict --recursive --parallel Sources Benchmarks Tests Migrations Package.swift
 
 format:  ## Bring the code into shape
-	$(SWIFT) format --in-place --recursive --parallel Sources Tests Migrations Package.swift
+	$(SWIFT) format --in-place --recursive --parallel Sources Benchmarks Tests Migrations Package.swift
 
 packages:
 	@Scripts/install-packages.sh libsqlite3-dev zlib1g-dev

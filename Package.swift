@@ -9,6 +9,8 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -42,7 +44,10 @@ func tests(_ name: String, _ uses: [Target.Dependency], exclude: [String] = []) 
 let package = Package(
   name: "usance",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "usance", targets: ["Command"])],
+  products: [
+    .executable(name: "usance", targets: ["Command"]),
+    .executable(name: "usance-bench", targets: ["Benchmark"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -134,21 +139,36 @@ let package = Package(
     // files that people write
     edge("YAML", [.product(name: "Yams", package: "Yams"), "Base"]),
 
-    // Command: the executable, and the data of its demonstration.
+    // Command: the executables, and the data of the demonstration.
     .target(
       name: "FlightArchive", path: "Sources/Command/Demo/Archive", exclude: ["README.md"],
       resources: [.embedInCode("flights-2013q1.columns.gz")], swiftSettings: house),
+    // what the two executables have in common
+    .target(
+      name: "Console",
+      dependencies: [
+        arguments, .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), "Base", "SQLite",
+      ], path: "Sources/Command/Console", exclude: ["README.md"], swiftSettings: house),
     .executableTarget(
       name: "Command",
       dependencies: [
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"), logging,
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
+        arguments, logging,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        "Access", "Base", "Contracts", "FlightArchive", "Gzip", "Ingestion", "Metering", "Rating",
-        "Server", "Services", "Settlement", "SQLite", "TimeZones", "Workflow", "YAML",
-      ], path: "Sources/Command", exclude: ["README.md", "Demo/Archive"], swiftSettings: house),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        "Access", "Base", "Console", "FlightArchive", "Gzip", "Ingestion", "Server", "Services",
+        "Settlement", "SQLite", "TimeZones", "Workflow", "YAML",
+      ], path: "Sources/Command", exclude: ["README.md", "Console", "Demo/Archive"],
+      swiftSettings: house),
+    // its benchmark
+    .executableTarget(
+      name: "Benchmark",
+      dependencies: [
+        arguments, "Base", "Console", "Contracts", "Metering", "Rating", "Services", "SQLite",
+        "TimeZones", "Workflow",
+      ], path: "Benchmarks", exclude: ["README.md", "baseline.c"], swiftSettings: house),
 
     // Tests, in the order of what they test.
     .target(
@@ -219,9 +239,10 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        .product(name: "GRDB", package: "GRDB.swift"), "Base", "Command", "Contracts",
-        "FlightArchive", "Gzip", "Ingestion",
+        .product(name: "GRDB", package: "GRDB.swift"), "Base", "Command", "Console",
+        "FlightArchive", "Gzip",
       ], exclude: ["Flights"]),
+    tests("BenchmarkTests", ["Base", "Benchmark", "Contracts", "Ingestion"]),
     tests("BrowserTests", ["Command"]),
     tests("ConformanceTests", ["Base", "Command"], exclude: ["Python"]),
     tests(

@@ -82,7 +82,7 @@ static void open_database(const char *folder, const char *synchronous, const cha
   commit = prepare("COMMIT");
 }
 
-/* As in Sources/Command/Bench/EventStream.swift. */
+/* As in Benchmarks/Events/EventGenerator.swift. */
 static uint64_t random_of(uint64_t place) {
   uint64_t mixed = (place + 1) * 0x9E3779B97F4A7C15ull;
   mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9ull;
@@ -144,7 +144,7 @@ static int by_size(const void *left, const void *right) {
   return (difference > 0) - (difference < 0);
 }
 
-/* Each customer has every twentieth engine, as in Sources/Command/Bench/BenchFleet.swift. */
+/* Each customer has every twentieth engine, as in Benchmarks/Events/BenchFleet.swift. */
 static void bind_fleet(sqlite3_stmt *query, int number) {
   int customer = number % 20;
   for (int i = 0; i < 50; i++) {
@@ -196,7 +196,7 @@ static int measure_queries(const char *folder, int64_t level, int queries) {
   strcat(sql, ") AND occurred >= 1704063600000000 AND occurred < 1706742000000000"
               " AND type = 'engine.run' GROUP BY 1");
   struct spent fleet = measure(prepare(sql), queries, bind_fleet);
-  /* What rating asks for, of one meter of one engine: that of Sources/Command/Bench/BenchContract.swift. */
+  /* What rating asks for, of one meter of one engine: that of Benchmarks/Events/BenchContract.swift. */
   struct spent asset = measure(
       prepare("SELECT count(*), sum(json_extract(data, '$.seconds')) FROM event"
               " WHERE subject = 'engine-0999' AND occurred >= 1704063600000000"

@@ -3,7 +3,7 @@
 # rests on and without it, and then the benchmark's contract of five. A count hardly changes between
 # runs and machines, as times do, so that a regression of some per cent is seen.
 #
-#   Scripts/callgrind.sh PROGRAM [CLAUSE...]
+#   Scripts/callgrind.sh USANCE_BENCH [CLAUSE...]
 set -euo pipefail
 
 program=$1

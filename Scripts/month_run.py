@@ -4,7 +4,7 @@
     Scripts/month_run.py OLD NEW                      2,000 contracts with 100 events each, 7 rounds
     Scripts/month_run.py OLD NEW --contracts 300 --events 1000 --rounds 5 --wait 4
 
-A contract has five clauses and one engine; the catalog and the events are those of `usance bench`. Each
+A contract has five clauses and one engine; the catalog and the events are those of `usance-bench`. Each
 round copies the data of a program, starts it, waits, and asks for the run, for the same run again, and
 for the run that finalises. Printed are the medians in seconds, and how many times faster the second
 program is. Standard library only; the service is started as Scripts/load.py does.

@@ -1,3 +1,4 @@
+import Console
 import Foundation
 
 /// A bar on standard error, where a person looks at it; nothing where a program does.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Foundation
 import Logging
 import SQLite
@@ -67,16 +68,5 @@ struct Serve: AsyncParsableCommand {
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: configuration).run()
-  }
-}
-
-/// The end of a process that can no longer vouch for what is on disk.
-enum Halt {
-  static func now(_ logger: Logger) -> @Sendable (String) -> Void {
-    { reason in
-      logger.critical("\(reason); ending, so that the next start reads what the disk really holds")
-      // At once: nobody may be answered any more.
-      _exit(EX_IOERR)
-    }
   }
 }

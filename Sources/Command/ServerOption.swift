@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 
 /// Where the service is, and who asks.

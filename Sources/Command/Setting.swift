@@ -1,3 +1,4 @@
+import Console
 import Foundation
 
 /// Variables of the environment whose names begin with `USANCE_`.

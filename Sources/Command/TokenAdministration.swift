@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Base
+import Console
 import SQLite
 import Server
 import Services
@@ -32,7 +33,7 @@ struct TokenList: ParsableCommand {
       let state = denied.contains(token.id) ? "denied" : now < token.expires ? "valid" : "expired"
       return [token.id, token.role, token.subject, "\(token.expires)", state]
     }
-    Output.say(TextTable(["id", "role", "subject", "expires", "state"], rows, figures: []).text)
+    Output.say(ConsoleTable(["id", "role", "subject", "expires", "state"], rows, figures: []).text)
   }
 }
 

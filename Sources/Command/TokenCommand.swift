@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Base
+import Console
 import Foundation
 import SQLite
 import Server

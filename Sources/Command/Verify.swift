@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Foundation
 import SQLite
 import Services
@@ -32,7 +33,7 @@ struct Verify: ParsableCommand {
       report.entries.counted("entry", "entries"), report.invoices.counted("invoice"),
     ].joined(separator: ", ")
     guard report.findings.isEmpty else {
-      Output.note("usance: \(report.findings.count) findings in \(looked)\n")
+      Output.complain("\(report.findings.count) findings in \(looked)")
       throw ExitCode(1)
     }
     Output.say("\(looked): all as they were written.")

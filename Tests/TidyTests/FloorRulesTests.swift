@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `SQL is nowhere but in the engine`() {
-    #expect(report(SourceTree.package.swift(under: "Sources").flatMap(FloorRules.sql)) == "")
+    #expect(report(SourceTree.package.sources.flatMap(FloorRules.sql)) == "")
   }
 
   @Test(arguments: ["Sources/Services/A.swift", "Sources/Edge/Server/A.swift"])

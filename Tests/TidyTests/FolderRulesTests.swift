@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct FolderRulesTests {
   @Test func `no folder of sources has over 25 files`() {
-    #expect(report(FolderRules.files(in: SourceTree.package.swift(under: "Sources"))) == "")
+    #expect(report(FolderRules.files(in: SourceTree.package.sources)) == "")
   }
 
   @Test(arguments: [(25, false), (26, true)])

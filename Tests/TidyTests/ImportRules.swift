@@ -24,6 +24,14 @@ struct ImportRules {
     "YAML": [],
   ]
 
+  /// Which others the programs may use beside Core, and what they have in common; none imports a
+  /// program.
+  static let programs: [String: [String]] = [
+    "Benchmark": ["Console", "SQLite", "Services", "TimeZones"],
+    "Command": [service] + edge.keys.sorted() + alone + ["Console"],
+    "Console": ["SQLite"],
+  ]
+
   /// Data, or the headers of a library of the system: they use nothing of ours.
   static let alone = ["CChecksums", "CMalloc", "CZlib", "FlightArchive", "Migrations"]
 
@@ -42,12 +50,11 @@ struct ImportRules {
     if module == Self.service { return core }
     if let edges = Self.edge[module] { return core + edges }
     if Self.alone.contains(module) { return [] }
-    guard module == "Command" else { return nil }
-    return core + [Self.service] + Self.edge.keys.sorted() + Self.alone
+    return Self.programs[module].map { core + $0 }
   }
 
   private var ours: Set<String> {
-    Set(core + Self.edge.keys + Self.alone + [Self.service, "Command"])
+    Set(core + Self.edge.keys + Self.alone + Self.programs.keys + [Self.service])
   }
 
   func imports(_ file: SourceFile) -> [Violation] {
@@ -74,7 +81,8 @@ struct ImportRules {
 
   /// One line a module.
   var table: String {
-    let modules = core + [Self.service] + Self.edge.keys.sorted() + Self.alone + ["Command"]
+    let modules =
+      core + [Self.service] + Self.edge.keys.sorted() + Self.alone + Self.programs.keys.sorted()
     return modules.map { module in
       let edges = allowed(for: module) ?? []
       let isAll = edges.starts(with: core) && !core.contains(module)

@@ -32,8 +32,10 @@ import Testing
         CZlib         -
         FlightArchive -
         Migrations    -
+        Benchmark     (Core) Console SQLite Services TimeZones
         Command       (Core) Services Access Export Gzip Pages SQLite Server TimeZones YAML \
-        CChecksums CMalloc CZlib FlightArchive Migrations
+        CChecksums CMalloc CZlib FlightArchive Migrations Console
+        Console       (Core) SQLite
         """)
   }
 
@@ -65,6 +67,11 @@ import Testing
     ("Sources/Edge/SQLite/A.swift", "import Services"),
     ("Sources/Edge/Server/A.swift", "import GRDB"),
     ("Sources/Command/A.swift", "import GRDB"),
+    ("Sources/Command/A.swift", "import Benchmark"),
+    ("Sources/Command/Console/A.swift", "import Command"),
+    ("Benchmarks/Load/A.swift", "import Command"),
+    ("Benchmarks/A.swift", "import Server"),
+    ("Sources/Edge/Server/A.swift", "import Console"),
   ])
   func `a forbidden import is caught`(path: String, line: String) {
     let file = SourceFile(path: path, text: "\(line)\n")
@@ -81,6 +88,8 @@ import Testing
     ("Sources/Edge/Pages/A.swift", "import Base"),
     ("Sources/Edge/Server/A.swift", "import Access; import Pages"),
     ("Sources/Command/main.swift", "import Server\nimport FlightArchive\nimport CZlib"),
+    ("Sources/Command/Console/A.swift", "import AsyncHTTPClient\nimport SQLite"),
+    ("Benchmarks/Cases/A.swift", "import Console\nimport Rating\nimport Services"),
     ("Tests/CommandTests/A.swift", "@testable import Command"),
   ])
   func `an allowed import passes`(path: String, text: String) {

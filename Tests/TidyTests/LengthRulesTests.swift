@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func `half of the sources are at most 100 lines`() {
-    let sources = tree.swift(under: "Sources")
+    let sources = tree.sources
     #expect(sources.count > 50)
     #expect(LengthRules.medianLines(of: sources) <= LengthRules.sourceLinesMedianMax)
   }

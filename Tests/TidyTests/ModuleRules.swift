@@ -8,7 +8,9 @@ struct Module: Hashable {
   /// Modules whose folder is not named after them, or does not lie in Core or Edge.
   private static let elsewhere = [
     Module(name: "FlightArchive", folder: "Sources/Command/Demo/Archive"),
+    Module(name: "Console", folder: "Sources/Command/Console"),
     Module(name: "Command", folder: "Sources/Command"),
+    Module(name: "Benchmark", folder: "Benchmarks"),
     Module(name: "Migrations", folder: "Migrations"),
   ]
 

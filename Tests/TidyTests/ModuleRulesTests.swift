@@ -52,6 +52,7 @@ import Testing
     ("Sources/Core/Base/A.swift", "Base"), ("Sources/Edge/Server/Handlers/A.swift", "Server"),
     ("Sources/Command/Demo/A.swift", "Command"), ("Migrations/A.swift", "Migrations"),
     ("Sources/Command/Demo/Archive/A.swift", "FlightArchive"), ("Package.swift", nil),
+    ("Sources/Command/Console/A.swift", "Console"), ("Benchmarks/Load/A.swift", "Benchmark"),
     ("Tests/BaseTests/A.swift", nil), ("Sources/Core/README.md", nil),
   ])
   func `a path shows its module`(path: String, name: String?) {

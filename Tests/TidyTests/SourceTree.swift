@@ -52,6 +52,9 @@ struct SourceTree {
 
   var swift: [SourceFile] { files.filter { $0.path.hasSuffix(".swift") } }
 
+  /// What the programs are made of.
+  var sources: [SourceFile] { swift(under: "Sources") + swift(under: "Benchmarks") }
+
   func swift(under folder: String) -> [SourceFile] {
     swift.filter { $0.path.hasPrefix("\(folder)/") }
   }

@@ -2,8 +2,7 @@ import Testing
 
 @Suite struct WriteRulesTests {
   @Test func `everything that writes goes through the store`() {
-    let sources = SourceTree.package.swift(under: "Sources")
-    #expect(report(sources.flatMap(WriteRules.words)) == "")
+    #expect(report(SourceTree.package.sources.flatMap(WriteRules.words)) == "")
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Foundation
 
 /// Makes the catalogue of a service what files say.
@@ -47,7 +48,7 @@ struct Apply: AsyncParsableCommand {
       Output.note(complaints.text)
       throw ExitCode(1)
     } catch let fault as Fault {
-      Output.note("usance: \(fault.detail)\n")
+      Output.complain(fault.detail)
       throw ExitCode(1)
     }
   }

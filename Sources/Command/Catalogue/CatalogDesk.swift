@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// Reads and writes the catalogue of a service as a whole.
 struct CatalogDesk {

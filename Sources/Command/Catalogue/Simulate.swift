@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Foundation
 
 /// Shows what months would have come to under other rules.
@@ -53,7 +54,7 @@ struct Simulate: AsyncParsableCommand {
       Output.note(complaints.text)
       throw ExitCode(1)
     } catch let fault as Fault {
-      Output.note("usance: \(fault.detail)\n")
+      Output.complain(fault.detail)
       throw ExitCode(1)
     }
   }

@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// What a simulation showed, for a person to read: a table for each contract and month.
 struct SimulationReport {
@@ -20,7 +21,7 @@ struct SimulationReport {
     let rows = (result["lines"]?.elements ?? []).map { line in
       [word(line, "key"), word(line, "description")] + amounts(of: line)
     }
-    let table = TextTable(
+    let table = ConsoleTable(
       ["line", "", "before", "after", "difference"],
       rows + [["total", ""] + amounts(of: result)])
     return "\(name), in \(word(result, "currency"))\n\(table.text)"

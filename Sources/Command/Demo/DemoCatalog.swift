@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// What the maker of the engines has agreed with three airlines. The flights are real; the rates
 /// are round numbers, and the leg table is a public stand-in for the curves that makers keep

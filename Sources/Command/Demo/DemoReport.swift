@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// What the demo says about the invoices it made.
 enum DemoReport {
@@ -12,7 +13,7 @@ enum DemoReport {
 
   static func text(_ invoices: [JSON], _ posted: PostedEvents, unmatched: [JSON]) -> String {
     let figures = invoices.map(InvoiceFigures.init)
-    let table = TextTable(
+    let table = ConsoleTable(
       ["customer", "month", "hours", "cycles", "h/cycle", "severity", "amount", "invoice"],
       figures.map(\.cells))
     return """

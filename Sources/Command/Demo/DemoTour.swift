@@ -1,5 +1,6 @@
 import Access
 import Base
+import Console
 import Foundation
 import Server
 import ServiceLifecycle

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Agrees on an amount beside what clauses make.
 struct Adjust: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Runs billing over the API, some contracts at a time.
 struct Bill: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// What a billing run came to, as finance reads it: what was issued, under which numbers, and what
 /// was not, and why.
@@ -67,7 +68,7 @@ extension BillReport {
   ]
 
   private static func table(_ documents: [JSON]) -> String {
-    TextTable(
+    ConsoleTable(
       columns.map { $0 == "month" ? "period" : $0 },
       documents.map { document in columns.map { word(document, $0) } },
       figures: ["net", "tax", "total"]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Takes an invoice back, whole or in part.
 struct Credit: AsyncParsableCommand {

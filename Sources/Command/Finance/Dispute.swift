@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Settlement
 
 /// Names a line of an invoice.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Lists events, or shows one.
 struct EventsCommand: AsyncParsableCommand {

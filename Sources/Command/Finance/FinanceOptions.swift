@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Foundation
 
 /// What the commands of finance have in common: the service, who asks, and how the answer is shown.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Lists invoices, or shows one.
 struct InvoicesCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Lists the ledger, posting by posting.
 struct LedgerCommand: AsyncParsableCommand {

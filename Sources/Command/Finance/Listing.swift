@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// A list of the API as a table, or as the JSON it came as; all of its pages, or the first of them.
 struct Listing {
@@ -33,7 +34,7 @@ struct Listing {
 
   /// The rows with their head.
   static func table(_ columns: [Column], _ items: [JSON]) -> String {
-    TextTable(
+    ConsoleTable(
       columns.map(\.title), items.map { item in columns.map { $0.cell(item) } },
       figures: Set(columns.filter(\.isFigure).map(\.title))
     ).text

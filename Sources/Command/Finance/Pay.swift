@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Records a payment.
 struct Pay: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 
 /// Shows what a meter says.
 struct UsageCommand: AsyncParsableCommand {
@@ -73,7 +74,7 @@ struct UsageCommand: AsyncParsableCommand {
     guard parts != nil || isByWindow else { return whole }
     let head = [parts == nil ? nil : "of", isByWindow ? "from" : nil, "value", "unit", "events"]
     return whole + "\n"
-      + TextTable(head.compactMap(\.self), rows, figures: ["value", "events"]).text
+      + ConsoleTable(head.compactMap(\.self), rows, figures: ["value", "events"]).text
   }
 
   private static func number(_ usage: JSON) -> String {

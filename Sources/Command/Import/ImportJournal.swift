@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 
 /// The files beside the one that is imported.

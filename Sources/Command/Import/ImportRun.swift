@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 
 /// One import: records into batches, batches to the server, what became of them into the journal.

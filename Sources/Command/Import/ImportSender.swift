@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 
 /// Posts batches, again and again while the server is busy or away: each event counts once, so a

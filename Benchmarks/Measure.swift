@@ -1,9 +1,10 @@
 import ArgumentParser
 import Base
+import Console
 import Foundation
 
 /// Measures how fast this machine takes events in, durably and once each.
-struct Bench: AsyncParsableCommand {
+struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure events a second on this machine, beside the server, over loopback.",
     discussion: """
@@ -21,6 +22,9 @@ struct Bench: AsyncParsableCommand {
 
   @Option(name: .long, help: "How long each case runs before it is measured, in seconds.")
   var warmUp = 1
+
+  @Option(name: .long, help: "The program that is measured.")
+  var usance = Program.usanceBesideThis
 
   @Option(name: .long, help: "Where the data is written while it runs: on the disk to measure.")
   var folder = FileManager.default.temporaryDirectory.path
@@ -53,16 +57,17 @@ struct Bench: AsyncParsableCommand {
 
   func run() async throws {
     let folder = URL(filePath: folder, directoryHint: .isDirectory)
+    let (usance, baseline) = (try Program(usance), try baseline.map(Program.init))
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var run = BenchRun(folder: folder, warmUpSeconds: warmUp, seconds: seconds)
+    var run = BenchRun(usance, folder: folder, warmUpSeconds: warmUp, seconds: seconds)
     let generator = try await run.generatorAlone()
     let measured = try await measure(&run)
-    let runs = try await billingRuns(folder)
-    let verified = try await verifications(folder)
+    let runs = try await billingRuns(usance, folder)
+    let verified = try await verifications(usance, folder)
     let report = BenchReport(
       generator: generator, levels: measured, steps: run.steps, billing: runs,
-      verified: verified, baselines: try baselines(folder), plainQueries: try plainQueries(folder),
-      warmUpSeconds: warmUp, seconds: seconds)
+      verified: verified, baselines: try baselines(baseline, folder),
+      plainQueries: try plainQueries(baseline, folder), warmUpSeconds: warmUp, seconds: seconds)
     Output.say("\n\(report.text)")
     guard let output else { return }
     try FileManager.default.createDirectory(
@@ -83,7 +88,7 @@ struct Bench: AsyncParsableCommand {
       results.append(try await run.fromNothing { tell($0.row) })
     }
     guard levels.contains(where: { $0 > 0 }) else { return results }
-    let server = try await BenchServer(in: run.folder)
+    let server = try await run.server()
     for level in levels where level > 0 {
       try await run.fill(server, to: level) { Output.say($0.line) }
       results.append(try await run.at(level, server) { tell($0.row) })
@@ -91,34 +96,34 @@ struct Bench: AsyncParsableCommand {
     return results
   }
 
-  private func billingRuns(_ folder: URL) async throws -> [BenchBilling] {
+  private func billingRuns(_ usance: Program, _ folder: URL) async throws -> [BenchBilling] {
     guard billing else { return [] }
     var runs: [BenchBilling] = []
     for given in BenchBilling.Case.all {
       Output.say("Billing 10,000 contracts: \(given.name)")
-      runs.append(try await BenchBilling.run(given, in: folder))
+      runs.append(try await BenchBilling.run(given, usance, in: folder))
     }
     return runs
   }
 
-  private func verifications(_ folder: URL) async throws -> [BenchVerify] {
+  private func verifications(_ usance: Program, _ folder: URL) async throws -> [BenchVerify] {
     guard verify else { return [] }
     var verified: [BenchVerify] = []
     for engines in BenchVerify.enginesEach {
       Output.say("Verifying 1,000 invoices of \(engines) assets each")
-      verified.append(try await BenchVerify.run(enginesEach: engines, in: folder))
+      verified.append(try await BenchVerify.run(usance, enginesEach: engines, in: folder))
     }
     return verified
   }
 
-  private func plainQueries(_ folder: URL) throws -> [PlainQueries] {
+  private func plainQueries(_ baseline: Program?, _ folder: URL) throws -> [PlainQueries] {
     guard let baseline else { return [] }
     return try levels.filter { 0 < $0 && $0 <= queryMax }.map { level in
       try PlainQueries.run(baseline, folder: folder, level: level)
     }
   }
 
-  private func baselines(_ folder: URL) throws -> [BenchBaseline] {
+  private func baselines(_ baseline: Program?, _ folder: URL) throws -> [BenchBaseline] {
     guard let baseline else { return [] }
     return try levels.filter { $0 <= baselineMax }.flatMap { level in
       try BenchBaseline.run(

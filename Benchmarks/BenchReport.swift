@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 
 /// What is printed at the end, and written as JSON: the ratios first, for they mean something on
@@ -84,37 +85,37 @@ struct BenchReport {
 
   var text: String {
     var parts = [
-      "The server at each level:\n" + TextTable(BenchLevel.columns, levels.map(\.row)).text,
+      "The server at each level:\n" + ConsoleTable(BenchLevel.columns, levels.map(\.row)).text,
       "Processor time of the load generator alone, against a sink that answers 204:\n"
-        + TextTable(BenchResult.columnsAlone, generator.map(\.rowAlone)).text,
+        + ConsoleTable(BenchResult.columnsAlone, generator.map(\.rowAlone)).text,
     ]
     if !versusBaseline.isEmpty {
       let columns = ["beside plain SQLite in C", "ours/s", "C/s", "ratio", "aim"]
-      parts.append("Rows a second:\n" + TextTable(columns, versusBaseline.map(\.row)).text)
+      parts.append("Rows a second:\n" + ConsoleTable(columns, versusBaseline.map(\.row)).text)
     }
     if !overLevels.isEmpty {
       let columns = ["as the database grows", "then/s", "first/s", "ratio", "aim"]
-      parts.append("Does it slow down?\n" + TextTable(columns, overLevels.map(\.row)).text)
+      parts.append("Does it slow down?\n" + ConsoleTable(columns, overLevels.map(\.row)).text)
     }
     if !queries.isEmpty {
       let rows = queries.map { $0.ours.row(beside: $0.plain) }
       parts.append(
-        "A customer's month by day, over HTTP:\n" + TextTable(BenchQueries.columns, rows).text)
+        "A customer's month by day, over HTTP:\n" + ConsoleTable(BenchQueries.columns, rows).text)
     }
     if !ratings.isEmpty {
       let rows = ratings.map { $0.ours.row(beside: $0.plain) }
       parts.append(
         "One asset's month of five clauses, in process; plain SQL adds up one meter:\n"
-          + TextTable(BenchRating.columns, rows).text)
+          + ConsoleTable(BenchRating.columns, rows).text)
     }
     if !billing.isEmpty {
       parts.append(
-        "A month's run, over HTTP:\n" + TextTable(BenchBilling.columns, billing.map(\.row)).text)
+        "A month's run, over HTTP:\n" + ConsoleTable(BenchBilling.columns, billing.map(\.row)).text)
     }
     if !verified.isEmpty {
       parts.append(
         "`usance verify`, in a process of its own:\n"
-          + TextTable(BenchVerify.columns, verified.map(\.row)).text)
+          + ConsoleTable(BenchVerify.columns, verified.map(\.row)).text)
     }
     return parts.joined(separator: "\n\n")
   }

@@ -1,25 +1,25 @@
 /// Columns of text for a terminal; figures stand on the right.
-struct TextTable {
+package struct ConsoleTable {
   private let rows: [[String]]
   /// The columns whose cells are words, on the left.
   private let words: Set<Int>
   private let indent: String
 
   /// A table whose first two columns are words.
-  init(_ header: [String], _ rows: [[String]]) {
+  package init(_ header: [String], _ rows: [[String]]) {
     self.rows = [header] + rows
     words = [0, 1]
     indent = "  "
   }
 
   /// A table of amounts and words; `figures` names the columns that stand on the right.
-  init(_ header: [String], _ rows: [[String]], figures: Set<String>) {
+  package init(_ header: [String], _ rows: [[String]], figures: Set<String>) {
     self.rows = [header] + rows
     words = Set(header.indices.filter { !figures.contains(header[$0]) })
     indent = ""
   }
 
-  var text: String {
+  package var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let line = row.indices.map { column in

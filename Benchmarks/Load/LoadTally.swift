@@ -1,5 +1,4 @@
 import Base
-import Settlement
 
 /// What the load of one case did to the server while it was measured.
 struct LoadTally: Sendable {

@@ -1,19 +1,14 @@
-import Access
-import AsyncHTTPClient
 import Base
+import Console
 import Foundation
 import Glibc
-import NIOCore
-import NIOHTTP1
 import SQLite
-import Services
-import TimeZones
 
-/// A server of this same binary in a process of its own, so that its memory and its processor time
-/// are its own.
+/// `usance serve`, on a data folder that goes with it.
 final class BenchServer {
   private(set) var token = ""
   private(set) var port = 0
+  private let usance: Program
   private let folder: DataFolder
   private let log: URL
   private var process = Process()
@@ -22,14 +17,17 @@ final class BenchServer {
 
   /// Starts on a fresh data folder and agrees with a fleet.
   init(
-    in parent: URL, agreeing agree: (APIClient) async throws -> Void = BenchFleet.put
+    _ usance: Program, in parent: URL,
+    agreeing agree: (APIClient) async throws -> Void = BenchFleet.put
   ) async throws {
+    self.usance = usance
     folder = DataFolder(parent.appending(path: "usance-bench-\(UUID())").path)
     log = parent.appending(path: "server.log")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     _ = try await start()
-    token = try await Issuing(folder).token(
-      .access, .operator, subject: "bench", lifetimeSeconds: 7 * 86_400)
+    let issue = ["token", "issue", "--role", "operator", "--subject", "bench", "--hours", "168"]
+    token = try usance.output(issue + ["--data", folder.url.path])
+      .trimmingCharacters(in: .newlines)
     try await agree(client)
   }
 
@@ -42,12 +40,9 @@ final class BenchServer {
   private func start() async throws -> Int {
     let begin = Clock.now
     let output = Pipe()
-    process = Process()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["serve", "--port", "0", "--data", folder.url.path]
-    process.standardOutput = output
-    process.standardError = try FileHandle(forWritingTo: log)
-    try process.run()
+    process = try usance.start(
+      ["serve", "--port", "0", "--data", folder.url.path], output: output,
+      errors: try FileHandle(forWritingTo: log))
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     guard let port = line.split(separator: ":").last.flatMap({ Int($0.filter(\.isNumber)) }) else {
       throw Fault(.internalError, "the server did not start, see \(log.path)")
@@ -98,10 +93,7 @@ final class BenchServer {
   func storedCount() async throws -> Int { try await gauge("usance_events_stored") }
 
   private func gauge(_ name: String) async throws -> Int {
-    var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/metrics")
-    request.headers.add(name: "Authorization", value: "Bearer \(token)")
-    let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-    let text = String(buffer: try await answer.body.collect(upTo: 1 << 20))
+    let text = try await client.text("/metrics")
     let line = text.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
     guard let count = line?.split(separator: " ").last.flatMap({ Int($0) }) else {
       throw Fault(.internalError, "/metrics does not say \(name)")

@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// What has been agreed before the first event: every asset of the fleet serves a contract, and
 /// two meters read every event, so that nothing is unmatched and each event moves two buckets.
@@ -13,7 +14,7 @@ enum BenchFleet {
     (
       "engine-time",
       [
-        "aggregation": "sum", "eventTypes": [.string(EventStream.type)], "unit": "s",
+        "aggregation": "sum", "eventTypes": [.string(EventGenerator.type)], "unit": "s",
         "value": "/seconds",
         // Engines are drawn at random, and fly many legs at a time.
         "bounds": ["perAssetHour": "1000000000", "equalEvents": "count"],
@@ -22,14 +23,14 @@ enum BenchFleet {
     (
       "engine-runs",
       [
-        "aggregation": "count", "eventTypes": [.string(EventStream.type)], "unit": "runs",
+        "aggregation": "count", "eventTypes": [.string(EventGenerator.type)], "unit": "runs",
         "bounds": ["equalEvents": "count"],
       ]
     ),
   ]
 
   private static var agreements: [(String, JSON)] {
-    (0..<EventStream.gatewayCount).flatMap { number in
+    (0..<EventGenerator.gatewayCount).flatMap { number in
       let key = "operator-\(number)"
       return [
         ("/v1/customers/\(key)", ["name": .string("Operator \(number)")] as JSON),
@@ -53,10 +54,10 @@ enum BenchFleet {
 
   private static var assets: [(String, JSON)] {
     (0..<EventFleet.thousand.subjectCount).map { number in
-      let engine = EventStream.subject(number)
+      let engine = EventGenerator.subject(number)
       let contract =
         engine == BenchContract.engine
-        ? BenchContract.key : "operator-\(number % EventStream.gatewayCount)"
+        ? BenchContract.key : "operator-\(number % EventGenerator.gatewayCount)"
       return ("/v1/assets/\(engine)", asset(under: contract))
     }
   }

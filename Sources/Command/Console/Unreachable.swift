@@ -5,10 +5,10 @@ import NIOCore
 import NIOPosix
 
 /// Why a service gave no answer, in plain words.
-struct Unreachable: Error {
-  let detail: String
+package struct Unreachable: Error {
+  package let detail: String
   /// Nobody listens there, or nothing of that name is known: another try in a moment is of no use.
-  let isCertain: Bool
+  package let isCertain: Bool
 
   /// Nil where the request was at fault, and not the way.
   init?(_ address: String, _ error: any Error, secondsMax: Int64) {

@@ -6,7 +6,7 @@ import Base
 /// retries are made, and all else about it (id, asset, time, value) has a fixed width. So an event
 /// costs a few stores, and the generator leaves the machine to the server it shares it with.
 /// `Benchmarks/baseline.c` makes the same events.
-struct EventStream {
+struct EventGenerator {
   static let gatewayCount = 20
   static let type = "engine.run"
 

@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 
 /// The month's run over ten thousand contracts of five clauses, over HTTP, on a server that has
@@ -36,14 +37,16 @@ struct BenchBilling: Sendable {
   /// Numbers, ledger and all.
   let finaliseMilliseconds: Int
 
-  static func run(_ given: Case, in folder: URL) async throws -> BenchBilling {
-    let server = try await BenchServer(in: folder) {
+  static func run(
+    _ given: Case, _ usance: Program, in folder: URL
+  ) async throws -> BenchBilling {
+    let server = try await BenchServer(usance, in: folder) {
       try await BenchOperators.agree(contractCount, enginesEach: 1, with: $0)
     }
     let load = Load(
       port: server.port, token: server.token, eventsPerRequest: 1000, connections: 8,
       end: .requests(given.events / 1000), serverNanoseconds: server.processorNanoseconds)
-    _ = try await load.run(EventStream(given.fleet))
+    _ = try await load.run(EventGenerator(given.fleet))
     guard try await server.storedCount() == given.events else {
       throw Fault(.internalError, "not every event is stored")
     }

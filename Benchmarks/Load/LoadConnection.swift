@@ -31,7 +31,7 @@ struct LoadConnection: ~Copyable {
   }
 
   /// True once all of it is on its way.
-  mutating func send(at now: Int64, _ stream: inout EventStream) -> Bool {
+  mutating func send(at now: Int64, _ stream: inout EventGenerator) -> Bool {
     request.fill(from: &stream)
     sentNanoseconds = now
     sentCount = 0

@@ -6,7 +6,7 @@ struct LoadRequest: ~Copyable {
 
   init(token: String, events: Int) {
     let isBatch = events > 1
-    let stride = EventStream.template.count + 1  // with the comma behind it
+    let stride = EventGenerator.template.count + 1  // with the comma behind it
     let bodyCount = events * stride - 1 + (isBatch ? 2 : 0)
     let head = """
       POST /v1/events HTTP/1.1\r
@@ -18,7 +18,7 @@ struct LoadRequest: ~Copyable {
       \r
 
       """
-    let body = Array(repeating: EventStream.template, count: events)
+    let body = Array(repeating: EventGenerator.template, count: events)
       .joined(separator: [UInt8(ascii: ",")])
     let whole = Array(head.utf8) + (isBatch ? [UInt8(ascii: "[")] : []) + body
     bytes = .allocate(byteCount: head.utf8.count + bodyCount, alignment: 8)
@@ -32,11 +32,11 @@ struct LoadRequest: ~Copyable {
   /// Where the body begins.
   var bodyOffset: Int { firstEvent - (eventCount > 1 ? 1 : 0) }
 
-  func fill(from stream: inout EventStream) {
+  func fill(from stream: inout EventGenerator) {
     var event = bytes.baseAddress! + firstEvent
     for _ in 0..<eventCount {
       stream.write(over: event)
-      event += EventStream.template.count + 1
+      event += EventGenerator.template.count + 1
     }
   }
 }

@@ -1,22 +1,28 @@
 import Base
+import Console
 import Foundation
 import Glibc
 
 /// The cases at every level, in order, on one server that is filled up through its HTTP API.
 struct BenchRun {
-  let folder: URL
+  private let usance: Program
+  private let folder: URL
   let warmUpSeconds: Int
   let seconds: Int
   private(set) var steps: [BenchStep] = []
-  private var stream = EventStream()
+  private var stream = EventGenerator()
 
   private static let stepEvents = 1_000_000
 
-  init(folder: URL, warmUpSeconds: Int, seconds: Int) {
+  init(_ usance: Program, folder: URL, warmUpSeconds: Int, seconds: Int) {
+    self.usance = usance
     self.folder = folder
     self.warmUpSeconds = warmUpSeconds
     self.seconds = seconds
   }
+
+  /// One that has agreed with the fleet, and has no event yet.
+  func server() async throws -> BenchServer { try await BenchServer(usance, in: folder) }
 
   /// The load against a sink: what the generator costs by itself, and how fast it could be.
   func generatorAlone() async throws -> [BenchResult] {
@@ -29,7 +35,7 @@ struct BenchRun {
         port: sink.port, token: Self.tokenLikeAny, eventsPerRequest: benchCase.eventsPerRequest,
         connections: benchCase.connections, end: .time(warmUpSeconds: 0, seconds: 1),
         serverNanoseconds: { 0 })
-      let (tally, _) = try await load.run(EventStream())
+      let (tally, _) = try await load.run(EventGenerator())
       results.append(BenchResult(benchCase: benchCase, storedAtStart: 0, tally: tally))
     }
     return results
@@ -43,7 +49,7 @@ struct BenchRun {
     var results: [BenchResult] = []
     var resident = 0
     for cases in [[BenchCase.single], [.thousand, .retry], [.hundred]] {
-      let server = try await BenchServer(in: folder)
+      let server = try await server()
       if result == nil { result = try await look(at: server, level: 0) }
       results += try await measure(cases, server, tell: tell)
       resident = max(resident, server.residentBytes)
@@ -102,7 +108,7 @@ struct BenchRun {
       let stored = try await server.storedCount()
       let end = Load.End.time(warmUpSeconds: warmUpSeconds, seconds: seconds)
       let before = stream
-      if benchCase.isRetry, let last { stream = EventStream(.thousand, last) }
+      if benchCase.isRetry, let last { stream = EventGenerator(.thousand, last) }
       let tally = try await load(benchCase, end, server)
       if benchCase.isRetry { stream = before } else { last = before.number..<stream.number }
       try await check(server, stored + (benchCase.isRetry ? 0 : tally.taken(benchCase)), tally)

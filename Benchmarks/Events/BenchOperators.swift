@@ -1,4 +1,5 @@
 import Base
+import Console
 
 /// Operators, each with a contract of five clauses and engines of its own.
 enum BenchOperators {
@@ -28,7 +29,7 @@ enum BenchOperators {
         .init(contract, BenchContract.document(customer: customer)))
       for engine in number * enginesEach..<(number + 1) * enginesEach {
         sections["assets", default: []].append(
-          .init(EventStream.subject(engine), BenchFleet.asset(under: contract)))
+          .init(EventGenerator.subject(engine), BenchFleet.asset(under: contract)))
       }
     }
     return .object(sections.sorted { $0.key > $1.key }.map { JSON.Member($0, .object($1)) })

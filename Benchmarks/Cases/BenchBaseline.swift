@@ -11,29 +11,19 @@ struct BenchBaseline: Sendable {
 
   /// At the level 0 every case begins with an empty table, as ours do.
   static func run(
-    _ program: String, folder: URL, level: Int, warmUpSeconds: Int, seconds: Int
+    _ program: Program, folder: URL, level: Int, warmUpSeconds: Int, seconds: Int
   ) throws -> [BenchBaseline] {
     let cases = level == 0 ? [["1000"], ["100"], ["1"]] : [["1000", "100", "1"]]
     return try cases.flatMap { transactions in
       let text = try output(
         of: program, ["\(level)", "\(warmUpSeconds)", "\(seconds)"] + transactions, folder)
-      return try text.split(separator: UInt8(ascii: "\n")).map { try BenchBaseline(Array($0)) }
+      return try text.split(separator: "\n").map { try BenchBaseline(Array($0.utf8)) }
     }
   }
 
   /// What the program prints; its database is gone afterwards.
-  static func output(of program: String, _ words: [String], _ folder: URL) throws -> Data {
-    let output = Pipe()
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = [folder.path] + words
-    process.standardOutput = output
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Fault(.internalError, "\(program) ended with \(process.terminationStatus)")
-    }
+  static func output(of program: Program, _ words: [String], _ folder: URL) throws -> String {
+    let text = try program.output([folder.path] + words)
     for ending in ["", "-wal", "-shm"] {
       try? FileManager.default.removeItem(at: folder.appending(path: "baseline.db\(ending)"))
     }

@@ -1,7 +1,7 @@
 import Base
 import Testing
 
-@testable import Command
+@testable import Benchmark
 
 /// The load generator, against a sink that gives every request the same answer.
 @Suite struct LoadTests {
@@ -14,7 +14,7 @@ import Testing
     let load = Load(
       port: sink.port, token: "t", eventsPerRequest: events, connections: connections,
       end: .requests(requests), serverNanoseconds: { 0 })
-    let (tally, stream) = try await load.run(EventStream())
+    let (tally, stream) = try await load.run(EventGenerator())
     #expect(stream.number == requests * events)
     return tally
   }

@@ -3,7 +3,7 @@ import Contracts
 import TestSupport
 import Testing
 
-@testable import Command
+@testable import Benchmark
 
 struct RatingLoopTests {
   /// How many lines come of each with the clauses it rests on, and without it.

@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 import SQLite
 import Services
@@ -17,8 +18,10 @@ struct BenchVerify: Sendable {
   /// What the command said.
   let said: String
 
-  static func run(enginesEach: Int, in folder: URL) async throws -> BenchVerify {
-    let server = try await BenchServer(in: folder) {
+  static func run(
+    _ usance: Program, enginesEach: Int, in folder: URL
+  ) async throws -> BenchVerify {
+    let server = try await BenchServer(usance, in: folder) {
       try await BenchOperators.agree(contractCount, enginesEach: enginesEach, with: $0)
     }
     // Ten million events of this fleet are 1,500 days: what is posted is 150, to the month's end.
@@ -27,7 +30,7 @@ struct BenchVerify: Sendable {
     let load = Load(
       port: server.port, token: server.token, eventsPerRequest: 1000, connections: 8,
       end: .requests(eventCount / 1000), serverNanoseconds: server.processorNanoseconds)
-    _ = try await load.run(EventStream(fleet))
+    _ = try await load.run(EventGenerator(fleet))
     for month in months {
       let answer = try await server.client.post(
         "/v1/billing-runs", ["month": .string(month), "finalise": true])
@@ -37,22 +40,14 @@ struct BenchVerify: Sendable {
       else { throw Fault(.internalError, "not every contract is finalised for \(month)") }
     }
     try await server.settle()
-    return try await server.whileAway { try verified($0.url, enginesEach) }
+    return try await server.whileAway { try verified(usance, $0.url, enginesEach) }
   }
 
-  private static func verified(_ data: URL, _ enginesEach: Int) throws -> BenchVerify {
-    let (verify, output) = (Process(), Pipe())
-    verify.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    verify.arguments = ["verify", "--data", data.path]
-    verify.standardOutput = output
+  private static func verified(
+    _ usance: Program, _ data: URL, _ enginesEach: Int
+  ) throws -> BenchVerify {
     let begin = Clock.now
-    try verify.run()
-    let said = String(
-      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    verify.waitUntilExit()
-    guard verify.terminationStatus == 0 else {
-      throw Fault(.internalError, "verify found: \(said)")
-    }
+    let said = try usance.output(["verify", "--data", data.path])
     return BenchVerify(
       enginesEach: enginesEach, milliseconds: Int((Clock.now - begin) / 1_000_000),
       said: said.trimmingCharacters(in: .newlines))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Console
 import Contracts
 import Rating
 import Workflow
@@ -8,8 +9,7 @@ import Workflow
 /// counting instructions (`make callgrind`). Two runs of different lengths tell what one costs.
 struct RatingLoop: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rating-loop", abstract: "Rate one month of the benchmark's clauses in memory.",
-    shouldDisplay: false)
+    commandName: "rating-loop", abstract: "Rate one month of the benchmark's clauses in memory.")
 
   @Option(
     name: .long,

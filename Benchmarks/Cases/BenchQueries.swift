@@ -1,4 +1,5 @@
 import Base
+import Console
 import Foundation
 
 /// A customer's month by day, asked for again and again while nothing else happens: what somebody
@@ -15,7 +16,7 @@ struct BenchQueries: Sendable {
   static func run(_ level: Int, _ client: APIClient) async throws -> BenchQueries {
     var tally = LoadTally()
     for number in 0..<count {
-      let customer = "operator-\(number % EventStream.gatewayCount)"
+      let customer = "operator-\(number % EventGenerator.gatewayCount)"
       let path =
         "/v1/usage?meter=engine-time&customer=\(customer)&month=2024-01&zone=Europe/Berlin"
         + "&window=day"
@@ -59,10 +60,10 @@ struct PlainQueries: Sendable {
   /// Of one asset's month as a whole.
   let assetP50: Fixed
 
-  static func run(_ program: String, folder: URL, level: Int) throws -> PlainQueries {
+  static func run(_ program: Program, folder: URL, level: Int) throws -> PlainQueries {
     let words = ["query", "\(level)", "\(BenchQueries.plainCount)"]
     let line = try BenchBaseline.output(of: program, words, folder)
-    let json = try JSON(parsing: Array(line))
+    let json = try JSON(parsing: Array(line.utf8))
     func milliseconds(_ name: String) throws -> Fixed {
       guard case .number(let text) = json[name] ?? .null, let microseconds = Int128(text) else {
         throw Fault(.internalError, "the baseline does not say its \(name)")

@@ -1,17 +1,17 @@
 import AsyncHTTPClient
-import Base
+package import Base
 import Foundation
 import NIOCore
 import NIOHTTP1
 
 /// A user of the HTTP API with a token.
-struct APIClient: Sendable {
-  static let batchType = "application/cloudevents-batch+json"
+package struct APIClient: Sendable {
+  package static let batchType = "application/cloudevents-batch+json"
   private static let answerBytesMax = 64 << 20
 
   /// How long billing a part of a large fleet may take: the HTTP client gives up on a server that
   /// has been silent for so long.
-  static let runSecondsMax: Int64 = 90
+  package static let runSecondsMax: Int64 = 90
 
   /// Like the shared client of the package, but that it says at once that nobody listens: that one
   /// tries again until the time for the whole request is over.
@@ -27,41 +27,48 @@ struct APIClient: Sendable {
   /// How long an answer may take.
   private let timeoutSeconds: Int64
 
-  init(_ address: String, token: String, timeoutSeconds: Int64 = 60) {
+  package init(_ address: String, token: String, timeoutSeconds: Int64 = 60) {
     self.address = address
     self.token = token
     self.timeoutSeconds = timeoutSeconds
   }
 
-  func get(_ path: String) async throws -> JSON {
+  package func get(_ path: String) async throws -> JSON {
     try await send(.GET, path, nil, type: nil)
   }
 
-  func put(_ path: String, _ document: JSON) async throws -> JSON {
+  /// For what is no JSON.
+  package func text(_ path: String) async throws -> String {
+    let answer = try await exchange(.GET, path, nil, type: nil)
+    guard answer.status == 200 else { throw answer.fault(of: "GET", path) }
+    return String(decoding: answer.body, as: UTF8.self)
+  }
+
+  package func put(_ path: String, _ document: JSON) async throws -> JSON {
     try await send(.PUT, path, document.bytes, type: "application/json")
   }
 
-  func post(_ path: String) async throws -> JSON {
+  package func post(_ path: String) async throws -> JSON {
     try await send(.POST, path, nil, type: nil)
   }
 
-  func post(_ path: String, _ document: JSON) async throws -> JSON {
+  package func post(_ path: String, _ document: JSON) async throws -> JSON {
     try await send(.POST, path, document.bytes, type: "application/json")
   }
 
-  func post(_ path: String, _ body: [UInt8], type: String) async throws -> JSON {
+  package func post(_ path: String, _ body: [UInt8], type: String) async throws -> JSON {
     try await send(.POST, path, body, type: type)
   }
 
   /// What the server said, whatever it was.
-  struct Answer {
-    let status: UInt
-    let retryAfterSeconds: Int?
-    let entityTag: String?
-    let body: [UInt8]
+  package struct Answer {
+    package let status: UInt
+    package let retryAfterSeconds: Int?
+    package let entityTag: String?
+    package let body: [UInt8]
 
     /// What went wrong, for the person who asked.
-    func fault(of method: String, _ path: String) -> Fault {
+    package func fault(of method: String, _ path: String) -> Fault {
       let code = (try? JSON(parsing: body))?["code"]?.stringValue
       let place = path.split(separator: "?").first.map(String.init) ?? path
       return Fault(
@@ -72,7 +79,7 @@ struct APIClient: Sendable {
 
     /// What a problem says, for people: its sentence, and the places where several things are
     /// wrong. Nil where it is none.
-    var complaint: String? {
+    package var complaint: String? {
       guard let problem = try? JSON(parsing: body), let detail = problem["detail"]?.stringValue
       else { return nil }
       let faults = problem["errors"]?.elements ?? []
@@ -86,7 +93,7 @@ struct APIClient: Sendable {
 
   /// Posts, and leaves it to the caller what to make of the answer. `ifMatch` is the tag of what
   /// must still be there.
-  func answer(
+  package func answer(
     toPosting body: [UInt8], at path: String, type: String, ifMatch tag: String? = nil
   ) async throws -> Answer {
     try await exchange(.POST, path, body, type: type, ifMatch: tag)

@@ -20,7 +20,7 @@ struct Load: Sendable {
   let serverNanoseconds: @Sendable () -> Int64
 
   /// Runs on a thread of its own, for it waits on sockets. Gives back where the stream has got to.
-  func run(_ stream: EventStream) async throws -> (LoadTally, EventStream) {
+  func run(_ stream: EventGenerator) async throws -> (LoadTally, EventGenerator) {
     try await withCheckedThrowingContinuation { waiting in
       Thread.detachNewThread {
         waiting.resume(
@@ -38,7 +38,7 @@ struct Load: Sendable {
 /// thread, one `poll` for all that came in meanwhile, and no object per event or request.
 private struct LoadLoop: ~Copyable {
   private(set) var tally = LoadTally()
-  private(set) var stream: EventStream
+  private(set) var stream: EventGenerator
   private let load: Load
   private var watched: [pollfd] = []
   private let connections: UnsafeMutableBufferPointer<LoadConnection>
@@ -53,7 +53,7 @@ private struct LoadLoop: ~Copyable {
   private static let hangUpsMax = 1000
   private static let silenceMillisecondsMax: Int32 = 120_000
 
-  init(_ load: Load, _ stream: EventStream) throws(Fault) {
+  init(_ load: Load, _ stream: EventGenerator) throws(Fault) {
     self.load = load
     self.stream = stream
     let now = Clock.now
@@ -157,19 +157,5 @@ private struct LoadLoop: ~Copyable {
     let events = POLLIN | (connections[index].isSent ? 0 : POLLOUT)
     watched[index] = pollfd(
       fd: connections[index].socket, events: Int16(events), revents: 0)
-  }
-}
-
-enum Clock {
-  static var now: Int64 { read(CLOCK_MONOTONIC) }
-  static var ofThisThread: Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
-
-  private static func read(_ clock: clockid_t) -> Int64 {
-    // The members of `timespec` belong to whichever module the compiler met first.
-    var time: (seconds: Int64, nanoseconds: Int64) = (0, 0)
-    withUnsafeMutableBytes(of: &time) {
-      _ = clock_gettime(clock, $0.baseAddress!.assumingMemoryBound(to: timespec.self))
-    }
-    return time.seconds * 1_000_000_000 + time.nanoseconds
   }
 }

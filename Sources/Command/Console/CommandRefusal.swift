@@ -2,24 +2,23 @@ import Base
 import Foundation
 import NIOCore
 import SQLite
-import Services
-import TimeZones
 
 /// Why a command does not do what it was told, in one sentence that says what to do, and the status
 /// it ends with, one of `sysexits.h`: a service manager tells by it whether trying again may help.
 /// Documentation/ExitCodes.md lists them.
-struct CommandRefusal: Error {
-  let status: Int32
-  let detail: String
+package struct CommandRefusal: Error {
+  package let status: Int32
+  package let detail: String
 
-  init(_ status: Int32, _ detail: String) {
+  package init(_ status: Int32, _ detail: String) {
     self.status = status
     self.detail = detail
   }
 
   /// Nil for what the parser of the command line says itself.
-  init?(explaining error: any Error) {
+  package init?(explaining error: any Error) {
     switch error {
+    case let refusal as CommandRefusal: self = refusal
     case let refusal as FolderRefusal:
       self.init(CommandRefusal.status(of: refusal.reason), refusal.detail)
     case let way as Unreachable: self = way.refusal
@@ -35,7 +34,7 @@ struct CommandRefusal: Error {
   }
 
   /// Why a service cannot listen; nil where that is not what went wrong.
-  init?(listeningAt host: String, _ port: Int, _ error: any Error) {
+  package init?(listeningAt host: String, _ port: Int, _ error: any Error) {
     if error is SocketAddressError {
       self.init(EX_NOHOST, "there is no address \(host); correct --host")
       return
