@@ -58,7 +58,7 @@ extension TestService {
     return try sums.sorted { $0.key < $1.key }.map { "\($0.key) \(try $0.value.rounded(to: 2))" }
   }
 
-  /// TextInterner to the left, amounts to the right.
+  /// Names to the left, amounts to the right.
   private static func aligned(_ rows: [[String]]) -> [String] {
     let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

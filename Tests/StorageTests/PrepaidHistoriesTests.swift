@@ -11,7 +11,7 @@ import Workflow
 @testable import TimeZones
 
 /// Whatever comes late, and whichever months are closed by then: once all is settled, the ledger
-/// holds of prepaid credit what one context at all data says.
+/// holds of prepaid credit what one look at all data says.
 struct PrepaidHistoriesTests {
   private static let histories = 12
   private static let months = ["2013-01", "2013-02", "2013-03", "2013-04"]
@@ -37,7 +37,7 @@ struct PrepaidHistoriesTests {
     ],
   ]
 
-  @Test("Drawn, expired and left are what one context at all data says")
+  @Test("Drawn, expired and left are what one look at all data says")
   func telescopes() async throws {
     for number in 0..<Self.histories {
       let seed = SeededRandom.runSeed &+ UInt64(number) &* 15_485_863

@@ -6,10 +6,10 @@ import Settlement
 import Synchronization
 import Workflow
 
-/// A run over many contracts, a stretch of them at a time. They are rated side by side, each half
-/// in one context at the database, while whoever posts events is not held up; then they are written in
-/// their order, some in a transaction, while the next stretch is rated. A run that breaks off has
-/// written the first of them, and is begun anew.
+/// A run over many contracts, a stretch of them at a time. Each half of a stretch is rated on a
+/// thread of its own from one snapshot, which holds up nobody who posts events. Then the contracts
+/// are written in their order, some in a transaction, while the next stretch is rated. A run that
+/// breaks off has written the first of them, and is begun again.
 struct BillingRun: Sendable {
   private struct Job: Sendable {
     let contract: Contract

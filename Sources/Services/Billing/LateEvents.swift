@@ -25,7 +25,7 @@ final class LateEvents: Sendable {
 
   private let tail = Mutex<Tail?>(nil)
   private let state: CatalogState
-  /// How far back before its own time an event may count, for the meters that context so far.
+  /// How far back before its own time an event may count, for the meters that look so far.
   private let reaches: [MeterKey: Int]
 
   init(_ state: CatalogState) {

@@ -49,7 +49,7 @@ final class RatingContext {
     return made
   }
 
-  /// What the events of a period say that somebody must context at; found where its evidence is read.
+  /// What the events of a period say that somebody must look at; found where its evidence is read.
   func note(_ found: [HoldReason], _ contract: ContractKey, _ month: BillingMonth) {
     reasons[PeriodOfContract(contract: contract, month: month)] = found
   }

@@ -31,7 +31,7 @@ package struct RunResult: Sendable {
   package let difference: Money?
   /// Why it is parked, or was left open.
   package let faults: [Fault]
-  /// What somebody should context at, or must before the draft is finalised.
+  /// What somebody should look at, or must before the draft is finalised.
   package var reasons: [HoldReason] = []
   package var isHeld = false
   /// What else there is to say of the period, and stands in nobody's way.

@@ -5,7 +5,7 @@ import Rating
 package import Settlement
 package import Workflow
 
-/// Drafts that wait for somebody to context at them.
+/// Drafts that wait for somebody to look at them.
 extension FinanceService {
   /// Lets a held draft be finalised, whatever it is held for now. What it is held for after another
   /// rating is something else.

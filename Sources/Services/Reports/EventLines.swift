@@ -68,7 +68,7 @@ struct EventLines {
     return made
   }
 
-  /// The invoice of its time, those behind it that context back so far, which is a year at most, and
+  /// The invoice of its time, those behind it that look back so far, which is a year at most, and
   /// those that correct one of these.
   private func invoices(
     of contract: ContractKey, after moment: Instant

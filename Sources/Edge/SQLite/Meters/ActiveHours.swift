@@ -5,7 +5,7 @@ struct ActiveHours {
   /// Ten years of hours; beyond it the memory starts over.
   private static let rememberedMax = 100_000
   private var known: Set<Int64> = []
-  /// BucketReader come in order: most are of the hour of the one before.
+  /// Buckets come in order: most are of the hour of the one before.
   private var last: Int64?
 
   mutating func note(_ hour: Int64, _ db: Database) throws {

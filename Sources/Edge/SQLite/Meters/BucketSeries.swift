@@ -48,7 +48,7 @@ struct BucketSeries {
     try [TextInterner.find(name, db)].compactMap(\.self) + groups(of: name, db).map(\.number)
   }
 
-  /// TextInterner that are something else beside have no buckets; they do no harm here.
+  /// Names that are something else beside have no buckets; they do no harm here.
   private static func groups(
     of name: String, _ db: Database
   ) throws -> [(number: Int64, group: String)] {
