@@ -34,7 +34,7 @@ OPTIMISED := -c release -Xswiftc -enable-testing --scratch-path .build/long
 # Thousands of small databases are made, of which no test asks whether the disk was told.
 IN_MEMORY := $(shell test -w /dev/shm && echo TMPDIR=/dev/shm)
 
-long-test: packages test-packages  ## The long suites, optimised: 200 kills, 10,000 histories, 1,000 catalogues, 2,000 flips
+long-test: packages test-packages  ## The long suites, optimised: 200 kills, 10,000 histories, 1,000 catalogs, 2,000 flips
 	$(SWIFT) build --build-tests $(OPTIMISED) $(CHECKED)
 	USANCE_CRASH_ROUNDS=200 $(SWIFT) test --skip-build $(OPTIMISED) --filter CrashTests
 	$(IN_MEMORY) USANCE_HISTORIES=10000 USANCE_CATALOGS=1000 $(SWIFT) test --skip-build $(OPTIMISED) \

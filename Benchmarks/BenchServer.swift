@@ -86,7 +86,7 @@ final class BenchServer {
   func settle() async throws {
     repeat {
       try await Task.sleep(for: .seconds(2))
-    } while try await gauge("usance_blocks_waiting") > 0
+    } while try await gauge("usance_blocks_pending") > 0
   }
 
   /// As the server itself counts them.

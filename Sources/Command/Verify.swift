@@ -30,13 +30,13 @@ struct Verify: ParsableCommand {
     for finding in report.findings { Output.say(finding) }
     let looked = [
       report.pages.counted("page of events", "pages of events"),
-      report.entries.counted("entry", "entries"), report.invoices.counted("invoice"),
+      report.entries.counted("ledger entry", "ledger entries"), report.invoices.counted("invoice"),
     ].joined(separator: ", ")
     guard report.findings.isEmpty else {
-      Output.complain("\(report.findings.count) findings in \(looked)")
+      Output.complain("\(report.findings.count.counted("difference")) in \(looked)")
       throw ExitCode(1)
     }
-    Output.say("\(looked): all as they were written.")
+    Output.say("Verified \(looked): no differences.")
   }
 
   private static func report(_ folder: DataFolder) throws -> Verification.Report {

@@ -82,7 +82,7 @@ struct FieldReaderTests {
     let names = "name, amount, note, steps"
     #expect(
       found.map(\.detail) == [
-        "nothing here is called `\(String(repeating: "x", count: 40))`; there is \(names)"
+        "unknown field `\(String(repeating: "x", count: 40))`; expected one of \(names)"
       ])
   }
 }

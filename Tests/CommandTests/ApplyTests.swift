@@ -62,7 +62,7 @@ import Testing
         + asset N1
         + indexSeries labour
         6 new, 0 changed, 0 unchanged.
-        Nothing was changed. To apply this, say --yes.
+        Nothing was changed. Run again with --yes to apply.
 
         """)
     #expect(try desk.run("export").text == "{}\n")
@@ -82,9 +82,9 @@ import Testing
         ~ contract acme-pbh, version 2
             /clauses/0/rate: "180.00" -> "184.5"
         0 new, 1 changed, 0 unchanged.
-        Left alone, for the files do not name them: 1 customers (acme), 2 meters (runs, time), \
-        1 indexSeries (labour), 1 assets (N1).
-        Nothing was changed. To apply this, say --yes.
+        Not in your files, unchanged: 1 customer (acme), 2 meters (runs, time), \
+        1 index series (labour), 1 asset (N1).
+        Nothing was changed. Run again with --yes to apply.
 
         """)
   }
@@ -146,7 +146,7 @@ import Testing
   }
 
   /// What cannot be read at all, and where.
-  @Test func filesThatAreNoCatalogueAreNamed() throws {
+  @Test func filesThatAreNoCatalogAreNamed() throws {
     let desk = try CatalogFolder()
     let table: [(String, String)] = [
       ("customers: {acme: {name: A, name: B}, acme: {}}", ":1:29: `name` appears twice"),
@@ -181,7 +181,7 @@ import Testing
 
   /// 717 aircraft and all that was agreed about them: from the demo's service to files, from the
   /// files to another service, and from there to the same files.
-  @Test func theCatalogueOfTheDemoMovesToAnotherService() throws {
+  @Test func theCatalogOfTheDemoMovesToAnotherService() throws {
     let folder = try TemporaryFolder()
     let (status, _) = try BuiltBinary.output(
       "demo", "--exit", "--json", "--data", folder.path("data"))

@@ -5,7 +5,7 @@ import Testing
 
 /// `usance simulate` as a person runs it, against a real server.
 @Suite struct SimulateTests {
-  private static func catalogue(rate: String, fee: String = "", from: String = "") -> String {
+  private static func catalog(rate: String, fee: String = "", from: String = "") -> String {
     """
     contracts:
       acme-pbh:
@@ -30,7 +30,7 @@ import Testing
   private static func desk() throws -> CatalogFolder {
     let desk = try CatalogFolder()
     try desk.write("base.yaml", base)
-    try desk.write("agreed.yaml", catalogue(rate: "12.50"))
+    try desk.write("agreed.yaml", catalog(rate: "12.50"))
     #expect(
       try desk.run("apply", desk.path("base.yaml"), desk.path("agreed.yaml"), "--yes").status == 0)
     let events = (1...1000).map { number in
@@ -48,7 +48,7 @@ import Testing
     let desk = try Self.desk()
     try desk.write(
       "draft.yaml",
-      Self.catalogue(
+      Self.catalog(
         rate: "11.00", fee: "- {key: fee, kind: flatFee, amount: 250}",
         from: "effective: 2013-02-01"))
     let shown = try desk.run(
@@ -77,7 +77,7 @@ import Testing
 
   @Test func anOlderVersionIsHeldAgainstTheNewest() throws {
     let desk = try Self.desk()
-    try desk.write("agreed.yaml", Self.catalogue(rate: "15.00"))
+    try desk.write("agreed.yaml", Self.catalog(rate: "15.00"))
     #expect(try desk.run("apply", desk.path("agreed.yaml"), "--yes").status == 0)
     let shown = try desk.run(
       "simulate", "--contract", "acme-pbh", "--contract-version", "1", "--from", "2013-02")
@@ -86,7 +86,7 @@ import Testing
 
   @Test func whatIsWrongIsSaidWithItsPlace() throws {
     let desk = try Self.desk()
-    try desk.write("draft.yaml", Self.catalogue(rate: "eleven"))
+    try desk.write("draft.yaml", Self.catalog(rate: "eleven"))
     let wrong = try desk.run("simulate", desk.path("draft.yaml"), "--from", "2013-01")
     #expect(wrong.status == 1)
     #expect(wrong.errors.contains("draft.yaml:9:"), "\(wrong.errors)")

@@ -1,4 +1,4 @@
-/// A catalogue that nobody should apply.
+/// A catalog that nobody should apply.
 enum TwentyFaults {
   static let contracts = """
     contracts:

@@ -15,7 +15,7 @@ struct CatalogSchemaTests {
     #expect(verdicts == Array(repeating: "valid", count: 300))
   }
 
-  /// What is put into a sound catalogue, and where the validator finds it.
+  /// What is put into a sound catalog, and where the validator finds it.
   @Test func plantedFaultsAreFound() throws {
     let faults: [(path: [String], value: JSON?, place: String)] = [
       (["planes"], .object([]), "/"), (["customers", "acme", "zzz"], 1, "/customers/acme"),

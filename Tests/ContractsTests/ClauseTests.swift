@@ -187,7 +187,7 @@ struct ClauseTests {
       """
       {"key":"a","kind":"coCreationCredit","base":["gone"],"activities":[
        {"key":"a","name":"A","ofBase":{"percent":1,"atLeast":1,"finding":"lost"}}]}
-      """, ["dangling_reference ", "dangling_reference "]
+      """, ["unknown_reference ", "unknown_reference "]
     ),
   ]
 

@@ -141,7 +141,7 @@ struct ConventionalTermsTests {
       ["invalid_value /amount", "invalid_value /proration"]
     ),
     // A clause is named that is not rated before: there is none.
-    (clause("maximumSpend", #""amount":"1","clauses":["b"]"#), ["dangling_reference "]),
+    (clause("maximumSpend", #""amount":"1","clauses":["b"]"#), ["unknown_reference "]),
     (clause("discount", #""coupons":[{"name":"x"}]"#), ["invalid_value /coupons/0/percent"]),
     (
       clause(

@@ -5,7 +5,7 @@ import TestSupport
 /// The document in `text`, which a test writes as a person would.
 func parsed(_ text: String) throws -> JSON { try JSON(parsing: Array(text.utf8)) }
 
-/// Reads a document of the catalogue under the key `k`.
+/// Reads a document of the catalog under the key `k`.
 func read<Document: CatalogDocument>(_ text: String) throws -> Document {
   try Document(Node(parsed(text)), key: Key("k"))
 }

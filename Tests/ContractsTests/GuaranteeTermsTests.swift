@@ -95,7 +95,7 @@ struct GuaranteeTermsTests {
       ["invalid_value /deadband", "missing_field /malus/slope"]
     ),
     (
-      malus(#""of":"x","target":"98""#), ["dangling_reference "]
+      malus(#""of":"x","target":"98""#), ["unknown_reference "]
     ),
     (card(#""span":"week","kpis":[]"#), ["invalid_value /span", "invalid_value /kpis"]),
     (
@@ -104,9 +104,9 @@ struct GuaranteeTermsTests {
           + #""target":"1.0"}]"#),
       ["invalid_value /kpis/0/weight", "invalid_value /kpis/0/target"]
     ),
-    (held(#""percent":"8","scorecard":"s""#), ["dangling_reference "]),
+    (held(#""percent":"8","scorecard":"s""#), ["unknown_reference "]),
     (held(#""percent":"100.1""#), ["invalid_value /percent", "missing_field /scorecard"]),
-    (cap(#""percent":"8","capped":["x"]"#), ["dangling_reference "]),
+    (cap(#""percent":"8","capped":["x"]"#), ["unknown_reference "]),
   ]
 
   @Test(arguments: unsound)
@@ -118,6 +118,6 @@ struct GuaranteeTermsTests {
   @Test func theOrderOfWritingCounts() {
     let card = Self.card(#""span":"month","kpis":[\#(Self.kpi)]"#)
     let clauses = Self.held(#""percent":"8","scorecard":"s""#) + "," + card
-    #expect(ClauseTests.faults(of: clauses) == ["dangling_reference "])
+    #expect(ClauseTests.faults(of: clauses) == ["unknown_reference "])
   }
 }

@@ -29,7 +29,7 @@ struct SlotTests {
     ("engine 1", "2013-05-31", nil, "invalid_value"),
     ("engine 1", "2013-04-01", "2013-05-01", "invalid_value"),
     ("engine 2", "2013-04-01", "2013-05-01", nil),
-    ("engine 3", "2013-04-01", "2013-05-01", "dangling_reference"),
+    ("engine 3", "2013-04-01", "2013-05-01", "unknown_reference"),
   ])
   func oneAssetFillsASlotAtATime(
     slot: String, from: String, until: String?, expected: String?

@@ -86,7 +86,8 @@ extension RealServerTests {
     private static func agree(_ server: ServerProcess, _ folder: TemporaryFolder) throws {
       let contracts = (1...contracts).map { number in
         """
-        "fee-\(number)":{"customer":"airline","currency":"USD","zone":"UTC","from":"\(firstYear)-01-01",
+        "fee-\(number)":{"customer":"airline","currency":"USD","zone":"UTC",
+        "from":"\(firstYear)-01-01",
         "clauses":[{"key":"fee","kind":"flatFee","amount":"\(number).00"}]}
         """
       }

@@ -292,7 +292,7 @@ struct PeriodTable {
 
   private func answer(_ request: UsageRequest, _ use: [Use]) throws -> UsageResult {
     guard let meter = meters[request.meter] else {
-      throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
+      throw Fault(.unknownReference, "there is no meter `\(request.meter)`")
     }
     let counted = use.filter { $0.meter == request.meter }
     func series(_ use: [Use]) throws -> UsageSeries {

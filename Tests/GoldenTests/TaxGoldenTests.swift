@@ -54,7 +54,7 @@ struct TaxGoldenTests {
         "VAT S 0.21 on 100.00 = 21.00", "VAT S 0.20 on 10.00 = 2.00",
       ])
     let early = BillingMonth(year: 2006, month: 12)!
-    #expect(throws: Fault(.danglingReference, "no rate of the tax `vat` holds on 2006-12-31")) {
+    #expect(throws: Fault(.unknownReference, "no rate of the tax `vat` holds on 2006-12-31")) {
       try SettlementGolden.invoice(
         early, [Self.line("power 1.00")], contract: #""taxes":[{"tax":"vat"}]"#)
     }

@@ -57,7 +57,7 @@ import Testing
 
   @Test func aHeaderThatDoesNotFitEndsTheRequest() {
     let fault = fault { try read("n,at\n1,0\n", linesEach: 1) }
-    #expect(fault?.code == .danglingReference)
+    #expect(fault?.code == .unknownReference)
     #expect(fault?.detail == "the mapping at /data/x/column: the header has no column `x`")
   }
 

@@ -109,7 +109,7 @@ struct PeriodWorkspace {
         try body(settlement, InvoiceKey(key), $0)
       }
     } catch let fault as Fault
-      where [.invalidValue, .wrongInvoiceStatus, .danglingReference, .invoiceFinal]
+      where [.invalidValue, .wrongInvoiceStatus, .unknownReference, .invoiceFinal]
       .contains(fault.code)
     {
       return nil

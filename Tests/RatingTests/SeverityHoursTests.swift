@@ -77,7 +77,7 @@ struct SeverityHoursTests {
         try SeverityHours(
           Self.full(), SampleMonth.scope, usage: UsageTable(values))
       }
-      #expect(fault == Fault(.danglingReference, "there is no meter `\(missing)`"))
+      #expect(fault == Fault(.unknownReference, "there is no meter `\(missing)`"))
     }
   }
 

@@ -38,9 +38,9 @@ struct UsageTableTests {
     let table = try Self.table(7, unit: "s")
     #expect(
       fault { try table.usage(UsageRequest(MeterKey("n"), Self.period)) }?.code
-        == .danglingReference)
+        == .unknownReference)
     let year = SampleMonth.windows.year
     #expect(
-      fault { try table.usage(UsageRequest(MeterKey("m"), year)) }?.code == .danglingReference)
+      fault { try table.usage(UsageRequest(MeterKey("m"), year)) }?.code == .unknownReference)
   }
 }

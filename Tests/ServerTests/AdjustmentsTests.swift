@@ -27,12 +27,12 @@ struct AdjustmentsTests {
           "goodwill/1 -20.00", "goodwill/2 -5.00",
         ])
       let back = try await service.settled("adjustments/1/withdrawal", ["reason": "wrong engine"])
-      #expect(back["withdrawn"]?["why"] == "wrong engine")
+      #expect(back["withdrawn"]?["reason"] == "wrong engine")
       try await service.settle("adjustments/1/withdrawal", ["reason": "again"])
         .expectProblem(409, "wrong_invoice_status", at: [])
       try await service.settle("adjustments/9/withdrawal", ["reason": "none"])
         .expectProblem(404, "not_found", at: [])
-      try await service.finalise(Self.january).expectProblem(409, "stale_draft", at: [])
+      try await service.finalise(Self.january).expectProblem(409, "draft_outdated", at: [])
       _ = try await service.bill("2013-01")
       #expect(
         try await service.lines(Self.january) == [
@@ -82,7 +82,7 @@ struct AdjustmentsTests {
       #expect(try await finance.get("/v1/adjustments?contract=other").items.isEmpty)
       #expect(
         try await finance.get("/v1/adjustments?format=csv&month=2013-02").text == """
-          number,contract,month,kind,clause,currency,amount,reason,at,by,withdrawn,why\r
+          number,contract,month,kind,clause,currency,amount,reason,at,by,withdrawn,withdrawnReason\r
           2,acme-hours,2013-02,goodwill,,USD,-5.00,a late engine,2013-04-30T12:00:00Z,test,\
           2013-04-30T12:00:00Z,no\r
 

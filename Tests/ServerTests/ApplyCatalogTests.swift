@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import YAML
 
-@Suite("A catalogue as a whole")
+@Suite("A catalog as a whole")
 struct ApplyCatalogTests {
   /// What `service.agree()` puts thing by thing, in the wrong order.
   private static func catalog(rate: String = "100.00") -> JSON {
@@ -30,7 +30,7 @@ struct ApplyCatalogTests {
       try await service.agree()
       try await service.put("customers/other", ["name": "Other"])
       let plan = try await `operator`.post(
-        "/v1/catalog?dry-run=true", Self.catalog(rate: "110.00"))
+        "/v1/catalog?dryRun=true", Self.catalog(rate: "110.00"))
       #expect(plan.status == 200)
       #expect(
         plan.text == """
@@ -38,7 +38,7 @@ struct ApplyCatalogTests {
           {"kind":"asset","key":"N2","effect":"new","version":1,"differences":[]},\
           {"kind":"contract","key":"acme-hours","effect":"changed","version":2,"differences":\
           [{"pointer":"/clauses/0/rate","old":"100.00","new":"110.00"}]}],"unchanged":5,\
-          "leftAlone":{"customers":["other"]}}
+          "notInRequest":{"customers":["other"]}}
           """)
       #expect(try await `operator`.get("/v1/assets/N2").status == 404)
       #expect(try await `operator`.get("/v1/contracts/acme-hours")["version"] == 1)
@@ -96,7 +96,7 @@ struct ApplyCatalogTests {
     }
   }
 
-  @Test("Of many who apply over the same catalogue at once, one does")
+  @Test("Of many who apply over the same catalog at once, one does")
   func concurrently() async throws {
     try await TestService.run { service in
       let `operator` = service.client(.operator)
@@ -119,7 +119,7 @@ struct ApplyCatalogTests {
     ProcessInfo.processInfo.environment["USANCE_CATALOGS"].flatMap { Int($0) } ?? 150
 
   /// Apply, export, apply again, by way of the YAML that a person keeps. `make long-test` does it
-  /// over 1,000 catalogues.
+  /// over 1,000 catalogs.
   @Test("What was exported changes nothing when it is applied")
   func identity() async throws {
     try await TestService.run { service in
@@ -143,15 +143,15 @@ struct ApplyCatalogTests {
     }
   }
 
-  @Test("Whoever may only read the catalogue cannot plan, and nobody without a token can read it")
+  @Test("Whoever may only read the catalog cannot plan, and nobody without a token can read it")
   func scopes() async throws {
     try await TestService.run { service in
       let finance = service.client(.finance)
-      try await finance.post("/v1/catalog?dry-run=true", [:]).expectProblem(403, "forbidden")
+      try await finance.post("/v1/catalog?dryRun=true", [:]).expectProblem(403, "forbidden")
       #expect(try await finance.get("/v1/catalog").status == 200)
       #expect(try await service.client(.none).get("/v1/catalog").status == 401)
       let `operator` = service.client(.operator)
-      try await `operator`.post("/v1/catalog?dry-run=maybe", [:]).expectProblem(
+      try await `operator`.post("/v1/catalog?dryRun=maybe", [:]).expectProblem(
         422, "invalid_value")
       try await `operator`.post("/v1/catalog?dryrun=true", [:]).expectProblem(422, "unknown_field")
       try await `operator`.post("/v1/catalog", []).expectProblem(422, "invalid_value")

@@ -36,7 +36,7 @@ struct BillingTests {
 
       try await service.finalise(Self.january).expectProblem(409, "period_not_over", at: [])
       service.clock.set("2013-02-01T00:00:00Z")
-      try await service.finalise(Self.january).expectProblem(409, "grace_not_over", at: [])
+      try await service.finalise(Self.january).expectProblem(409, "grace_period_open", at: [])
       service.clock.set("2013-02-06T00:00:00Z")
       let final = try await service.finalise(Self.january)
       #expect(final.status == 200)
@@ -147,7 +147,7 @@ struct BillingTests {
       #expect(try await service.bill("2012-12").isEmpty, "before the contracts")
       let finance = service.client(.finance)
       let table: [(JSON, Int, String, [String])] = [
-        (["month": "2013-01", "customer": "dodo"], 422, "dangling_reference", ["/customer"]),
+        (["month": "2013-01", "customer": "dodo"], 422, "unknown_reference", ["/customer"]),
         (["month": "2013-13"], 422, "invalid_value", ["/month"]),
         (["customer": "a b", "year": 1], 422, "missing_field", ["/month", "/customer", "/year"]),
         ([], 422, "invalid_value", []),

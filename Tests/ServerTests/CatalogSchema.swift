@@ -2,7 +2,7 @@ import Base
 import Foundation
 import YAML
 
-/// The JSON Schema of a catalogue's files, made from the schemas of openapi.yaml: what HTTP takes
+/// The JSON Schema of a catalog's files, made from the schemas of openapi.yaml: what HTTP takes
 /// and what files hold is described once.
 struct CatalogSchema {
   static let file = OpenAPIDocument.file.deletingLastPathComponent()
@@ -29,7 +29,7 @@ struct CatalogSchema {
     guard case .object(let catalog) = definitions[0].schema else { return .null }
     let head: [JSON.Member] = [
       .init("$schema", "https://json-schema.org/draft/2020-12/schema"),
-      .init("title", "A catalogue of Usance"),
+      .init("title", "A catalog of Usance"),
     ]
     return Self.rewritten(
       .object(

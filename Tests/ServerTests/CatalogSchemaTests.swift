@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The JSON Schema of a catalogue")
+@Suite("The JSON Schema of a catalog")
 struct CatalogSchemaTests {
   /// `make schema` writes it anew.
   @Test("The published file is what openapi.yaml says")
@@ -37,7 +37,7 @@ struct CatalogSchemaTests {
       for _ in 0..<60 {
         var sample = SchemaSample(schema, named: "Catalog", &random)
         let answer = try await service.client(.operator).post(
-          "/v1/catalog?dry-run=true", sample.document)
+          "/v1/catalog?dryRun=true", sample.document)
         try #require(answer.status == 422, "\(answer.text)")
         for (place, names) in sample.names { written[place, default: []].formUnion(names) }
         for error in answer["errors"]?.elements ?? [] where error["code"] == "unknown_field" {
@@ -56,7 +56,7 @@ struct CatalogSchemaTests {
   /// The object an unknown name was found in, and the names that are known there.
   private static func known(_ error: JSON) -> (pointer: String, names: [String]) {
     let pointer = error["pointer"]?.stringValue ?? ""
-    let list = error["detail"]?.stringValue?.split(separator: "; there is ").last ?? ""
+    let list = error["detail"]?.stringValue?.split(separator: "; expected one of ").last ?? ""
     return (
       String(pointer.dropLast(SchemaSample.stranger.count + 1)),
       list.split(separator: ", ").map(String.init)

@@ -3,7 +3,7 @@ import Base
 import NIOHTTP1
 import Testing
 
-@Suite("The catalogue")
+@Suite("The catalog")
 struct CatalogTests {
   /// One thing of each kind, and the same thing changed.
   private static let things: [(kind: String, key: String, JSON, changed: JSON)] = [
@@ -158,14 +158,14 @@ struct CatalogTests {
       let `operator` = service.client(.operator)
       let contract = try await `operator`.put(
         "/v1/contracts/k", TestService.contract("dodo", zone: "Mars/Olympus", hours: "minutes"))
-      contract.expectProblem(422, "dangling_reference")
+      contract.expectProblem(422, "unknown_reference")
       #expect(contract.pointers == ["/customer", "/clauses/0/hours", "/zone"])
       let asset = try await `operator`.put(
         "/v1/assets/N7",
         TestService.asset(
           ("acme-hours", "2013-01-01T00:00:00Z", "2013-02-01T00:00:00Z"),
           ("lost", "2013-02-01T00:00:00Z", nil)))
-      asset.expectProblem(422, "dangling_reference", at: ["/assignments/1/contract"])
+      asset.expectProblem(422, "unknown_reference", at: ["/assignments/1/contract"])
       for path in ["/v1/contracts/k", "/v1/assets/N7"] {
         #expect(try await `operator`.get(path).status == 404)
       }

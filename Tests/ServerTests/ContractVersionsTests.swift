@@ -199,9 +199,9 @@ struct ContractVersionsTests {
       #expect(refused["detail"]?.stringValue?.contains("`N1`") == true)
       try await `operator`.put(
         "/v1/assets/N2", Self.asset("engine 2", "2013-01-01T00:00:00Z", nil)
-      ).expectProblem(422, "dangling_reference", at: ["/assignments/0/slot"])
+      ).expectProblem(422, "unknown_reference", at: ["/assignments/0/slot"])
       try await `operator`.put(Self.path, TestService.contract("acme"))
-        .expectProblem(422, "dangling_reference", at: ["/slots"])
+        .expectProblem(422, "unknown_reference", at: ["/slots"])
 
       // Both at once: the order within does not matter.
       let first = Self.asset("engine 1", "2013-01-01T00:00:00Z", swap)

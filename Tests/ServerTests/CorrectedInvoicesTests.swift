@@ -144,7 +144,7 @@ struct CorrectedInvoicesTests {
   }
 
   private static func refused(_ service: TestService, _ key: String) async throws {
-    try await service.finalise(key).expectProblem(409, "stale_draft", at: [])
+    try await service.finalise(key).expectProblem(409, "draft_outdated", at: [])
     // A run does not rate again what it has just rated: there the act itself refuses.
     let services = service.services
     let invoice = try InvoiceKey(key)
@@ -153,7 +153,7 @@ struct CorrectedInvoicesTests {
         try services.billing.finalise(invoice, justRated: true, books)
       }
     }
-    #expect(fault?.code == .staleDraft)
+    #expect(fault?.code == .draftOutdated)
     #expect(try await service.invoice(key)["number"] == nil)
   }
 
@@ -205,11 +205,11 @@ struct CorrectedInvoicesTests {
       }
       try await adjust("2013-01", "-5.00").expectProblem(409, "invoice_final", at: ["/month"])
       try await adjust("2012-12", "-5.00")
-        .expectProblem(422, "dangling_reference", at: ["/contract"])
+        .expectProblem(422, "unknown_reference", at: ["/contract"])
       try await adjust("2013-02", "-5.001").expectProblem(422, "invalid_value", at: ["/amount"])
       _ = try await service.bill("2013-02")
       #expect(try await adjust("2013-02", "-45.00")["number"] == 1)
-      try await service.finalise(Self.february).expectProblem(409, "stale_draft", at: [])
+      try await service.finalise(Self.february).expectProblem(409, "draft_outdated", at: [])
       _ = try await service.bill("2013-02")
       #expect(try await service.lines(Self.february)[2] == "goodwill/1 -45.00")
       _ = try await service.finalise(Self.february)

@@ -61,7 +61,7 @@ struct CorrectionTests {
       let two = try await service.client(.operator).get("/v1/events?status=amended&limit=1")
       #expect(two["next"] != nil)
       #expect(two.items.first?["data"] == ["seconds": 3600, "cycles": 1], "as it was sent")
-      let standing = try #require(two.items.first?["standing"])
+      let standing = try #require(two.items.first?["current"])
       #expect(standing["data"] == ["seconds": "1800.0", "cycles": 1])
       #expect(standing["subject"] == "N1")
       #expect(standing["time"] == "2013-01-05T10:00:00Z")

@@ -517,7 +517,7 @@ struct CreditedPathsTests {
       service.clock.set("2013-03-08T12:00:00Z")
       #expect(try await Self.note(service).status == 201)
       let stale = try await service.finalise(Self.february)
-      #expect(stale.status == 409 && stale["code"] == "stale_draft")
+      #expect(stale.status == 409 && stale["code"] == "draft_outdated")
       _ = try await service.bill("2013-02")
       #expect(try await service.finalise(Self.february).status == 200)
       #expect(

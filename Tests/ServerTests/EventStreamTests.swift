@@ -52,7 +52,7 @@ struct EventStreamTests {
       #expect(answer["rejected"] == 1)
       #expect(answer["notices"]?.elements?.map { $0["index"] } == [58])
       #expect(answer["notices"]?.elements?.first?["pointer"] == "/58")
-      #expect(answer["noticesLeftOut"] == 0)
+      #expect(answer["noticesOmitted"] == 0)
       #expect(service.services.commit.commitCount - before == 4, "slices are stored as they come")
       let usage = try await service.client(.finance).get(
         "/v1/usage?meter=flights&asset=N1&month=2013-01")
@@ -94,7 +94,7 @@ struct EventStreamTests {
       let outcomes = answer["notices"]?.elements?.map { $0["outcome"] } ?? []
       #expect(outcomes.count { $0 == "unmatched" } == Limits.streamNoticesMax)
       #expect(outcomes.suffix(2) == ["rejected", "rejected"], "the others hide none of these")
-      #expect(answer["noticesLeftOut"] == 200)
+      #expect(answer["noticesOmitted"] == 200)
     }
   }
 

@@ -54,7 +54,7 @@ struct EventTablesTests {
       let table: [(String, String?, Int, String)] = [
         (good, nil, 422, "missing_field"), (good, "{", 400, "malformed_json"),
         (good, "{}", 422, "missing_field"), (good, #"{"source": 1}"#, 422, "invalid_value"),
-        ("number,tail,at\n", Self.mapping, 422, "dangling_reference"),
+        ("number,tail,at\n", Self.mapping, 422, "unknown_reference"),
         ("number,tail,at,sec ö\n\"1", Self.mapping, 400, "malformed_document"),
         ("number,tail,at,sec ö\n1\"", Self.mapping, 400, "malformed_document"),
         ("number,tail,at,sec ö\n1,N1,soon,90\n", Self.mapping, 422, "invalid_value"),

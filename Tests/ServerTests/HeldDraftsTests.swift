@@ -62,7 +62,7 @@ struct HeldDraftsTests {
       #expect(released["reasons"]?.elements?.count == 1)
       let events = try await service.client(.finance).get("/v1/invoices/\(Self.draft)/events")
       #expect(events.items.map { $0["kind"] } == ["drafted", "released"])
-      #expect(events.items.last?["why"] == "the machine stood still")
+      #expect(events.items.last?["reason"] == "the machine stood still")
       #expect(events.items.last?["by"] == "test")
       #expect(
         events.items.last?["reasons"]?.elements?.map { $0["code"] } == ["silent_meter"])

@@ -75,7 +75,7 @@ struct InvoiceLifeTests {
         ["line": "engines/cycles", "resolution": "credited", "reason": "so you did"])
       let events = try await service.client(.finance).get("/v1/invoices/\(Self.january)/events")
       let rows = events.items.map { event in
-        ["at", "by", "kind", "amount", "line", "reference", "day", "why"].map {
+        ["at", "by", "kind", "amount", "line", "reference", "day", "reason"].map {
           event[$0]?.stringValue ?? "-"
         }.joined(separator: " | ")
       }
@@ -117,7 +117,7 @@ struct InvoiceLifeTests {
       try await service.settle(resolutions, upheld)
         .expectProblem(409, "wrong_invoice_status", at: ["/line"])
       try await service.settle(disputes, ["line": "engines/wings", "reason": "none"])
-        .expectProblem(422, "dangling_reference", at: ["/line"])
+        .expectProblem(422, "unknown_reference", at: ["/line"])
     }
   }
 
@@ -191,12 +191,12 @@ struct InvoiceLifeTests {
       try await service.agree()
       try await service.put("contracts/acme-hours", contract)
       _ = try await service.bill("2013-01")
-      try await service.finalise(Self.january).expectProblem(409, "grace_not_over", at: [])
+      try await service.finalise(Self.january).expectProblem(409, "grace_period_open", at: [])
       let run = try await service.client(.finance).post(
         "/v1/billing-runs", ["month": "2013-01", "finalise": true])
       let result = try #require(run["results"]?.elements?.first)
       #expect(result["outcome"] == "unchanged")
-      #expect(result["reasons"]?.elements?.first?["code"] == "grace_not_over")
+      #expect(result["reasons"]?.elements?.first?["code"] == "grace_period_open")
       let early = try await service.settle(
         "invoices/\(Self.january)/finalise", ["early": true, "reason": "the customer asked"])
       #expect(early["status"] == "final")

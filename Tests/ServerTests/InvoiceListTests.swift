@@ -60,7 +60,7 @@ struct InvoiceListTests {
         ("payment=overdue", ["acme-hours~2013-01"]), ("payment=open", ["acme-hours~2013-01"]),
         ("payment=paid", ["bird-hours~2013-01"]), ("payment=disputed", []),
         ("status=draft", ["crow-hours~2013-01"]), ("status=void", []),
-        ("changed-since=2013-05-01T00:00:00Z", ["bird-hours~2013-01"]),
+        ("changedSince=2013-05-01T00:00:00Z", ["bird-hours~2013-01"]),
       ]
       let finance = service.client(.finance)
       for (query, keys) in table {

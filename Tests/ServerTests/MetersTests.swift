@@ -70,7 +70,7 @@ struct MetersTests {
       let finance = service.client(.finance)
       var answer = try await finance.get("/v1/usage?meter=mean&\(month)")
       for _ in 0..<100 where answer.status != 200 {
-        answer.expectProblem(503, "meter_counting")
+        answer.expectProblem(503, "meter_not_ready")
         #expect(answer.header("retry-after") == "1")
         try await Task.sleep(for: .milliseconds(100))
         answer = try await finance.get("/v1/usage?meter=mean&\(month)")

@@ -122,10 +122,10 @@ struct PaymentsTests {
       let finance = service.client(.finance)
       let list = try await finance.get("/v1/\(Self.payments)")
       #expect(list.items.map { $0["amount"] } == ["60.00"])
-      #expect(list.items.first?["returned"]?["why"] == "bounced")
+      #expect(list.items.first?["returned"]?["reason"] == "bounced")
       #expect(
         try await finance.get("/v1/\(Self.payments)?format=csv").text == """
-          number,date,amount,currency,reference,at,by,returned,why\r
+          number,date,amount,currency,reference,at,by,returned,returnedReason\r
           1,2013-05-02,60.00,USD,'=bank 1,2013-05-10T12:00:00Z,test,2013-05-10,bounced\r
 
           """)

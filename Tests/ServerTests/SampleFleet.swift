@@ -19,7 +19,7 @@ struct SampleEvent: Sendable {
   }
 }
 
-/// A small catalogue with round figures: an hour costs 100.00, a cycle 10.00. What is posted need
+/// A small catalog with round figures: an hour costs 100.00, a cycle 10.00. What is posted need
 /// not be plausible, nor does silence mean anything: HeldDraftsTests has drafts that are held.
 extension TestService {
   static let hours: JSON = [

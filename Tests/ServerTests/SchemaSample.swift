@@ -64,7 +64,7 @@ struct SchemaSample {
         if property.value != false { properties.append(property) }
       }
     }
-    // The sections of the catalogue itself are not read by a type.
+    // The sections of the catalog itself are not read by a type.
     if !place.isEmpty {
       names[place, default: []].formUnion(properties.map(\.name))
       places[pointer] = place

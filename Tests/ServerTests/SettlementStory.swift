@@ -35,7 +35,7 @@ extension TestService {
     let events = try await client(.finance).get("/v1/invoices/\(key)/events")
     let history = events.items.map { event in
       let day = String((event["at"]?.stringValue ?? "-").prefix(10))
-      let words = ["kind", "amount", "reference", "line", "resolution", "why"].compactMap {
+      let words = ["kind", "amount", "reference", "line", "resolution", "reason"].compactMap {
         event[$0]?.stringValue
       }
       return "\(day) " + words.joined(separator: ", ")

@@ -46,12 +46,12 @@ struct SimulateTests {
     try await service.client(.finance).post("/v1/simulations", body)
   }
 
-  @Test("A draft of the catalogue, held against what was agreed, also where a month is closed")
+  @Test("A draft of the catalog, held against what was agreed, also where a month is closed")
   func draft() async throws {
     try await TestService.run { service in
       try await Self.agree(service)
       let answer = try await simulate(
-        ["from": "2013-01", "to": "2013-02", "catalogue": Self.draft("110.00", fee: "5.00")],
+        ["from": "2013-01", "to": "2013-02", "catalog": Self.draft("110.00", fee: "5.00")],
         service)
       let results = answer["results"]?.elements ?? []
       #expect(results.map { $0["month"] } == ["2013-01", "2013-02"])
@@ -65,7 +65,7 @@ struct SimulateTests {
       let later = try await simulate(
         [
           "from": "2013-01", "to": "2013-02",
-          "catalogue": Self.draft("90.00", from: "2013-02-01"),
+          "catalog": Self.draft("90.00", from: "2013-02-01"),
         ], service)
       #expect(
         later["results"]?.elements?.map { $0["difference"] } == ["0.00", "-10.00"],
@@ -92,13 +92,13 @@ struct SimulateTests {
     }
   }
 
-  @Test("Nothing is touched: not a byte of the database, nor the catalogue, nor the invoices")
+  @Test("Nothing is touched: not a byte of the database, nor the catalog, nor the invoices")
   func touchesNothing() async throws {
     try await TestService.run { service in
       try await Self.agree(service)
       let before = try await Self.everything(service)
       for body: JSON in [
-        ["from": "2013-01", "to": "2013-02", "catalogue": Self.draft("110.00", fee: "5.00")],
+        ["from": "2013-01", "to": "2013-02", "catalog": Self.draft("110.00", fee: "5.00")],
         ["from": "2013-01", "versions": ["acme-hours": 1]],
         ["from": "2013-01", "versions": ["acme-hours": 7]],
       ] { _ = try await simulate(body, service) }
@@ -113,7 +113,7 @@ struct SimulateTests {
     let files: [String: Data]
     let revision: Int
     let edition: Int
-    let catalogue: [UInt8]
+    let catalog: [UInt8]
     let invoices: [UInt8]
   }
 
@@ -129,7 +129,7 @@ struct SimulateTests {
     let state = service.services.catalogs.current
     return Everything(
       files: files, revision: state.revision, edition: state.edition,
-      catalogue: try await service.client(.operator).get("/v1/catalog").bytes,
+      catalog: try await service.client(.operator).get("/v1/catalog").bytes,
       invoices: try await service.client(.finance).get("/v1/invoices").bytes)
   }
 
@@ -144,7 +144,7 @@ struct SimulateTests {
         (["from": "2013-01"], 422, "missing_field", []),
         (["from": "2013-02", "to": "2013-01"], 422, "invalid_value", ["/to"]),
         (
-          ["from": "2013-01", "versions": ["acme-hours": 9]], 422, "dangling_reference",
+          ["from": "2013-01", "versions": ["acme-hours": 9]], 422, "unknown_reference",
           ["/versions/acme-hours"]
         ),
         (
@@ -153,27 +153,27 @@ struct SimulateTests {
         ),
         (
           ["from": "2013-01", "customer": "dodo", "versions": ["acme-hours": 1]], 422,
-          "dangling_reference", ["/customer"]
+          "unknown_reference", ["/customer"]
         ),
         (
           ["from": "2013-01", "contract": "dodo", "versions": ["acme-hours": 1]], 422,
-          "dangling_reference", ["/contract"]
+          "unknown_reference", ["/contract"]
         ),
         (
-          ["from": "2013-01", "catalogue": .object(sections + [.init("meters", meter)])], 422,
-          "invalid_value", ["/catalogue/meters/hours"]
+          ["from": "2013-01", "catalog": .object(sections + [.init("meters", meter)])], 422,
+          "invalid_value", ["/catalog/meters/hours"]
         ),
         (
-          ["from": "2013-01", "catalogue": ["contracts": ["acme-hours": unfit]]], 422,
-          "invalid_value", ["/catalogue/contracts/acme-hours/clauses/0/hours"]
+          ["from": "2013-01", "catalog": ["contracts": ["acme-hours": unfit]]], 422,
+          "invalid_value", ["/catalog/contracts/acme-hours/clauses/0/hours"]
         ),
         (
-          ["from": "2013-01", "catalogue": ["contracts": ["acme-hours": ["zone": 1]]]], 422,
+          ["from": "2013-01", "catalog": ["contracts": ["acme-hours": ["zone": 1]]]], 422,
           "missing_field",
           [
-            "/catalogue/contracts/acme-hours/customer", "/catalogue/contracts/acme-hours/currency",
-            "/catalogue/contracts/acme-hours/zone", "/catalogue/contracts/acme-hours/from",
-            "/catalogue/contracts/acme-hours/clauses",
+            "/catalog/contracts/acme-hours/customer", "/catalog/contracts/acme-hours/currency",
+            "/catalog/contracts/acme-hours/zone", "/catalog/contracts/acme-hours/from",
+            "/catalog/contracts/acme-hours/clauses",
           ]
         ),
       ]
@@ -190,7 +190,7 @@ struct SimulateTests {
       let answer = try await simulate(
         [
           "from": "2013-01",
-          "catalogue": ["taxes": ["vat": vat], "contracts": ["acme-hours": unrated]],
+          "catalog": ["taxes": ["vat": vat], "contracts": ["acme-hours": unrated]],
         ], service)
       let reason = answer["results"]?.elements?.first?["reason"]
       #expect(reason?["side"] == "after")

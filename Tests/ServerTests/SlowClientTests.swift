@@ -70,7 +70,7 @@ struct SlowClientTests {
         .replacing(TestClient.eventType, with: EventStreamTests.type)
       let reply = try await RawConnection.exchange(
         [head] + pieces, pause: .seconds(1), with: service, secondsMax: 40,
-        until: { $0.contains("noticesLeftOut") })
+        until: { $0.contains("noticesOmitted") })
       #expect(reply.status == 200, "\(reply)")
       #expect(reply.duration > .seconds(Limits.bodySecondsMax))
       #expect(try service.eventCount() == 18)

@@ -37,6 +37,28 @@ struct ValueReportTests {
     }
   }
 
+  @Test("A contract that cannot be priced is named, with the reason, and its amount is no zero")
+  func unpriced() async throws {
+    try await TestService.run { service in
+      try await service.agree()
+      try await service.post(SampleEvent(id: "1"))
+      guard case .object(let members) = TestService.contract("acme") else { return }
+      try await service.put(
+        "taxes/vat",
+        ["name": "VAT", "category": "S", "rates": [["from": "2014-01-01", "rate": "0.20"]]])
+      try await service.put(
+        "contracts/acme-hours", .object(members + [.init("taxes", [["tax": "vat"]])]))
+      let report = try await service.client(.accountManager)
+        .get("/v1/customers/acme/value-report?from=2013-01&to=2013-01")
+      let month = try #require(report["months"]?.elements?.first)
+      #expect(month["amount"] == nil)
+      let unpriced = month["unpriced"]?.elements ?? []
+      #expect(unpriced.map { $0["contract"] } == ["acme-hours"])
+      #expect(unpriced.first?["code"] == "unknown_reference")
+      #expect(unpriced.first?["detail"] == "no rate of the tax `vat` holds on 2013-01-31")
+    }
+  }
+
   @Test("A report may be asked for some months")
   func months() async throws {
     try await TestService.run { service in

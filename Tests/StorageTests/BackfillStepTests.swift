@@ -130,9 +130,9 @@ extension RecountTests {
         Windows(workspace.period(Self.total.0, Self.total.1)))
       return try workspace.usage.answer(question).all.whole.usage
     }
-    #expect(fault { try idle() }?.code == .meterCounting)
+    #expect(fault { try idle() }?.code == .meterNotReady)
     #expect(try workspace.home.countMeters(eventsMax: 2))
-    #expect(fault { try idle() }?.code == .meterCounting)
+    #expect(fault { try idle() }?.code == .meterNotReady)
     while try workspace.home.countMeters(eventsMax: 2) {}
     #expect(try idle() == Usage(count: 2, units: 2))
   }

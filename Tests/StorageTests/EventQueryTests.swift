@@ -143,8 +143,8 @@ struct EventQueryTests {
     #expect(try workspace.list(.counted).allSatisfy { $0.standing == nil })
   }
 
-  @Test("the list of unmatched events follows the catalogue, for corrected events too")
-  func catalogueChanges() async throws {
+  @Test("the list of unmatched events follows the catalog, for corrected events too")
+  func catalogChanges() async throws {
     let workspace = try await workspace()
     func unmatched() throws -> [String] { try workspace.statuses(EventQuery(status: .unmatched)) }
     let usual = [

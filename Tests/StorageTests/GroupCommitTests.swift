@@ -100,8 +100,8 @@ struct GroupCommitTests {
     #expect(workspace.commit.requestsQueued == 0)
   }
 
-  @Test("events read under an older catalogue are read anew")
-  func staleCatalogue() async throws {
+  @Test("events read under an older catalog are read anew")
+  func staleCatalog() async throws {
     let workspace = try Workspace()
     try workspace.agree()
     let (intake, revision) = try workspace.intake([Workspace.event("1")])
@@ -116,7 +116,7 @@ struct GroupCommitTests {
   }
 
   @Test("a value that became forbidden between reading and commit is kept, and ends nothing")
-  func staleCatalogueForbids() async throws {
+  func staleCatalogForbids() async throws {
     let workspace = try Workspace()
     try workspace.agree()
     try workspace.put(.meter, "time", Workspace.sum(allowsNegative: true))

@@ -206,7 +206,7 @@ struct LateEventsTests {
     try workspace.put(
       .contract, "hours-1", contract(meter: "starts", rate: "12.00", effective: "2013-01-05"))
     let key = try InvoiceKey("hours-1~2013-01")
-    #expect(fault { try workspace.finalise(key) }?.code == .staleDraft)
+    #expect(fault { try workspace.finalise(key) }?.code == .draftOutdated)
     try bill("2013-01", workspace, hour: 2)
     #expect(try workspace.finalise(key).total.description == "12.00")
   }
@@ -223,7 +223,7 @@ struct LateEventsTests {
     let late = Workspace.event("4")
     _ = try await workspace.post([late])
     let refused = fault { try workspace.finalise(key) }
-    #expect(refused?.code == .staleDraft)
+    #expect(refused?.code == .draftOutdated)
     #expect(refused?.detail.contains("it comes to 20.00 USD now") == true)
     _ = try await workspace.post([Workspace.correction("c", of: "4")])
     #expect(try workspace.finalise(key).total.description == "10.00")

@@ -94,7 +94,7 @@ struct SettledBooks {
     if let draft, draft.status != .void, random.chance(40) {
       do {
         final = try finalise(draft.key)
-      } catch let fault as Fault where fault.code == .staleDraft {
+      } catch let fault as Fault where fault.code == .draftOutdated {
         final = try finalise(run(month))
       }
     } else {

@@ -98,7 +98,7 @@ struct Workspace {
     ])
   }
 
-  /// Reads the events as a request does, under the catalogue as it stands now.
+  /// Reads the events as a request does, under the catalog as it stands now.
   func intake(
     _ events: [JSON], now: Instant = Workspace.now
   ) throws -> (Intake, revision: Int) {

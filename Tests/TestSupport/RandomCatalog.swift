@@ -1,6 +1,6 @@
 package import Base
 
-/// Catalogues that are sound, written in any of the ways a person may write them. The keys are
+/// Catalogs that are sound, written in any of the ways a person may write them. The keys are
 /// always the same, so that each replaces the one before.
 package struct RandomCatalog {
   private var random: SeededRandom

@@ -82,7 +82,7 @@ import Workflow
   /// A meter nobody has defined is a fault, never a zero.
   @Test func aMissingMeterIsAFault() throws {
     let run = try Self.run(Self.contract())
-    #expect(throws: Fault(.danglingReference, "there is no meter `time`")) {
+    #expect(throws: Fault(.unknownReference, "there is no meter `time`")) {
       try run.rate(UsageTable())
     }
   }

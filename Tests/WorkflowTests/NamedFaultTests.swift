@@ -11,7 +11,7 @@ import Workflow
 @Suite("Lines or a named fault")
 struct NamedFaultTests {
   private static let expected: Set<Fault.Code> = [
-    .overflow, .missingUsage, .missingIndexValue, .danglingReference,
+    .overflow, .missingUsage, .missingIndexValue, .unknownReference,
   ]
 
   @Test("10,000 random contracts and months")

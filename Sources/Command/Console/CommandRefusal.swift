@@ -69,7 +69,7 @@ package struct CommandRefusal: Error {
   private static func status(of code: Fault.Code) -> Int32 {
     switch code {
     case .unauthorised, .forbidden: EX_NOPERM
-    case .overloaded, .meterCounting, .requestTimeout, .storageFull: EX_TEMPFAIL
+    case .overloaded, .meterNotReady, .requestTimeout, .storageFull: EX_TEMPFAIL
     default: EX_SOFTWARE
     }
   }

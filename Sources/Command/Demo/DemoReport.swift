@@ -33,9 +33,9 @@ enum DemoReport {
     let reasons = Set(events.compactMap { $0["reason"]?.stringValue }).sorted()
     let subjects = Set(events.compactMap { $0["subject"]?.stringValue }).sorted()
     return """
-      Kept but not counted: \(events.count) (\(reasons.joined(separator: ", ")): \
+      Stored, not counted: \(events.count) (\(reasons.joined(separator: ", ")): \
       \(subjects.prefix(5).joined(separator: ", "))); \
-      they count as soon as somebody says whose they are.
+      they count once these assets are registered.
       """
   }
 }

@@ -84,7 +84,7 @@ struct AdjustmentsCommand: AsyncParsableCommand {
         .text("number"), .text("contract"), .text("month", "period"), .text("clause"),
         .figure("amount"), .text("currency"), .text("reason"), .text("by"),
         Listing.Column(title: "taken back", isFigure: false) { adjustment in
-          adjustment["withdrawn"].map { "\($0.word("by")): \($0.word("why"))" } ?? ""
+          adjustment["withdrawn"].map { "\($0.word("by")): \($0.word("reason"))" } ?? ""
         },
       ], nothing: "There is no such adjustment."
     ).show(options)

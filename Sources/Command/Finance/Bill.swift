@@ -5,7 +5,7 @@ import Console
 /// Runs billing over the API, some contracts at a time.
 struct Bill: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Rate what is to be billed and write draft invoices; again, it changes nothing.",
+    abstract: "Create draft invoices for due periods. Safe to repeat.",
     discussion: """
       Bills the period that --month names, or with --as-of every period that is over on that day \
       and has no final invoice yet, whatever the cycle of its contract. What cannot be rated is \
@@ -18,7 +18,7 @@ struct Bill: AsyncParsableCommand {
   @Option(name: .long, help: "The month, such as 2013-01.")
   var month: String?
 
-  @Option(name: .long, help: "A day, such as 2013-02-01: what is over on it is billed.")
+  @Option(name: .long, help: "Bill every period that ended by this day, such as 2013-02-01.")
   var asOf: String?
 
   @Option(name: .long, help: "One customer's contracts only.")

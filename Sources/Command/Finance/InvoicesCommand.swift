@@ -85,7 +85,7 @@ struct InvoiceText {
   private static let paid: [Listing.Column] = [
     .text("number", "payment"), .text("date"), .figure("amount"), .text("reference"),
     Listing.Column(title: "taken back", isFigure: false) { payment in
-      payment["returned"].map { "\($0.word("date")): \($0.word("why"))" } ?? ""
+      payment["returned"].map { "\($0.word("date")): \($0.word("reason"))" } ?? ""
     },
   ]
 
@@ -94,7 +94,7 @@ struct InvoiceText {
     Listing.Column(title: "of", isFigure: false) { event in
       ["reference", "line"].compactMap { event[$0]?.stringValue }.joined(separator: ", ")
     },
-    Listing.Column(title: "why", isFigure: false) { $0["why"]?.stringValue ?? "" },
+    Listing.Column(title: "why", isFigure: false) { $0["reason"]?.stringValue ?? "" },
   ]
 
   var text: String {

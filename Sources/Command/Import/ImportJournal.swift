@@ -78,7 +78,7 @@ final class ImportJournal {
     self.bytes = bytes
     self.rejectedBytes = try keepRejects(rejectedBytes)
     for name in ImportTally.names { tally[name] = document[name]?.count ?? 0 }
-    Output.note("Going on behind \(tally.rows.counted("row")) acknowledged before.\n")
+    Output.note("Resuming after \(tally.rows.counted("row")).\n")
   }
 
   var rejectedPath: String { files.rejected.path }

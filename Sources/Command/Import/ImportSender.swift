@@ -108,7 +108,8 @@ struct ImportSender {
       refusals[index]
         ?? CommandRefusal(
           index: index, outcome: "conflicting", code: Fault.Code.conflictingEvent.rawValue,
-          detail: "this source and id came before with another payload; the first stands")
+          detail: "an event with this source and id exists with a different payload; "
+            + "the first one is kept")
     }
     return receipt
   }

@@ -73,7 +73,7 @@ package final class TokenGate: Sendable {
   }
 
   package static let refusal = Fault(
-    .unauthorised, "a valid token is needed; this one is not, or there is none")
+    .unauthorised, "missing, expired or invalid token")
 
   /// What became of a token that was good once.
   package enum Lapse: Sendable {

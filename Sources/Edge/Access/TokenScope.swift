@@ -40,7 +40,7 @@ package enum Role: String, CaseIterable, Sendable {
   case accountManager = "account-manager"
   /// Scrapes the metrics, and nothing else.
   case monitor
-  /// Runs the service and keeps the catalogue.
+  /// Runs the service and keeps the catalog.
   case `operator`
 
   package var scopes: [TokenScope] {

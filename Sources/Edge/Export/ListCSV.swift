@@ -26,13 +26,15 @@ package enum ListCSV {
       ]
     case .payments:
       plain("number", "date", "amount", "currency", "reference", "at", "by") + [
-        ("returned", { $0["returned"]?["date"] }), ("why", { $0["returned"]?["why"] }),
+        ("returned", { $0["returned"]?["date"] }),
+        ("returnedReason", { $0["returned"]?["reason"] }),
       ]
     case .adjustments:
       plain(
         "number", "contract", "month", "kind", "clause", "currency", "amount", "reason", "at", "by")
         + [
-          ("withdrawn", { $0["withdrawn"]?["at"] }), ("why", { $0["withdrawn"]?["why"] }),
+          ("withdrawn", { $0["withdrawn"]?["at"] }),
+          ("withdrawnReason", { $0["withdrawn"]?["reason"] }),
         ]
     case .accruals:
       plain(

@@ -41,7 +41,7 @@ package enum Routes {
         Handlers.getCatalog),
       Operation(
         "applyCatalog", .post, "/v1/catalog", .token(.writeCatalog),
-        taking: ["dry-run"], awaiting: Handlers.applyCatalog),
+        taking: ["dryRun"], awaiting: Handlers.applyCatalog),
       Operation(
         "publishIndexValues", .post, "/v1/index-series/{key}/publications", .token(.writeCatalog),
         awaiting: Handlers.publishIndexValues),
@@ -51,7 +51,7 @@ package enum Routes {
       Operation(
         "listInvoices", .get, "/v1/invoices", .token(.readInvoices), in: Operation.table,
         taking: [
-          "number", "customer", "month", "status", "held", "payment", "changed-since", "format",
+          "number", "customer", "month", "status", "held", "payment", "changedSince", "format",
           "cursor", "limit",
         ], among: .lookups, Handlers.listInvoices),
       Operation(
@@ -168,7 +168,7 @@ package enum Routes {
     }
   }
 
-  /// The same three operations for every kind of thing in the catalogue.
+  /// The same three operations for every kind of thing in the catalog.
   private static func catalog(_ kind: CatalogKind) -> [Operation] {
     let path = "/v1/\(kind == .indexSeries ? "index-series" : kind.section)"
     let name = capitalised(kind.rawValue)

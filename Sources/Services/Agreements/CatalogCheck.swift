@@ -20,7 +20,7 @@ package struct ProposedObject: Sendable {
   }
 }
 
-/// A catalogue as one document: an object of sections, each with documents by their keys. What is
+/// A catalog as one document: an object of sections, each with documents by their keys. What is
 /// wrong with its shape does not keep anybody from looking at the rest.
 package struct ProposedObjects: Sendable {
   package let list: [ProposedObject]
@@ -41,7 +41,7 @@ package struct ProposedObjects: Sendable {
         let names = CatalogKind.allCases.map(\.section).joined(separator: ", ")
         faults.append(
           Fault(
-            .unknownField, "nothing here is called `\(section.name.prefix(40))`; there is \(names)",
+            .unknownField, "unknown field `\(section.name.prefix(40))`; expected one of \(names)",
             at: place.pointer))
         continue
       }
@@ -80,7 +80,7 @@ package struct CatalogChange: Sendable {
   }
 }
 
-/// The catalogue as proposals would make it. Everything that is wrong with them is found at once,
+/// The catalog as proposals would make it. Everything that is wrong with them is found at once,
 /// and held against the result: whether one refers to another that comes later does not matter.
 struct CatalogCheck {
   private(set) var changes: [CatalogChange] = []
@@ -162,7 +162,7 @@ struct CatalogCheck {
       !unreadable.contains(Name(kind: kind, key: mention.key))
     else { return nil }
     return Fault(
-      .danglingReference, "there is no \(kind.noun) `\(mention.key)`", at: mention.pointer)
+      .unknownReference, "there is no \(kind.noun) `\(mention.key)`", at: mention.pointer)
   }
 
   private func faults(of thing: CatalogObject, _ snapshot: any Snapshot) throws -> [Fault] {

@@ -50,11 +50,11 @@ package struct CatalogService: Sendable {
   /// A set of documents, and what becomes of each.
   package struct Applied: Sendable {
     package let changes: [CatalogChange]
-    /// The catalogue these changes were held against, or, once they are made, the one they made.
+    /// The catalog these changes were held against, or, once they are made, the one they made.
     package let state: CatalogState
   }
 
-  /// Makes all of the documents newest versions, or none. `seen` is the revision of the catalogue
+  /// Makes all of the documents newest versions, or none. `seen` is the revision of the catalog
   /// that the writer has seen; nil for any. A dry run says what would become of them.
   package func apply(
     _ proposals: ProposedObjects, seen: Int?, isDryRun: Bool, now: Instant
@@ -62,7 +62,7 @@ package struct CatalogService: Sendable {
     try commit(now, isDryRun: isDryRun) { state in
       guard seen == nil || seen == state.edition else {
         throw Fault(
-          .preconditionFailed, "the catalogue has changed since; context at the differences again")
+          .preconditionFailed, "the catalog has changed since; context at the differences again")
       }
       return proposals
     }

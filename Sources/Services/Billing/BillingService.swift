@@ -28,7 +28,7 @@ package struct BillingService: Sendable {
     let rated = home.ratingTime(now)
     let state = home.agreements
     if let customer = request.customer, state.catalog.customers[customer] == nil {
-      throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
+      throw Fault(.unknownReference, "there is no customer `\(customer)`", at: "/customer")
     }
     let author = Author(name, at: now, reason: request.description)
     try recount(request, state, by: name, at: now)
@@ -148,7 +148,7 @@ package struct BillingService: Sendable {
     let stretches = try stretches(key, month, state)
     guard let contract = stretches.last?.contract else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
-      throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
+      throw Fault(.unknownReference, "there is no customer `\(contract.customer)`")
     }
     let run = try self.run(stretches, month, state, through: cut, accrued: accrued)
     guard !run.period.isEmpty else { return nil }
@@ -202,7 +202,7 @@ package struct BillingService: Sendable {
     guard stretches.isEmpty,
       billing.firstDay(of: billing.next(after: month)) > history.newest.from
     else { return stretches }
-    throw Fault(.danglingReference, "no version of the contract had taken effect in \(month)")
+    throw Fault(.unknownReference, "no version of the contract had taken effect in \(month)")
   }
 
   private func run(

@@ -36,7 +36,7 @@ extension BillingService {
       + corrections(contract, carriedIn: month, context)
     guard !lines.isEmpty else { return nil }
     guard let customer = state.catalog.customers[contract.customer] else {
-      throw Fault(.danglingReference, "there is no customer `\(contract.customer)`")
+      throw Fault(.unknownReference, "there is no customer `\(contract.customer)`")
     }
     let (zone, cycle) = (try zones.rules(contract.zone), contract.cycleBehindEnd)
     return try Invoice(

@@ -30,7 +30,9 @@ extension BillingService {
     }
     let graceEnd = contract.graceEnd(periodEnd: draft.periodEnd)
     guard early || now >= graceEnd else {
-      throw Fault(.graceNotOver, "events may come in until \(graceEnd); ask for it to be early")
+      throw Fault(
+        .gracePeriodOpen,
+        "the grace period ends at \(graceEnd); send `\"early\": true` to finalise now")
     }
     if !justRated { try checkEvents(draft, books) }
     let billed = try IssuedInvoice(
@@ -65,7 +67,7 @@ extension BillingService {
     guard
       let contract = catalog.histories[invoice.contract]?.inForce(in: invoice.month).last?.contract,
       let customer = catalog.customers[invoice.customer]
-    else { throw Fault(.danglingReference, "the contract of the invoice is gone") }
+    else { throw Fault(.unknownReference, "the contract of the invoice is gone") }
     return (contract, customer)
   }
 
@@ -77,7 +79,7 @@ extension BillingService {
     guard now?.document.text != draft.document else { return }
     let total = now.map { "it comes to \($0.total) \($0.total.currency) now" }
     throw Fault(
-      .staleDraft,
+      .draftOutdated,
       """
       the draft of \(draft.total) \(draft.total.currency) is out of date, \
       \(total ?? "there is nothing to bill now"): run the month again
@@ -90,7 +92,7 @@ extension BillingService {
   private func checkFreshness(
     _ draft: IssuedInvoice, of contract: ContractKey, _ books: any Books
   ) throws {
-    let stale = Fault(.staleDraft, "the draft is out of date: run the month again")
+    let stale = Fault(.draftOutdated, "the draft is out of date: run the month again")
     let state = books.agreements
     try state.unreadable.check(contract)
     let inForce = state.catalog.histories[contract]?.inForce(in: draft.month) ?? []

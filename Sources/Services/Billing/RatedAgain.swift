@@ -56,7 +56,7 @@ extension BillingService {
       let context = RatingContext(snapshot.agreements, snapshot)
       var documents = invoices.map { invoice in
         Rerated.failure(
-          Fault(.danglingReference, "nothing of \(invoice.contract) is billed in \(invoice.month)"))
+          Fault(.unknownReference, "nothing of \(invoice.contract) is billed in \(invoice.month)"))
       }
       var rated: [(place: Int, month: RatedDraft)] = []
       for (place, invoice) in invoices.enumerated() {

@@ -123,7 +123,7 @@ extension RatingContext {
   func meter(_ key: MeterKey, _ pins: MeterPins) throws -> MeterDefinition {
     guard let version = pins.versions[key] else { return try state.meter(key) }
     guard let entry = try snapshot.catalog(.version(.meter, key.text, version)).first else {
-      throw Fault(.danglingReference, "there is no version \(version) of meter `\(key)`")
+      throw Fault(.unknownReference, "there is no version \(version) of meter `\(key)`")
     }
     return try MeterDefinition(Node(entry.document), key: key)
   }

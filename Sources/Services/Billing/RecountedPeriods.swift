@@ -31,7 +31,7 @@ extension BillingService {
   private static func final(_ key: InvoiceKey, _ snapshot: any Snapshot) throws -> StoredInvoice {
     guard let invoice = try snapshot.find(key), invoice.status == .final else {
       throw Fault(
-        .danglingReference, "there is no final invoice `\(key)` to count again", at: "/recount")
+        .unknownReference, "there is no final invoice `\(key)` to count again", at: "/recount")
     }
     return invoice
   }

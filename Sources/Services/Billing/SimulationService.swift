@@ -14,7 +14,7 @@ package struct SimulationService: Sendable {
     package var contract: ContractKey?
     /// Versions of contracts that are to hold throughout.
     package var versions: [ContractKey: Int] = [:]
-    /// What a draft of the catalogue says.
+    /// What a draft of the catalog says.
     package var draft: ProposedObjects?
 
     package init(_ months: ClosedRange<BillingMonth>) { self.months = months }
@@ -65,17 +65,17 @@ package struct SimulationService: Sendable {
     _ question: Question, _ after: CatalogState
   ) throws(Fault) -> [ContractKey] {
     if let customer = question.customer, after.catalog.customers[customer] == nil {
-      throw Fault(.danglingReference, "there is no customer `\(customer)`", at: "/customer")
+      throw Fault(.unknownReference, "there is no customer `\(customer)`", at: "/customer")
     }
     if let contract = question.contract, after.catalog.contracts[contract] == nil {
-      throw Fault(.danglingReference, "there is no contract `\(contract)`", at: "/contract")
+      throw Fault(.unknownReference, "there is no contract `\(contract)`", at: "/contract")
     }
     return after.catalog.contracts.values.filter {
       (question.contract ?? $0.key) == $0.key && (question.customer ?? $0.customer) == $0.customer
     }.map(\.key).sorted()
   }
 
-  /// The catalogue as the question would have it.
+  /// The catalog as the question would have it.
   private func simulated(
     _ question: Question, _ before: CatalogState, _ snapshot: any Snapshot
   ) throws -> CatalogState {

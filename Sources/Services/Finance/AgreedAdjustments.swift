@@ -25,10 +25,10 @@ extension FinanceService {
       contract.isBilled(in: month) || contract.isOver(before: month)
     else {
       throw Fault(
-        .danglingReference, "there is no contract `\(key)` in \(month)", at: "/contract")
+        .unknownReference, "there is no contract `\(key)` in \(month)", at: "/contract")
     }
     if let clause, !contract.clauses.contains(where: { $0.key == clause }) {
-      throw Fault(.danglingReference, "the contract has no clause `\(clause)`", at: "/clause")
+      throw Fault(.unknownReference, "the contract has no clause `\(clause)`", at: "/clause")
     }
     return StoredAdjustment(
       contract: key, month: month, kind: kind, clause: clause,

@@ -72,7 +72,7 @@ package struct FieldReader {
         faults.append(
           Fault(
             .unknownField,
-            "nothing here is called `\(member.name.prefix(40))`; there is \(names)",
+            "unknown field `\(member.name.prefix(40))`; expected one of \(names)",
             at: pointer(member.name)))
         known.append(member.name)
       }

@@ -55,7 +55,7 @@ package struct Catalog: Sendable {
   /// Lets one version of a contract hold throughout, as if it were the last that was agreed.
   package mutating func hold(_ version: Int, of key: ContractKey) throws(Fault) {
     guard let held = histories[key]?.holding(version) else {
-      throw Fault(.danglingReference, "there is no version \(version) of contract `\(key)`")
+      throw Fault(.unknownReference, "there is no version \(version) of contract `\(key)`")
     }
     histories[key] = held
     contracts[key] = held.newest
@@ -173,7 +173,7 @@ extension Catalog {
       let pointer = "/assignments/\(index)/slot"
       guard contract.slots.contains(slot.name) else {
         return Fault(
-          .danglingReference, "contract `\(contract.key)` has no slot `\(slot.name)`", at: pointer)
+          .unknownReference, "contract `\(contract.key)` has no slot `\(slot.name)`", at: pointer)
       }
       let others = assetsBySlot[slot, default: []].subtracting([asset.key]).sorted()
       let holder = others.first { other in
@@ -195,7 +195,7 @@ extension Catalog {
       .filter { !contract.slots.contains($0.key.name) }
       .map { slot, assets in
         Fault(
-          .danglingReference,
+          .unknownReference,
           "asset `\(assets.min()!)` fills the slot `\(slot.name)`, which is not among them",
           at: "/slots")
       }

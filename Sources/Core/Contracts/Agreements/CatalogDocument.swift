@@ -1,6 +1,6 @@
 package import Base
 
-/// A thing of the catalogue: read from a document under a key, and written back as the same
+/// A thing of the catalog: read from a document under a key, and written back as the same
 /// document. Reading what was written gives an equal value.
 package protocol CatalogDocument: Hashable, Sendable {
   associatedtype Noun: KeyKind

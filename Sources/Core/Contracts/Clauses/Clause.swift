@@ -120,7 +120,7 @@ extension [Clause] {
         let place = firstIndex { $0.key == clause.key } ?? 0
         faults.append(
           Fault(
-            .danglingReference,
+            .unknownReference,
             "clause `\(clause.key)` names `\(name)`; no clause of that name is rated before it",
             at: "/clauses/\(place)"))
       }

@@ -65,7 +65,7 @@ package struct IndexSeries: Hashable, Sendable {
         Publication(month: publication.month, published: publication.published, value: value))
     }
     guard zip(rebasings, rebasings.dropFirst()).allSatisfy({ $0.from < $1.from }) else {
-      throw Fault(.invalidValue, "the rebasings ascend", at: "/rebasings")
+      throw Fault(.invalidValue, "`rebasings` must be in ascending order", at: "/rebasings")
     }
     guard rebasings.allSatisfy({ $0.old.units > 0 && $0.new.units > 0 }) else {
       throw Fault(.invalidValue, "the values that link two bases are positive", at: "/rebasings")

@@ -222,7 +222,7 @@ extension CSVEvents {
       let found = places[name] ?? []
       guard found.count != 1 else { return Column(index: found[0], name: name) }
       let detail = found.isEmpty ? "has no column" : "has \(found.count) columns"
-      faults.append(Fault(.danglingReference, "the header \(detail) `\(name)`", at: pointer))
+      faults.append(Fault(.unknownReference, "the header \(detail) `\(name)`", at: pointer))
       return nil
     }
 

@@ -1,7 +1,7 @@
 package import Base
 
 /// Which column of a CSV text becomes which attribute of an event. A document like those of the
-/// catalogue; openapi.yaml and the README show one.
+/// catalog; openapi.yaml and the README show one.
 package struct CSVMapping: Hashable, Sendable {
   /// What all rows share, or what each says by itself.
   package enum Part: Hashable, Sendable {

@@ -5,7 +5,7 @@ package import Base
 package enum PublicationTable {
   private static let names = ["month", "published", "value"]
 
-  /// The rows as the list of publications that a document of the catalogue has.
+  /// The rows as the list of publications that a document of the catalog has.
   package static func json(_ bytes: [UInt8]) throws(Fault) -> JSON {
     var reader = CSVReader()
     reader.append(bytes)

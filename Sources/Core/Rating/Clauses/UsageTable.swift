@@ -41,7 +41,7 @@ package struct UsageTable: Sendable {
   /// What the meter showed; a meter that nobody has defined is a fault, never a zero.
   package func answer(_ request: UsageRequest) throws(Fault) -> UsageResult {
     guard let answer = answers[request] else {
-      throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
+      throw Fault(.unknownReference, "there is no meter `\(request.meter)`")
     }
     return answer
   }

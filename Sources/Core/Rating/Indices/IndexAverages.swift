@@ -24,7 +24,7 @@ struct IndexAverages {
         continue
       }
       guard let published = series[key] else {
-        throw Fault(.danglingReference, "there is no index series `\(key)`")
+        throw Fault(.unknownReference, "there is no index series `\(key)`")
       }
       let month = BillingMonth(year: year.from.year, month: year.from.month)!
       let mean = try published.mean(

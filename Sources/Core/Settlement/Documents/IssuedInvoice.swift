@@ -95,7 +95,7 @@ package struct IssuedInvoice: Sendable {
 
   package func line(_ key: String) throws(Fault) -> Line {
     guard let line = lines.first(where: { $0.key == key }) else {
-      throw Fault(.danglingReference, "the invoice has no line `\(key.prefix(200))`", at: "/line")
+      throw Fault(.unknownReference, "the invoice has no line `\(key.prefix(200))`", at: "/line")
     }
     guard !line.isCarried else {
       throw Fault(

@@ -29,7 +29,7 @@ package struct LineTax: Hashable, Sendable {
   ) throws(Fault) {
     guard let key = contract.tax(on: clause) else { return nil }
     guard let tax = taxes[key] else {
-      throw Fault(.danglingReference, "there is no tax `\(key)`")
+      throw Fault(.unknownReference, "there is no tax `\(key)`")
     }
     if let exemption = customer.taxExemption {
       self.init(
@@ -38,7 +38,7 @@ package struct LineTax: Hashable, Sendable {
       return
     }
     guard let rate = tax.rate(on: day) else {
-      throw Fault(.danglingReference, "no rate of the tax `\(key)` holds on \(day)")
+      throw Fault(.unknownReference, "no rate of the tax `\(key)` holds on \(day)")
     }
     self.init(key: key, name: tax.name, category: tax.category, rate: rate)
   }

@@ -79,7 +79,7 @@ package struct InvoiceEvent: Hashable, Sendable {
   package var json: JSON {
     .object([
       "invoice": .text(invoice), "kind": .string(kind.rawValue), "at": .text(author.at),
-      "by": .string(author.name), "why": author.reason.map(JSON.string),
+      "by": .string(author.name), "reason": author.reason.map(JSON.string),
       "amount": .text(amount), "minor": .integer(amount.amountMinor),
       "currency": .text(amount.currency), "day": day.map { .text($0) },
       "reference": reference.map(JSON.string), "payment": payment.map { .integer($0) },

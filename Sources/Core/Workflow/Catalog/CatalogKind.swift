@@ -2,11 +2,11 @@ package import Base
 package import Contracts
 package import Metering
 
-/// The kinds of things of the catalogue, in the order in which they may refer to each other.
+/// The kinds of things of the catalog, in the order in which they may refer to each other.
 package enum CatalogKind: String, CaseIterable, Sendable {
   case customer, meter, indexSeries, tax, calendar, contract, asset
 
-  /// The name of all of them, where a document holds a whole catalogue.
+  /// The name of all of them, where a document holds a whole catalog.
   package var section: String {
     switch self {
     case .customer: "customers"
@@ -22,7 +22,7 @@ package enum CatalogKind: String, CaseIterable, Sendable {
   /// What one of them is called.
   package var noun: String { self == .indexSeries ? "index series" : rawValue }
 
-  /// Nil for keys of what is not in the catalogue.
+  /// Nil for keys of what is not in the catalog.
   package init?(_ kind: any KeyKind.Type) {
     switch kind {
     case is CustomerKind.Type: self = .customer

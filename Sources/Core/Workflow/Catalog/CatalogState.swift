@@ -3,7 +3,7 @@ package import Contracts
 package import Metering
 package import Rating
 
-/// A state of the catalogue to be shared: every event that comes takes hold of it, on many threads.
+/// A state of the catalog to be shared: every event that comes takes hold of it, on many threads.
 package final class CatalogSnapshot: Sendable {
   package let state: CatalogState
   package let intake: IntakeTerms
@@ -20,7 +20,7 @@ package struct CatalogState: Sendable {
   /// anew.
   package private(set) var revision = 0
   package private(set) var catalog = Catalog()
-  /// Contracts that were agreed and cannot be read; the catalogue has none of them.
+  /// Contracts that were agreed and cannot be read; the catalog has none of them.
   package private(set) var unreadable = UnreadableContracts()
   package private(set) var meters = MeterSet()
   /// The numbers the meters have in the buckets, in the order of the book, and the names behind
@@ -41,7 +41,7 @@ package struct CatalogState: Sendable {
   package func meter(_ key: MeterKey) throws(Fault) -> MeterDefinition {
     if let meter = meters[key] { return meter }
     throw uncounted.contains(key)
-      ? Fault(.meterCounting, "the meter `\(key)` is still being counted; ask again later")
+      ? Fault(.meterNotReady, "the meter `\(key)` is still being counted; ask again later")
       : Fault(.notFound, "there is no meter `\(key)`")
   }
 
@@ -50,7 +50,7 @@ package struct CatalogState: Sendable {
   /// Which version of a meter serves; an older one than the newest while that is being counted.
   package func servingVersion(of meter: MeterKey) -> Int { servingVersions[meter] ?? 0 }
 
-  /// How many versions there are of everything together: the same when the catalogue is read again.
+  /// How many versions there are of everything together: the same when the catalog is read again.
   package var edition: Int {
     versions.values.reduce(0) { $0 + $1.values.reduce(0, +) }
   }
@@ -61,7 +61,7 @@ package struct CatalogState: Sendable {
   package func history(of contract: ContractKey) throws(Fault) -> ContractHistory {
     if let history = catalog.histories[contract] { return history }
     try unreadable.check(contract)
-    throw Fault(.danglingReference, "there is no contract `\(contract)`")
+    throw Fault(.unknownReference, "there is no contract `\(contract)`")
   }
 
   /// The series that a contract names, as far as they are there.

@@ -1,6 +1,6 @@
 package import Base
 
-/// Contracts that rest on a damaged page of the catalogue. A run parks them; what they may have a
+/// Contracts that rest on a damaged page of the catalog. A run parks them; what they may have a
 /// part in is refused, so that no figure leaves them out in silence.
 package struct UnreadableContracts: Sendable {
   /// The customer of each; nil where that cannot be read either.
@@ -45,6 +45,6 @@ package struct UnreadableContracts: Sendable {
   package var sentences: [String] {
     guard !isEmpty else { return [] }
     return keys.map { "contract `\($0)` cannot be read: billing runs park it" }
-      + ["the catalogue cannot be changed until these contracts can be read again"]
+      + ["the catalog cannot be changed until these contracts can be read again"]
   }
 }

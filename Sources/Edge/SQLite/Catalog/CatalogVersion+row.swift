@@ -7,7 +7,7 @@ extension CatalogVersion {
     let word: String = row["kind"]
     let text: String = row["document"]
     guard let kind = CatalogKind(rawValue: word) else {
-      throw Fault(.internalError, "the catalogue holds a `\(word)`")
+      throw Fault(.internalError, "the catalog holds a `\(word)`")
     }
     self.init(
       kind: kind, key: row["key"], version: row["version"],

@@ -4,7 +4,7 @@ import GRDB
 import Settlement
 import Workflow
 
-/// The catalogue of a database in which a page of it is damaged. Its rows are read as they are, and
+/// The catalog of a database in which a page of it is damaged. Its rows are read as they are, and
 /// each is held against its proof: those that are as they were written are used, whatever else is
 /// wrong with the page.
 ///

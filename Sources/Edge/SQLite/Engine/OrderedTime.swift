@@ -7,7 +7,7 @@ import Synchronization
 package final class OrderedTime: Sendable {
   private let last: Mutex<Instant>
 
-  /// Goes on from the last agreement and the last draft. Where these cannot be read the catalogue
+  /// Goes on from the last agreement and the last draft. Where these cannot be read the catalog
   /// cannot be changed, or is by the clock.
   init(_ db: Database) {
     let agreed = try? Int64.fetchOne(db, sql: "SELECT max(created) FROM catalog_object")

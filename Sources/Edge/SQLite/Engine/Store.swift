@@ -124,7 +124,7 @@ package struct Store: Sendable {
   ) throws -> Value {
     do {
       // What is begun ends, whoever waits for it.
-      return try Interruption.$question.withValue(nil) {
+      return try Interruption.$current.withValue(nil) {
         try pool.writeWithoutTransaction { db in
           let value = try work(db)
           if givingNumbers { try mark?.keep(db) }

@@ -253,7 +253,7 @@ private struct LatelyNamed {
   var type = Text()
 }
 
-/// What the meters read from the events of one request. Where the catalogue has changed since they
+/// What the meters read from the events of one request. Where the catalog has changed since they
 /// were read, they are read anew: what is stored always agrees with the meters as they are.
 private struct EventReader {
   let text: UnsafeRawBufferPointer

@@ -14,7 +14,7 @@ struct MeterBackfill {
   let through: Int64
   let series: String
 
-  /// In no order that matters. Each is looked up: a walk over the catalogue would end at a page of
+  /// In no order that matters. Each is looked up: a walk over the catalog would end at a page of
   /// it that is damaged, whatever stands there.
   static func all(_ state: State, limit: Int = -1, _ db: Database) throws -> [MeterBackfill] {
     try Row.fetchAll(
@@ -65,7 +65,7 @@ struct MeterBackfill {
           WHERE meter = ? AND state = 'live'
           """), arguments: [meter.key.text])
     guard let row, row[1] == meter.json.text else {
-      throw Fault(.meterCounting, "the meter `\(meter.key)` has just changed; ask again")
+      throw Fault(.meterNotReady, "the meter `\(meter.key)` has just changed; ask again")
     }
     return row[0]
   }

@@ -10,7 +10,7 @@ enum Payments {
       sql: """
         SELECT paid.minor, paid.day, paid.body ->> '$.reference', paid.body ->> '$.by',
           paid.body ->> '$.at', back.day, back.body ->> '$.by', back.body ->> '$.at',
-          back.body ->> '$.why'
+          back.body ->> '$.reason'
         FROM invoice_event AS paid LEFT JOIN invoice_event AS back
           ON back.invoice = paid.invoice AND back.kind = 'returned'
             AND back.body ->> '$.payment' = paid.body ->> '$.payment'

@@ -173,9 +173,8 @@ private final class WorkQueue: Sendable {
         return true
       }
       guard hasBegun else { continue }
-      let question: (@Sendable () -> Bool)? =
-        if bounds.endsWithClient { { @Sendable in item.isInterrupted } } else { nil }
-      let answer = Interruption.$question.withValue(question, operation: item.perform)
+      let interruption = bounds.endsWithClient ? Interruption { item.isInterrupted } : nil
+      let answer = Interruption.$current.withValue(interruption, operation: item.perform)
       let isAwaited = item.stage.withLock { stage in
         defer { stage = .over }
         return stage == .running

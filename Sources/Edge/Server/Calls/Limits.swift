@@ -24,11 +24,11 @@ package enum Limits {
   /// How many times its size a compressed body may become, beyond the first bytes.
   package static let inflationMax = 100
   package static let inflatedBytesFree = 1 << 20
-  /// A document of the catalogue.
+  /// A document of the catalog.
   package static let documentBytesMax = 1 << 20
   /// How far ahead of today a month may be asked for; what lies further is a slip of the pen.
   package static let monthsAheadMax = 36
-  /// A whole catalogue in one document.
+  /// A whole catalog in one document.
   package static let catalogBytesMax = 32 << 20
   /// How long a body may take to arrive, a part of an answer to be taken, and a connection may
   /// idle. A stream has it for each part.

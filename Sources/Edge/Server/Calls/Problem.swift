@@ -17,7 +17,7 @@ struct Problem {
     switch error {
     case let fault as Fault: self.init([fault])
     case let faults as Faults: self.init(faults.list)
-    default: self.init([Fault(.internalError, "something went wrong here; nothing was changed")])
+    default: self.init([Fault(.internalError, "internal error; see the log of the service")])
     }
   }
 
@@ -38,7 +38,7 @@ struct Problem {
     var headers = headers
     switch faults[0].code {
     case .unauthorised: headers[.wwwAuthenticate] = "Bearer realm=\"usance\""
-    case .overloaded, .meterCounting, .storageFull: headers[.retryAfter] = "1"
+    case .overloaded, .meterNotReady, .storageFull: headers[.retryAfter] = "1"
     case .unsupportedEncoding: headers[.acceptEncoding] = "gzip, identity"
     default: break
     }
@@ -77,11 +77,11 @@ struct Problem {
     case .malformedJSON, .malformedDocument: .badRequest
     case .missingField, .unknownField, .invalidValue, .limitExceeded, .negativeQuantity,
       .futureEvent, .unknownSubject, .unassignedSubject, .unknownEventType, .unreadableValue,
-      .unknownEvent, .uncorrectableEvent, .danglingReference, .missingIndexValue,
+      .unknownEvent, .uncorrectableEvent, .unknownReference, .missingIndexValue,
       .missingUsage, .sharedUsage, .overflow, .idempotencyKeyReused, .dateBeforeDocument:
       .unprocessableContent
-    case .conflictingEvent, .invoiceFinal, .periodNotOver, .periodNotBilled, .graceNotOver,
-      .wrongInvoiceStatus, .staleDraft, .invoiceHeld, .requestInProgress, .outcomeSettled,
+    case .conflictingEvent, .invoiceFinal, .periodNotOver, .periodNotBilled, .gracePeriodOpen,
+      .wrongInvoiceStatus, .draftOutdated, .invoiceHeld, .requestInProgress, .outcomeSettled,
       .looksDoubled:
       .conflict
     case .payloadTooLarge: .contentTooLarge
@@ -93,7 +93,7 @@ struct Problem {
     case .notAcceptable: .notAcceptable
     case .preconditionFailed: .preconditionFailed
     case .requestTimeout: .requestTimeout
-    case .overloaded, .deadlineExceeded, .meterCounting: .serviceUnavailable
+    case .overloaded, .deadlineExceeded, .meterNotReady: .serviceUnavailable
     case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
     case .dataDamaged, .internalError: .internalServerError
     }

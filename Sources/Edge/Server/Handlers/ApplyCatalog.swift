@@ -11,11 +11,11 @@ extension Handlers {
     return .json(catalog.document, headers: [.eTag: ETag(version: catalog.revision).text])
   }
 
-  /// Makes every document of a catalogue the newest version under its key, or none of them. With
-  /// `dry-run` it says what would change.
+  /// Makes every document of a catalog the newest version under its key, or none of them. With
+  /// `dryRun` it says what would change.
   static func applyCatalog(_ call: APICall) async throws -> Response {
     let query = Query(call)
-    let isDryRun = try query.optional("dry-run", Handlers.flag) ?? false
+    let isDryRun = try query.optional("dryRun", Handlers.flag) ?? false
     let seen = try ETag.expected(call)
     let proposals = ProposedObjects(try await call.document(bytesMax: Limits.catalogBytesMax))
     let applied = try await call.blocking(.acts) {
@@ -46,7 +46,7 @@ extension CatalogService.Applied {
       "applied": .bool(!isDryRun),
       "changes": .array(changes.filter { $0.effect != .unchanged }.map(\.json)),
       "unchanged": .integer(changes.count { $0.effect == .unchanged }),
-      "leftAlone": .object(leftAlone),
+      "notInRequest": .object(leftAlone),
     ]
   }
 }

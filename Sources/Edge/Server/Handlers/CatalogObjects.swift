@@ -50,7 +50,7 @@ extension Handlers {
   }
 }
 
-/// Any key of the catalogue; which kind it is, the address says.
+/// Any key of the catalog; which kind it is, the address says.
 private enum CatalogObjectKind: KeyKind {
   static let noun = "object key"
 }

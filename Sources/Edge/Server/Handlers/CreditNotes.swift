@@ -148,7 +148,7 @@ extension StoredAdjustment {
       "at": .text(author.at), "by": .string(author.name),
       "withdrawn": withdrawn.map { back in
         .object([
-          "at": .text(back.at), "by": .string(back.name), "why": back.reason.map(JSON.string),
+          "at": .text(back.at), "by": .string(back.name), "reason": back.reason.map(JSON.string),
         ])
       },
     ])

@@ -17,7 +17,7 @@ extension Handlers {
       months: month.map { $0...$0 }, status: try query.optional("status", Node.word),
       isHeld: try query.flag("held"),
       payment: try query.optional("payment", Node.word),
-      changedSince: try query.optional("changed-since", Node.instant))
+      changedSince: try query.optional("changedSince", Node.instant))
     let invoices = try call.services.settlement.invoices(
       filter, after: page.position { try? InvoiceKey($0) }, limit: page.limit, at: call.now)
     return try page.answer(

@@ -95,7 +95,7 @@ extension LoggedEvent {
       ("attributes", try attributes.map { try JSON(parsing: Array("{\($0)}".utf8)) }),
       ("data", try content.data.map { try JSON(parsing: Array($0.utf8)) }),
       ("status", .string(status.rawValue)), ("reason", reason.map { .string($0.rawValue) }),
-      ("standing", try standing?.json()),
+      ("current", try standing?.json()),
     ]
     return members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
   }

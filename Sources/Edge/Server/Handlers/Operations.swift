@@ -35,7 +35,7 @@ extension Handlers {
     let text = call.services.metrics.text(gauges: [
       "usance_events_stored": try call.services.events.storedCount(),
       "usance_invoices_held": try call.services.settlement.heldCount(),
-      "usance_blocks_waiting": call.services.commit.blocksPending,
+      "usance_blocks_pending": call.services.commit.blocksPending,
       "usance_commits": call.services.commit.commitCount,
       "usance_requests_queued": call.services.commit.requestsQueued,
       "usance_lookups_waiting": call.services.pool.waitingCount(.lookups),
@@ -51,7 +51,7 @@ extension Handlers {
     .bytes(PackageResources.openapi_yaml, type: "application/yaml")
   }
 
-  /// What an editor needs to complete and check the files of a catalogue.
+  /// What an editor needs to complete and check the files of a catalog.
   static func getCatalogSchema(_ call: APICall) -> Response {
     .bytes(PackageResources.catalog_schema_json, type: "application/schema+json")
   }

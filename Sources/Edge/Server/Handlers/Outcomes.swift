@@ -139,7 +139,7 @@ extension OutcomeService.Item {
       "billable": invoice == nil ? price : nil,
       "billed": invoice == nil ? nil : price,
       "unbilled": entry.unbilled.map { .string($0.rawValue) },
-      "withoutEffect": outcome.withoutEffect.isEmpty
+      "ignored": outcome.withoutEffect.isEmpty
         ? nil
         : .array(
           outcome.withoutEffect.map { ["source": .string($0.source), "id": .string($0.id)] }),

@@ -57,7 +57,7 @@ extension StoredPayment {
       "returned": returned.map { back in
         .object([
           "date": .text(back.date), "at": .text(back.author.at), "by": .string(back.author.name),
-          "why": back.author.reason.map(JSON.string),
+          "reason": back.author.reason.map(JSON.string),
         ])
       },
     ])

@@ -4,7 +4,7 @@ import Services
 import Settlement
 
 extension Handlers {
-  /// Rates months under another version of a contract or a draft of the catalogue, and tells the
+  /// Rates months under another version of a contract or a draft of the catalog, and tells the
   /// differences. Nothing is kept.
   static func simulate(_ call: APICall) async throws -> Response {
     let question = try question(await call.document(bytesMax: Limits.catalogBytesMax), call)
@@ -21,13 +21,13 @@ extension Handlers {
     let customer = fields.optional("customer", CustomerKey.read)
     let contract = fields.optional("contract", ContractKey.read)
     let versions = fields.optional("versions", all: versions)
-    let draft = fields.optional("catalogue") { (node) throws(Fault) in ProposedObjects(node) }
+    let draft = fields.optional("catalog") { (node) throws(Fault) in ProposedObjects(node) }
     if let from, let to, !(from <= to && to < from.advanced(by: ReportService.monthsMax)) {
       fields.refuse("to", "not before `from`, and at most \(ReportService.monthsMax) months")
     }
     guard fields.isValid, let from, let to else { throw fields.failure }
     guard versions?.isEmpty == false || draft != nil else {
-      throw Fault(.missingField, "by what? Say `versions`, or `catalogue`, or both")
+      throw Fault(.missingField, "`versions` or `catalog` is required")
     }
     var question = SimulationService.Question(from...to)
     question.customer = customer

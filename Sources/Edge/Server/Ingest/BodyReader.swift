@@ -72,7 +72,7 @@ struct BodyReader {
     } catch  where deadline?.hasPassed == true {
       throw Fault(.requestTimeout, BodyReader.patience(with: kind))
     } catch {
-      throw Fault(.malformedDocument, "the body breaks off, or breaks the rules of HTTP")
+      throw Fault(.malformedDocument, "the request body is incomplete or not valid HTTP")
     }
   }
 

@@ -24,7 +24,7 @@ struct EventReceipt {
   /// Of each outcome.
   private let noticesMax: Int
   private var notices: [Notice] = []
-  private var noticesLeftOut = 0
+  private var noticesOmitted = 0
   private var counts: [String: Int] = [:]
 
   init(noticesMax: Int) { self.noticesMax = noticesMax }
@@ -83,7 +83,7 @@ struct EventReceipt {
     for notice in part.notices.sorted(by: { $0.index < $1.index }) {
       let left = places[notice.outcome, default: noticesMax]
       places[notice.outcome] = left - 1
-      if left > 0 { notices.append(notice) } else { noticesLeftOut += 1 }
+      if left > 0 { notices.append(notice) } else { noticesOmitted += 1 }
     }
   }
 
@@ -117,13 +117,14 @@ struct EventReceipt {
         JSON.Member($0, .integer(counts[$0, default: 0]))
       } + [
         JSON.Member("notices", .array(notices.map(\.json))),
-        JSON.Member("noticesLeftOut", .integer(noticesLeftOut)),
+        JSON.Member("noticesOmitted", .integer(noticesOmitted)),
       ])
   }
 
   private static func conflict(at place: String) -> Fault {
     Fault(
-      .conflictingEvent, "this source and id came before with another payload; the first stands",
+      .conflictingEvent,
+      "an event with this source and id exists with a different payload; the first one is kept",
       at: place + "/id")
   }
 

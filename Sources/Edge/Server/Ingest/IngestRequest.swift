@@ -3,7 +3,7 @@ import Ingestion
 import Services
 import Workflow
 
-/// The events of one request, read under the catalogue as it stands: what is left is to store them.
+/// The events of one request, read under the catalog as it stands: what is left is to store them.
 /// An object, for it goes from thread to thread with all that was read.
 final class IngestRequest: Sendable {
   private let intake: Intake

@@ -1,6 +1,6 @@
 package import Base
 
-/// One activity of a co-creation catalogue, and what the customer is paid for it.
+/// One activity of a co-creation catalog, and what the customer is paid for it.
 package struct ActivityTerms: Hashable, Sendable {
   package enum Reward: Hashable, Sendable {
     case perUnit(PerUnitReward)

@@ -1,6 +1,6 @@
 package import Base
 
-/// What the provider pays the customer for, by a catalogue of activities. Formula: Rating,
+/// What the provider pays the customer for, by a catalog of activities. Formula: Rating,
 /// `CoCreationCredit`.
 package struct CoCreationCreditTerms: ClauseTerms {
   package static var kind: String { "coCreationCredit" }

@@ -50,7 +50,7 @@ package struct EventTable: Sendable {
 
   package func facts(_ request: EventRequest) throws(Fault) -> [EventFact] {
     guard let facts = facts[request] else {
-      throw Fault(.danglingReference, "there is no meter `\(request.meter)`")
+      throw Fault(.unknownReference, "there is no meter `\(request.meter)`")
     }
     return facts
   }

@@ -53,7 +53,7 @@ package struct MatrixCharge {
         places.append(place)
       } else if segments.count == 1 || quantity != .zero {
         throw Fault(
-          .danglingReference, "clause `\(scope.clause)` has no price for the group \(name)")
+          .unknownReference, "clause `\(scope.clause)` has no price for the group \(name)")
       }
     }
     return try UsageCharge(

@@ -1,8 +1,9 @@
 import Base
+import Workflow
 
-/// What would become of the catalogue, for a person to agree to.
+/// What would become of the catalog, for a person to agree to.
 struct CatalogPlan {
-  /// The tag of the catalogue that this was held against.
+  /// The tag of the catalog that this was held against.
   let seen: String?
   private let answer: JSON
 
@@ -18,7 +19,7 @@ struct CatalogPlan {
     let isNew = changes.count { $0["effect"] == "new" }
     let unchanged = answer["unchanged"]?.text ?? "0"
     lines.append("\(isNew) new, \(changes.count - isNew) changed, \(unchanged) unchanged.")
-    if let left = leftAlone { lines.append("Left alone, for the files do not name them: \(left).") }
+    if let left = leftAlone { lines.append("Not in your files, unchanged: \(left).") }
     return lines.joined(separator: "\n")
   }
 
@@ -35,13 +36,20 @@ struct CatalogPlan {
       }
   }
 
+  private func count(_ count: Int, _ section: String) -> String {
+    guard let kind = CatalogKind.allCases.first(where: { $0.section == section }) else {
+      return "\(count) \(section)"
+    }
+    return count.counted(kind.noun, kind == .indexSeries ? kind.noun : section)
+  }
+
   /// `2 customers (acme, bird), 700 assets (N1, N2, N3, ...)`
   private var leftAlone: String? {
-    guard case .object(let sections) = answer["leftAlone"], !sections.isEmpty else { return nil }
+    guard case .object(let sections) = answer["notInRequest"], !sections.isEmpty else { return nil }
     return sections.map { section in
       let keys = (section.value.elements ?? []).compactMap(\.stringValue)
       let shown = keys.prefix(3) + (keys.count > 3 ? ["..."] : [])
-      return "\(keys.count) \(section.name) (\(shown.joined(separator: ", ")))"
+      return "\(count(keys.count, section.name)) (\(shown.joined(separator: ", ")))"
     }.joined(separator: ", ")
   }
 }

@@ -1,7 +1,7 @@
 import Base
 import Console
 
-/// Reads and writes the catalogue of a service as a whole.
+/// Reads and writes the catalog of a service as a whole.
 struct CatalogDesk {
   private let client: APIClient
 
@@ -9,12 +9,12 @@ struct CatalogDesk {
 
   func plan(_ files: CatalogFiles) async throws -> CatalogPlan {
     let answer = try await client.answer(
-      toPosting: files.document.bytes, at: "/v1/catalog?dry-run=true", type: "application/json")
+      toPosting: files.document.bytes, at: "/v1/catalog?dryRun=true", type: "application/json")
     try CatalogDesk.refuse(answer, files)
     return CatalogPlan(try JSON(parsing: answer.body), seen: answer.entityTag)
   }
 
-  /// Applies what was planned, unless somebody has changed the catalogue since.
+  /// Applies what was planned, unless somebody has changed the catalog since.
   func apply(_ files: CatalogFiles, _ plan: CatalogPlan) async throws {
     let answer = try await client.answer(
       toPosting: files.document.bytes, at: "/v1/catalog", type: "application/json",
@@ -26,7 +26,7 @@ struct CatalogDesk {
   func simulate(_ question: JSON, _ files: CatalogFiles?) async throws -> JSON {
     let answer = try await client.answer(
       toPosting: question.bytes, at: "/v1/simulations", type: "application/json")
-    try CatalogDesk.refuse(answer, files, below: "/catalogue")
+    try CatalogDesk.refuse(answer, files, below: "/catalog")
     return try JSON(parsing: answer.body)
   }
 

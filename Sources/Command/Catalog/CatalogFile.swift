@@ -3,7 +3,7 @@ import Foundation
 import Ingestion
 import YAML
 
-/// One file of a catalogue.
+/// One file of a catalog.
 struct CatalogFile {
   let path: String
   private(set) var sections: [(name: String, members: [JSON.Member])] = []

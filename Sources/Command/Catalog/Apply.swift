@@ -3,13 +3,13 @@ import Base
 import Console
 import Foundation
 
-/// Makes the catalogue of a service what files say.
+/// Makes the catalog of a service what files say.
 struct Apply: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show how files differ from the catalogue of a service, and apply them.",
+    abstract: "Show how files differ from the catalog of a service, and apply them.",
     discussion: """
       The files are YAML, of which JSON is a part; of a folder all that end in .yaml, .yml or \
-      .json, also below it. Together they are one catalogue: customers, meters, indexSeries, \
+      .json, also below it. Together they are one catalog: customers, meters, indexSeries, \
       taxes, contracts and assets by their keys. Everything that is wrong with them is said at \
       once, with file, line and column. With --yes all of it becomes new versions, or nothing \
       does; what the files do not name is left alone. The publications of an index series may \
@@ -39,7 +39,7 @@ struct Apply: AsyncParsableCommand {
       Output.say(plan.text)
       guard plan.hasChanges else { return }
       guard yes else {
-        Output.say("Nothing was changed. To apply this, say --yes.")
+        Output.say("Nothing was changed. Run again with --yes to apply.")
         throw ExitCode(2)
       }
       try await desk.apply(files, plan)

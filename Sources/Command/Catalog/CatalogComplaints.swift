@@ -20,7 +20,7 @@ struct CatalogComplaint: Hashable, Comparable {
   }
 }
 
-/// Everything that is wrong with the files of a catalogue, in the order in which they are read.
+/// Everything that is wrong with the files of a catalog, in the order in which they are read.
 struct CatalogComplaints: Error {
   let list: [CatalogComplaint]
 

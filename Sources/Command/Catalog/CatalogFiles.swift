@@ -5,7 +5,7 @@ import Foundation
 import Ingestion
 import YAML
 
-/// The files of a catalogue, read as one document that knows where each of its parts stands.
+/// The files of a catalog, read as one document that knows where each of its parts stands.
 struct CatalogFiles {
   private static let filesMax = 10_000
   private static let bytesMax = 32 << 20
@@ -49,7 +49,7 @@ struct CatalogFiles {
       faults.map { fault in
         guard let file = origins.file(around: fault.pointer) else {
           return CatalogComplaint(
-            file: "catalogue", place: TextPlace(line: 1, column: 1), pointer: fault.pointer,
+            file: "catalog", place: TextPlace(line: 1, column: 1), pointer: fault.pointer,
             detail: fault.detail)
         }
         return file.complaint(
@@ -100,7 +100,7 @@ struct CatalogFiles {
       files += names.sorted().map { URL(filePath: path).appending(path: $0).relativePath }
     }
     guard files.count <= filesMax else {
-      throw ValidationError("a catalogue has at most \(filesMax) files")
+      throw ValidationError("a catalog has at most \(filesMax) files")
     }
     return files
   }

@@ -8,7 +8,7 @@ struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what past months would have come to under other rules, line by line.",
     discussion: """
-      The other rules are a draft of the catalogue, in files as `usance apply` reads them, or an \
+      The other rules are a draft of the catalog, in files as `usance apply` reads them, or an \
       older version of a contract (--contract and --contract-version), or both. The events are \
       those of the service. Nothing is changed, neither there nor here.
       """)
@@ -65,7 +65,7 @@ struct Simulate: AsyncParsableCommand {
     }
     return .object([
       "from": .string(from), "to": to.map(JSON.string), "customer": customer.map(JSON.string),
-      "contract": contract.map(JSON.string), "versions": versions, "catalogue": files?.document,
+      "contract": contract.map(JSON.string), "versions": versions, "catalog": files?.document,
     ])
   }
 }
