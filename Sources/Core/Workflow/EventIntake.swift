@@ -11,7 +11,7 @@ package import Metering
 /// 4. read    every meter of its type takes its value; a negative running time is refused
 /// 5. place   the subject must belong to somebody; if not, the event is kept all the same
 ///
-/// What follows is Storage's: identity (seen before?) and the durable commit.
+/// What follows is the engine's: identity (seen before?) and the durable commit.
 package struct EventIntake: Sendable {
   private let terms: IntakeTerms
   private let admission: Admission
