@@ -66,5 +66,6 @@ private struct ExportedFile {
   var isThere: Bool { before != nil }
   var isSame: Bool { before == data }
 
-  func write() throws { try data.write(to: url) }
+  /// As a whole or not at all: half a file would look like one that somebody changed.
+  func write() throws { try data.write(to: url, options: .atomic) }
 }
