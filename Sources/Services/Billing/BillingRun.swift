@@ -24,8 +24,7 @@ struct BillingRun: Sendable {
     case done(RunResult)
   }
 
-  /// As many as are held in memory, with all their lines: the log is read once for each half.
-  private static let contractsAtOnce = 2500
+  /// The jobs of a stretch are rated side by side, in so many parts.
   private static let halves = 2
   /// Events wait while a transaction is written.
   private static let contractsInTransaction = 100

@@ -9,34 +9,31 @@ extension RatingContext {
   func table(
     _ requests: [UsageRequest], _ contract: Contract, _ pins: MeterPins
   ) throws -> UsageTable {
-    var answers: [UsageRequest: UsageResult] = [:]
-    for request in Set(requests) {
-      guard state.hasMeter(request.meter) else { continue }
-      let stretches = state.catalog.stretches(
-        of: contract, in: request.windows.period, assets: request.assets)
-      answers[request] = try snapshot.usage([
-        UsageQuery(
-          meter(request.meter, pins), request.windows, of: stretches, by: request.breakdown,
-          keepingTimelines: request.keepsTimelines)
-      ])[0]
+    let requests = Set(requests).filter { state.hasMeter($0.meter) }
+    let queries = try requests.map { request in
+      UsageQuery(
+        try meter(request.meter, pins), request.windows,
+        of: state.catalog.stretches(
+          of: contract, in: request.windows.period, assets: request.assets),
+        by: request.breakdown, keepingTimelines: request.keepsTimelines)
     }
-    return UsageTable(answers)
+    return UsageTable(
+      Dictionary(uniqueKeysWithValues: zip(requests, try snapshot.usage(queries))))
   }
 
   /// The events that the clauses of a contract asked for one by one.
   func table(
     _ requests: [EventRequest], _ contract: Contract, _ pins: MeterPins
   ) throws -> EventTable {
-    var facts: [EventRequest: [EventFact]] = [:]
-    for request in Set(requests) {
-      guard state.hasMeter(request.meter) else { continue }
-      var stretches = state.catalog.stretches(
+    let requests = Set(requests).filter { state.hasMeter($0.meter) }
+    let queries = try requests.map { request in
+      let stretches = state.catalog.stretches(
         of: contract, in: request.period, assets: request.assets)
-      if request.isToTheEnd { stretches = stretches.toTheEnd(of: request.period) }
-      facts[request] = try snapshot.facts([
-        FactQuery(meter(request.meter, pins), of: stretches)
-      ])[0]
+      return FactQuery(
+        try meter(request.meter, pins),
+        of: request.isToTheEnd ? stretches.toTheEnd(of: request.period) : stretches)
     }
-    return EventTable(facts)
+    return EventTable(
+      Dictionary(uniqueKeysWithValues: zip(requests, try snapshot.facts(queries))))
   }
 }

@@ -11,30 +11,17 @@ struct BilledOutcomes {
   /// What was said of each outcome, and where in the log.
   typealias Said = [JSON: [(occurred: Instant, sequence: Int64)]]
 
-  private struct Book {
-    let key: InvoiceKey
-    let month: BillingMonth
-    let lastEvent: Int64
-    let isFinal: Bool
-  }
-
   private let billing: BillingCycle
   private let zone: ZoneRules
-  /// By month; the newest issue of each.
-  private let books: [Book]
+  /// By month.
+  private let invoices: [InvoiceOutline]
   /// The corrections that stand, by the events that they correct.
   private let corrections: [Int64: Int64]
 
   init(_ contract: Contract, _ zone: ZoneRules, _ snapshot: any Snapshot) throws {
     billing = contract.billing
     self.zone = zone
-    let invoices = try snapshot.invoices(
-      .endingAfter(contract.key, .earliest, onlyCorrecting: false, limit: nil))
-    books = invoices.map { invoice in
-      Book(
-        key: invoice.key, month: invoice.month, lastEvent: invoice.lastEvent ?? .max,
-        isFinal: invoice.status == .final)
-    }.sorted { ($0.month, $0.key.text.count, $0.key) < ($1.month, $1.key.text.count, $1.key) }
+    invoices = try snapshot.outlines(contract.key)
     corrections = try snapshot.corrections()
   }
 
@@ -52,9 +39,14 @@ struct BilledOutcomes {
     let words = said[.text(entry.outcome.key)] ?? []
     let last = words.filter { $0.occurred <= since }.map(\.sequence).max() ?? 0
     let month = billing.period(holding: zone.date(at: since))
-    guard let own = books.last(where: { $0.month == month }) else { return nil }
-    if last <= own.lastEvent { return own.key }
-    guard own.isFinal else { return nil }
-    return books.first { $0.month > month && last <= $0.lastEvent }?.key
+    guard let own = invoices.last(where: { $0.month == month }) else { return nil }
+    if own.knows(last) { return own.key }
+    guard own.status == .final else { return nil }
+    return invoices.first { $0.month > month && $0.knows(last) }?.key
   }
+}
+
+extension InvoiceOutline {
+  /// Whether an event was in the log when it was rated.
+  fileprivate func knows(_ event: Int64) -> Bool { lastEvent.map { event <= $0 } ?? true }
 }

@@ -20,8 +20,10 @@ package protocol Home: Sendable {
   ) throws -> Value
   /// The tokens that are used or revoked; nothing can be done without them.
   func revokedTokens() throws -> Set<String>
-  /// Whether the workspace answers, and what is wrong with it.
-  func check() throws -> EngineReport
+  /// A fault if the workspace does not answer.
+  func check() throws
+  /// How the engine is, as far as it is known.
+  var report: EngineReport { get }
   /// Looks after the disk, and counts a slice of the events that meters have still to count; false
   /// if there is nothing to do.
   func tend() throws -> Bool

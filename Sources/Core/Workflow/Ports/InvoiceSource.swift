@@ -21,6 +21,8 @@ package protocol InvoiceSource {
   func invoices(_ query: InvoiceQuery) throws(Fault) -> [StoredInvoice]
   /// What happened to an invoice, in order.
   func history(_ key: InvoiceKey) throws(Fault) -> [JSON]
+  /// The issues of a contract that are not void, without their documents, by period and issue.
+  func outlines(_ contract: ContractKey) throws(Fault) -> [InvoiceOutline]
   /// The status of the last issue of each period of a contract.
   func statuses(_ contract: ContractKey) throws(Fault) -> [BillingMonth: InvoiceStatus]
   /// Whether the last issue of a period was closed, whatever became of it since.

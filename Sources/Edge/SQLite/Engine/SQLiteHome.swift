@@ -79,10 +79,10 @@ package final class SQLiteHome: Home {
     try store.needed("which tokens were revoked") { try store.pool.read(RevokedTokenTable.all) }
   }
 
-  package func check() throws -> EngineReport {
-    _ = try store.schema()
-    return EngineReport(
-      isFull: store.disk.isFull, damagedPages: store.damage.pages.count)
+  package func check() throws { _ = try store.schema() }
+
+  package var report: EngineReport {
+    EngineReport(isFull: store.disk.isFull, damagedPages: store.damage.pages.count)
   }
 
   package func tend() throws -> Bool {

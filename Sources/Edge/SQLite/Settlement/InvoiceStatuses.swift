@@ -3,6 +3,21 @@ import GRDB
 import Settlement
 
 extension Invoices {
+  /// The issues of a contract that are not void, by month and issue.
+  static func outlines(_ contract: ContractKey, _ db: Database) throws -> [InvoiceOutline] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT key, month, status, last_event FROM invoice_standing
+          WHERE contract = ? AND NOT is_void ORDER BY month, length(key), key
+          """), arguments: [contract.text]
+    ).map { row in
+      InvoiceOutline(
+        key: try InvoiceKey(row[0] as String), month: try BillingMonth(row[1] as String),
+        status: row[2] == InvoiceStatus.final.rawValue ? .final : .draft, lastEvent: row[3])
+    }
+  }
+
   /// Where the newest issue of each month stands.
   static func statuses(
     _ contract: ContractKey, _ db: Database

@@ -24,6 +24,10 @@ extension SQLiteSnapshot: InvoiceSource {
     try asked { try InvoiceEvents.bodies(of: key, db) }
   }
 
+  func outlines(_ contract: ContractKey) throws(Fault) -> [InvoiceOutline] {
+    try asked { try Invoices.outlines(contract, db) }
+  }
+
   func statuses(_ contract: ContractKey) throws(Fault) -> [BillingMonth: InvoiceStatus] {
     try asked { try Invoices.statuses(contract, db) }
   }
